@@ -1,0 +1,64 @@
+#ifndef HUIFANG_SERVICES_COMMON_REDIS_LEASE_QUEUE_H_
+#define HUIFANG_SERVICES_COMMON_REDIS_LEASE_QUEUE_H_
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+#include "services/common/lease_queue.h"
+#include "services/common/redis.h"
+
+namespace huifang {
+
+struct RedisQueueOptions {
+  std::string name;     // "inspect"
+  std::string prefix;   // "huifang:grading"; keys are {prefix:name.P}:part
+  int partitions = 4;   // fixed for the life of the queue; a task's id decides
+  int max_attempts = 5;
+};
+
+// The lease queue on Redis. Each partition has one hash tag, so it lives in
+// one cluster slot; all its scripts run on declared keys only.
+class RedisLeaseQueue final : public LeaseQueue {
+ public:
+  RedisLeaseQueue(redis::Pool& redis, RedisQueueOptions options);
+
+  const std::string& name() const override { return options_.name; }
+  absl::StatusOr<bool> Enqueue(const QueueTask& task) override;
+  absl::StatusOr<int> EnqueueAll(const std::vector<QueueTask>& tasks) override;
+  absl::StatusOr<TakeResult> Take(int limit, absl::Duration lease) override;
+  absl::StatusOr<Lease> TakeTask(const std::string& task_id,
+                                 absl::Duration lease) override;
+  absl::Status Complete(const Lease& lease) override;
+  absl::Status Extend(const Lease& lease, absl::Duration by) override;
+  absl::Status Release(const Lease& lease, absl::Duration delay) override;
+  absl::Status HandBack(const Lease& lease, absl::Duration delay) override;
+  absl::Status Bury(const Lease& lease, absl::string_view reason) override;
+  absl::Status Cancel(const std::string& task_id) override;
+  absl::StatusOr<QueueStats> Stats() override;
+  absl::StatusOr<std::vector<DeadTask>> ListDead(int limit) override;
+  absl::StatusOr<std::int64_t> Redrive(
+      const std::vector<std::string>& task_ids) override;
+  absl::StatusOr<std::int64_t> DropDead(
+      const std::vector<std::string>& task_ids) override;
+  void WaitForWork(absl::Duration max) override;
+
+ private:
+  std::size_t PartitionOf(absl::string_view task_id) const;
+  absl::Status Settle(const Lease& lease, absl::string_view verb,
+                      absl::Duration delay, absl::string_view reason);
+  absl::StatusOr<TakeResult> TakeFrom(std::size_t partition, int limit,
+                                      absl::Duration lease);
+  absl::StatusOr<std::int64_t> OnDead(
+      absl::string_view verb, const std::vector<std::string>& task_ids);
+
+  redis::Pool& redis_;
+  const RedisQueueOptions options_;
+  std::vector<std::vector<std::string>> keys_;  // by partition
+  std::string wake_key_;
+  std::atomic<std::size_t> next_partition_{0};
+};
+
+}  // namespace huifang
+
+#endif  // HUIFANG_SERVICES_COMMON_REDIS_LEASE_QUEUE_H_

@@ -1,0 +1,193 @@
+// One thin layer over SOCI: SQLite and PostgreSQL, named parameters, Status,
+// a statement cache per session, group commit.
+//
+//   RETURN_IF_ERROR(db.Write(court, [&](sql::Session& session) {
+//     return session.Run("UPDATE t SET n = n + 1 WHERE court = :court",
+//                        {{"court", court}}).status();
+//   }));
+#ifndef HUIFANG_SERVICES_COMMON_SQL_H_
+#define HUIFANG_SERVICES_COMMON_SQL_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+namespace soci {
+class row;
+class session;
+}  // namespace soci
+
+namespace huifang::sql {
+
+enum class Engine { kSqlite, kPostgres };
+
+// Binary data; a column declared {{bytes}} in a migration.
+struct Bytes {
+  std::string data;
+};
+
+// What a parameter holds. Times are microseconds since the epoch.
+using Value =
+    std::variant<std::nullptr_t, std::int64_t, double, std::string, Bytes>;
+
+struct Param {
+  Param(absl::string_view n, Value v) : name(n), value(std::move(v)) {}
+  Param(absl::string_view n, const std::string& v) : name(n), value(v) {}
+  Param(absl::string_view n, absl::string_view v)
+      : name(n), value(std::string(v)) {}
+  Param(absl::string_view n, const char* v) : name(n), value(std::string(v)) {}
+  Param(absl::string_view n, std::int64_t v) : name(n), value(v) {}
+  Param(absl::string_view n, int v) : name(n), value(std::int64_t{v}) {}
+  Param(absl::string_view n, bool v) : name(n), value(std::int64_t{v}) {}
+  Param(absl::string_view n, double v) : name(n), value(v) {}
+  Param(absl::string_view n, absl::Time t)
+      : name(n), value(std::int64_t{absl::ToUnixMicros(t)}) {}
+  Param(absl::string_view n, Bytes b) : name(n), value(std::move(b)) {}
+
+  std::string name;
+  Value value;
+};
+using Params = std::vector<Param>;
+
+// One row of a result. Columns count from 0. A NULL reads as 0 or "".
+class Row {
+ public:
+  Row(const soci::row& row, Engine engine) : row_(row), engine_(engine) {}
+  bool IsNull(int column) const;
+  std::int64_t Int(int column) const;
+  double Real(int column) const;
+  std::string Text(int column) const;
+  std::string Blob(int column) const;
+  absl::Time Time(int column) const {
+    return absl::FromUnixMicros(Int(column));
+  }
+
+ private:
+  const soci::row& row_;
+  Engine engine_;
+};
+
+// A record that leaves with the transaction: the event log numbers and stores
+// all records of a group at once, just before the commit.
+struct OutboxRecord {
+  std::string court;
+  absl::Time time;
+  std::string payload;
+};
+
+// A connection inside a transaction. Not thread safe.
+class Session {
+ public:
+  ~Session();
+
+  // Runs a statement; the number of rows it changed.
+  absl::StatusOr<std::int64_t> Run(absl::string_view sql,
+                                   const Params& params = {});
+  // Calls `each` for every row, until it returns an error.
+  absl::Status Query(absl::string_view sql, const Params& params,
+                     absl::FunctionRef<absl::Status(const Row&)> each);
+  // Whether there was a first row; `first` is called with it.
+  absl::StatusOr<bool> QueryOne(absl::string_view sql, const Params& params,
+                                absl::FunctionRef<void(const Row&)> first);
+
+  // Hands an event to the event log, in this transaction.
+  void Emit(OutboxRecord record);
+
+  Engine engine() const { return engine_; }
+
+ private:
+  friend class Database;
+  struct Statement;
+  Session(std::unique_ptr<soci::session> soci, Engine engine);
+  absl::StatusOr<Statement*> Prepare(absl::string_view sql,
+                                     const Params& params);
+  absl::Status Script(absl::string_view sql);  // several statements, no params
+
+  std::unique_ptr<soci::session> soci_;
+  Engine engine_;
+  std::map<std::string, std::unique_ptr<Statement>> statements_;
+  std::vector<OutboxRecord> outbox_;
+  // Statements run since the closure began: one that failed before it wrote
+  // needs no rollback of its neighbours.
+  bool wrote_ = false;
+};
+
+using WriteFn = absl::AnyInvocable<absl::Status(Session&)>;
+
+struct Options {
+  std::string url;  // sqlite:PATH or postgresql://user@host:port/name
+  int read_sessions = 16;
+  int write_sessions = 4;  // SQLite has one writer whatever this says
+  int max_group = 256;     // closures in one commit
+};
+
+// A numbered step of a schema, embedded in the binary.
+struct Migration {
+  const char* name;  // "001_tickets.sql"; the number decides the order
+  const char* sql;
+};
+
+// A database and its pools. Thread safe.
+//
+// Write commits in groups: closures of concurrent calls run one after another
+// in one transaction and all are acknowledged after one durable commit. A
+// closure that fails before it wrote anything costs nothing; one that fails
+// later makes the group roll back and its members run again, each alone. So a
+// closure may run more than once (also after a serialization failure or a lost
+// connection) and must have no effect outside the session.
+class Database {
+ public:
+  // INVALID_ARGUMENT for a bad URL, UNAVAILABLE when it cannot be reached.
+  static absl::StatusOr<std::unique_ptr<Database>> Open(const Options& options);
+  ~Database();
+
+  // Brings the schema of `component` to the newest step.
+  // FAILED_PRECONDITION if the database was written by a newer version.
+  absl::Status Migrate(absl::string_view component,
+                       const std::vector<Migration>& migrations);
+
+  // Runs `fn` on a read session; one snapshot. Runs again if the connection
+  // was lost.
+  absl::Status Read(absl::FunctionRef<absl::Status(Session&)> fn);
+
+  // Runs `fn` in a transaction and returns once it is durable. Closures of
+  // one `court` run in the order of their calls.
+  absl::Status Write(absl::string_view court, WriteFn fn);
+
+  // Who stores the records of Session::Emit before a commit, and who is told
+  // after it. Set once, before the first Write.
+  void SetOutbox(
+      std::function<absl::Status(Session&, const std::vector<OutboxRecord>&)>
+          flush,
+      std::function<void()> committed);
+
+  // A round trip to the server. UNAVAILABLE if there is none.
+  absl::Status Ping();
+
+  Engine engine() const;
+
+ private:
+  struct Impl;
+  explicit Database(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// The shard of a court: FNV-1a of its code, modulo `kShardCount`.
+inline constexpr int kShardCount = 16;
+int ShardOf(absl::string_view court);
+
+}  // namespace huifang::sql
+
+#endif  // HUIFANG_SERVICES_COMMON_SQL_H_
