@@ -1,0 +1,142 @@
+#include "services/ticket/phone_rules.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "services/common/text.h"
+
+namespace huifang::ticket {
+namespace {
+
+constexpr std::size_t kExtensionDigitsMax = 6;
+
+absl::Status Bad(absl::string_view why) {
+  return absl::InvalidArgumentError(absl::StrCat("phone number ", why));
+}
+
+struct Parts {
+  std::string digits;
+  // Digits after 转 or after the last dash; only landlines may use them.
+  std::string extension;
+  bool plus = false;
+};
+
+bool IsDash(char32_t c) {
+  return c == U'-' || c == 0x2013 || c == 0x2014 || c == 0x2212;
+}
+
+bool IsSeparator(char32_t c) {
+  return c == U' ' || c == U'\t' || c == U'.' || c == U'(' || c == U')' ||
+         c == U'/' || c == 0x00A0 || c == 0x200B;
+}
+
+// Splits on dashes: the groups but the last are certain number digits.
+absl::StatusOr<Parts> Split(absl::string_view text) {
+  const std::string folded = FoldFullWidth(TrimText(text));
+  absl::string_view rest = folded;
+  Parts parts;
+  std::string* into = &parts.digits;
+  std::size_t position = 0;
+  parts.plus = absl::ConsumePrefix(&rest, "+");
+  while (!rest.empty()) {
+    ++position;
+    const std::optional<char32_t> c = NextCodePoint(rest);
+    if (!c.has_value()) return Bad("is not valid UTF-8");
+    if (*c < 0x80 && absl::ascii_isdigit(static_cast<unsigned char>(*c))) {
+      into->push_back(static_cast<char>(*c));
+    } else if (*c == U'转' || *c == U'轉' || *c == U'#') {
+      into = &parts.extension;
+    } else if (*c == U'*') {
+      return Bad("is masked with *; give the full number");
+    } else if (!IsDash(*c) && !IsSeparator(*c)) {
+      return Bad(absl::StrCat("has a letter or sign at character ", position,
+                              "; use digits, spaces and dashes"));
+    }
+  }
+  return parts;
+}
+
+bool AllDigitsSame(absl::string_view digits) {
+  return std::all_of(digits.begin(), digits.end(),
+                     [&](char c) { return c == digits[0]; });
+}
+
+bool IsMobile(absl::string_view digits) {
+  return digits.size() == 11 && digits[0] == '1' && digits[1] >= '3';
+}
+
+// 0 + area code (10, 2x, or three digits) + a seven or eight digit number that
+// starts with 2 to 9.
+std::size_t LandlineLength(absl::string_view digits) {
+  if (digits.size() < 10 || digits[0] != '0' || digits[1] == '0') return 0;
+  const bool short_area = digits[1] == '2' || absl::StartsWith(digits, "010");
+  const std::size_t area = short_area ? 3 : 4;
+  const std::size_t number_max = area + 8;
+  if (digits[area] < '2') return 0;
+  if (short_area && digits.size() < number_max) return 0;
+  return std::min(digits.size(), number_max);
+}
+
+absl::StatusOr<std::string> Domestic(const Parts& parts,
+                                     absl::string_view digits) {
+  if (IsMobile(digits)) return std::string(digits);
+  if (digits.size() == 10 &&
+      (absl::StartsWith(digits, "400") || absl::StartsWith(digits, "800"))) {
+    return std::string(digits);
+  }
+  std::string number(digits);
+  std::string extension = parts.extension;
+  const bool local = (digits.size() == 7 || digits.size() == 8) &&
+                     digits[0] >= '2' && !AllDigitsSame(digits);
+  if (!local) {
+    const std::size_t length = LandlineLength(digits);
+    if (length == 0) {
+      return Bad(absl::StrCat(
+          "with ", digits.size(),
+          " digits is neither a mobile (11 digits from 13 to 19), a landline "
+          "with area code, nor a 400 number"));
+    }
+    // What follows a complete landline is its extension: 010-62697000-801.
+    number = std::string(digits.substr(0, length));
+    extension = absl::StrCat(digits.substr(length), extension);
+  }
+  if (extension.size() > kExtensionDigitsMax) {
+    return Bad("has more digits than a landline with its extension");
+  }
+  return extension.empty() ? number : absl::StrCat(number, "-", extension);
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> NormalizePhone(absl::string_view text) {
+  absl::StatusOr<Parts> split = Split(text);
+  if (!split.ok()) return split.status();
+  const Parts parts = *std::move(split);
+  absl::string_view digits = parts.digits;
+  if (digits.empty()) return Bad("is empty");
+  const bool abroad = absl::ConsumePrefix(&digits, "00") || parts.plus;
+  bool china = false;
+  if (abroad || (digits.size() == 13 && IsMobile(digits.substr(2)))) {
+    china = absl::ConsumePrefix(&digits, "86");
+  }
+  if (abroad && !china) {
+    if (digits.size() < 7 || digits.size() > 15) {
+      return Bad("abroad must have 7 to 15 digits");
+    }
+    return absl::StrCat("+", digits);
+  }
+  // Behind +86 the area code loses its zero.
+  if (china && !IsMobile(digits) && digits[0] != '0' && digits.size() >= 9 &&
+      !absl::StartsWith(digits, "400") && !absl::StartsWith(digits, "800")) {
+    return Domestic(parts, absl::StrCat("0", digits));
+  }
+  return Domestic(parts, digits);
+}
+
+}  // namespace huifang::ticket
