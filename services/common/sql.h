@@ -23,6 +23,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "services/common/embedded.h"
 
 namespace soci {
 class row;
@@ -133,11 +134,8 @@ struct Options {
   int max_group = 256;     // closures in one commit
 };
 
-// A numbered step of a schema, embedded in the binary.
-struct Migration {
-  const char* name;  // "001_tickets.sql"; the number decides the order
-  const char* sql;
-};
+// A numbered step of a schema, such as "001_tickets.sql".
+using Migration = EmbeddedFile;
 
 // A database and its pools. Thread safe.
 //

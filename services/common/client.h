@@ -1,0 +1,30 @@
+// How our own programs call our services.
+#ifndef HUIFANG_SERVICES_COMMON_CLIENT_H_
+#define HUIFANG_SERVICES_COMMON_CLIENT_H_
+
+#include <grpcpp/grpcpp.h>
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+namespace huifang {
+
+// A channel with the peer's service config (retries, timeouts, round robin),
+// keepalive and message limits. `address` is host:port or dns:///host:port.
+std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address,
+                                           const char* service_config_json);
+
+// The first line of a token file, trimmed. Errors name the file, never the
+// token.
+absl::StatusOr<std::string> ReadTokenFile(const std::string& path);
+
+// Sets the bearer token and the deadline.
+void PrepareContext(grpc::ClientContext& context, const std::string& token,
+                    absl::Duration timeout);
+
+}  // namespace huifang
+
+#endif  // HUIFANG_SERVICES_COMMON_CLIENT_H_

@@ -1,0 +1,152 @@
+// The road every call takes: admission, bounded executor, handler, one reply.
+#ifndef HUIFANG_SERVICES_COMMON_RPC_H_
+#define HUIFANG_SERVICES_COMMON_RPC_H_
+
+#include <grpcpp/grpcpp.h>
+
+#include <atomic>
+#include <string>
+#include <utility>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "google/protobuf/message.h"
+#include "services/common/clock.h"
+#include "services/common/error.h"
+#include "services/common/executor.h"
+#include "services/common/metrics.h"
+#include "services/common/wake_hub.h"
+
+namespace huifang::rpc {
+
+// Who calls, for which court, until when.
+struct Call {
+  std::string principal;
+  std::string role;
+  std::string staff;  // courts/{court}/staff/{staff} of the caller, or empty
+  std::string court;  // six digits; "-" when the method allows courts/-
+  absl::Time deadline;
+  std::string trace_id;
+};
+
+// What admission must know of a method. A constant beside its handler.
+struct Method {
+  const char* name;         // "CreateTicket"
+  const char* court_field;  // dotted path of the field that names the court;
+                            // empty: the method is not about one court
+  const char* roles;        // who may call, separated by spaces; "*": everyone
+                            // with a token
+  absl::Duration max_duration = absl::Seconds(10);  // deadline if none is set
+};
+
+// Decides who comes in. Thread safe.
+class Admission {
+ public:
+  virtual ~Admission() = default;
+  // UNAUTHENTICATED without a known token; PERMISSION_DENIED when the role or
+  // the court does not fit. `court` is empty for methods without one.
+  virtual absl::StatusOr<Call> Admit(const grpc::ServerContextBase& context,
+                                     const Method& method,
+                                     const std::string& court) = 0;
+};
+
+// What every handler needs of its process.
+struct Runtime {
+  std::string service;  // "ticket"; part of ErrorInfo's domain
+  Admission& admission;
+  Executor& executor;
+  Metrics& metrics;
+  Clock& clock;
+  WakeHub& hub;
+  std::atomic<bool> draining{false};
+};
+
+// The court named by `field` (a dotted path) of `request`. INVALID_ARGUMENT if
+// it does not start with courts/{six digits} or courts/-.
+absl::StatusOr<std::string> CourtOfRequest(
+    const google::protobuf::Message& request, const Method& method);
+
+// The one place where an absl::Status becomes a grpc::Status: same code, and
+// the payloads as google.rpc.Status details. UNKNOWN never leaves.
+grpc::Status ToGrpcStatus(const absl::Status& status,
+                          absl::string_view service);
+// The other way round, for clients.
+absl::Status FromGrpcStatus(const grpc::Status& status);
+
+// One access line and the call's metrics.
+void FinishCall(Runtime& runtime, const Method& method, const Call* call,
+                absl::Time start, const absl::Status& status);
+
+// `work` with exceptions of libraries turned into INTERNAL.
+absl::Status Guard(absl::FunctionRef<absl::Status()> work);
+
+inline absl::StatusOr<Call> Admit(Runtime& runtime,
+                                  const grpc::ServerContextBase& context,
+                                  const Method& method,
+                                  const google::protobuf::Message& request) {
+  if (*method.court_field == '\0') {
+    return runtime.admission.Admit(context, method, "");
+  }
+  absl::StatusOr<std::string> court = CourtOfRequest(request, method);
+  if (!court.ok()) {
+    // Who has no token learns nothing about what a good request looks like.
+    absl::StatusOr<Call> anyone = runtime.admission.Admit(context, method, "");
+    return anyone.ok() ? court.status() : anyone.status();
+  }
+  return runtime.admission.Admit(context, method, *court);
+}
+
+// Admits the call, moves `work` off gRPC's threads and finishes exactly once.
+// `work` is (const Call&, const Request&) -> absl::StatusOr<Response>.
+//
+// gRPC 1.51 runs callback handlers on clamp(cores / 2, 2, 16) threads, and a
+// server interceptor can observe a call but not stop its handler. So blocking
+// (SQL, Redis) and refusing (admission, overload) both belong here.
+template <typename Request, typename Response, typename Work>
+grpc::ServerUnaryReactor* RunUnary(Runtime& runtime,
+                                   grpc::CallbackServerContext* context,
+                                   const Method& method,
+                                   const Request* request, Response* response,
+                                   Work work) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  const absl::Time start = runtime.clock.Now();
+  absl::StatusOr<Call> call = Admit(runtime, *context, method, *request);
+  if (!call.ok()) {
+    FinishCall(runtime, method, nullptr, start, call.status());
+    reactor->Finish(ToGrpcStatus(call.status(), runtime.service));
+    return reactor;
+  }
+  const bool taken = runtime.executor.TrySubmit(
+      [&runtime, &method, context, reactor, request, response, start,
+       call = *std::move(call), work = std::move(work)]() mutable {
+        absl::Status status;
+        // The caller may have given up while this waited in the backlog.
+        if (context->IsCancelled()) {
+          status = absl::CancelledError("the caller gave up");
+        } else {
+          status = Guard([&]() -> absl::Status {
+            absl::StatusOr<Response> result = work(call, *request);
+            if (!result.ok()) return result.status();
+            *response = *std::move(result);
+            return absl::OkStatus();
+          });
+        }
+        FinishCall(runtime, method, &call, start, status);
+        reactor->Finish(ToGrpcStatus(status, runtime.service));
+      });
+  if (!taken) {
+    const absl::Status busy =
+        BusyError("BACKLOG_FULL", "the server is busy; try again soon",
+                  absl::Milliseconds(500));
+    FinishCall(runtime, method, nullptr, start, busy);
+    reactor->Finish(ToGrpcStatus(busy, runtime.service));
+  }
+  return reactor;
+}
+
+}  // namespace huifang::rpc
+
+#endif  // HUIFANG_SERVICES_COMMON_RPC_H_
