@@ -1,0 +1,179 @@
+#include "services/reporting/estimate_rules.h"
+
+#include <algorithm>
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
+#include <cstddef>
+#include <iterator>
+
+namespace huifang::reporting {
+namespace {
+
+double TQuantile(double level, double degrees_of_freedom) {
+  return boost::math::quantile(
+      boost::math::students_t(std::max(1.0, degrees_of_freedom)),
+      (1 + level) / 2);
+}
+
+// Adds `from` to `to`: the two count as one stratum from then on.
+void MergeInto(const Stratum& from, Stratum& to) {
+  to.population += from.population;
+  to.respondents += from.respondents;
+  to.members += from.members;
+  to.successes += from.successes;
+}
+
+// Merges every stratum that `alone` picks into its right neighbour, or its
+// left one at the end. Counts the merges in `merged`.
+template <typename Predicate>
+std::vector<Stratum> Collapse(std::vector<Stratum> strata, Predicate alone,
+                              int& merged) {
+  std::vector<Stratum> out;
+  for (std::size_t i = 0; i < strata.size(); ++i) {
+    if (!alone(strata[i])) {
+      out.push_back(strata[i]);
+    } else if (i + 1 < strata.size()) {
+      MergeInto(strata[i], strata[i + 1]);
+      ++merged;
+    } else if (!out.empty()) {
+      MergeInto(strata[i], out.back());
+      ++merged;
+    } else {
+      out.push_back(strata[i]);
+    }
+  }
+  return out;
+}
+
+// Weighted total over the strata of something counted among respondents.
+template <typename Field>
+double WeightedTotal(const std::vector<Stratum>& strata, Field field) {
+  double total = 0;
+  for (const Stratum& s : strata) {
+    if (s.respondents == 0) continue;
+    total += static_cast<double>(s.population) * static_cast<double>(s.*field) /
+             static_cast<double>(s.respondents);
+  }
+  return total;
+}
+
+struct Variance {
+  double with_fpc = 0;
+  double without_fpc = 0;
+};
+
+// Linearized variance of a ratio: each respondent carries y - value if it is
+// a member, 0 if not. For whole strata this is Cochran's (5.6).
+Variance RatioVariance(const std::vector<Stratum>& strata, double value,
+                       double members_total) {
+  Variance variance;
+  for (const Stratum& s : strata) {
+    if (s.respondents < 2) continue;
+    const auto n = static_cast<double>(s.respondents);
+    const auto population = static_cast<double>(s.population);
+    const auto successes = static_cast<double>(s.successes);
+    const auto failures = static_cast<double>(s.members - s.successes);
+    const double sum = successes * (1 - value) - failures * value;
+    const double squares =
+        successes * (1 - value) * (1 - value) + failures * value * value;
+    const double s2 = std::max(0.0, (squares - sum * sum / n) / (n - 1));
+    const double weight = population / members_total;
+    const double part = weight * weight * s2 / n;
+    variance.without_fpc += part;
+    variance.with_fpc += part * std::max(0.0, 1 - n / population);
+  }
+  return variance;
+}
+
+}  // namespace
+
+Estimate EstimateProportion(const std::vector<Stratum>& strata) {
+  Estimate estimate;
+  std::vector<Stratum> used;
+  std::copy_if(strata.begin(), strata.end(), std::back_inserter(used),
+               [](const Stratum& s) { return s.population > 0; });
+  used = Collapse(
+      std::move(used), [](const Stratum& s) { return s.respondents == 0; },
+      estimate.lonely_strata);
+  std::int64_t respondents = 0;
+  estimate.census = !used.empty();
+  for (const Stratum& s : used) {
+    estimate.population += s.population;
+    estimate.members += s.members;
+    estimate.successes += s.successes;
+    respondents += s.respondents;
+    estimate.census &= s.respondents >= s.population;
+  }
+  estimate.strata = static_cast<int>(used.size());
+  if (estimate.members == 0) return estimate;
+  const double members_total = WeightedTotal(used, &Stratum::members);
+  estimate.value = WeightedTotal(used, &Stratum::successes) / members_total;
+  if (estimate.successes == estimate.members) estimate.value = 1;
+
+  // A single respondent shows no spread; its stratum borrows a neighbour's.
+  const std::vector<Stratum> paired = Collapse(
+      used,
+      [](const Stratum& s) { return s.respondents == 1 && s.population > 1; },
+      estimate.lonely_strata);
+  const Variance variance =
+      RatioVariance(paired, estimate.value, members_total);
+  estimate.standard_error = std::sqrt(variance.with_fpc);
+  estimate.standard_error_no_fpc = std::sqrt(variance.without_fpc);
+  estimate.degrees_of_freedom =
+      static_cast<double>(respondents) - static_cast<double>(paired.size());
+  const auto n = static_cast<double>(estimate.members);
+  const double spread = estimate.value * (1 - estimate.value);
+  estimate.effective_size =
+      variance.with_fpc > 0 ? spread / variance.with_fpc : n;
+  const double simple = n > 1 ? spread / (n - 1) * (1 - n / members_total) : 0;
+  if (simple > 0) estimate.design_effect = variance.with_fpc / simple;
+  return estimate;
+}
+
+Limits KornGraubard(const Estimate& estimate, double level) {
+  if (estimate.census) return {estimate.value, estimate.value};
+  const auto n = static_cast<double>(estimate.members);
+  if (estimate.standard_error <= 0 || estimate.value <= 0 ||
+      estimate.value >= 1) {
+    return ClopperPearson(estimate.value * n, n, level);
+  }
+  const double ratio =
+      TQuantile(level, n - 1) / TQuantile(level, estimate.degrees_of_freedom);
+  const double size = estimate.effective_size * ratio * ratio;
+  return ClopperPearson(estimate.value * size, size, level);
+}
+
+Limits WilsonOnEffectiveSize(const Estimate& estimate, double level) {
+  if (estimate.census) return {estimate.value, estimate.value};
+  return Wilson(estimate.value * estimate.effective_size,
+                estimate.effective_size, level);
+}
+
+Limits LogitLimits(const Estimate& estimate, double level) {
+  if (estimate.standard_error <= 0 || estimate.value <= 0 ||
+      estimate.value >= 1) {
+    return KornGraubard(estimate, level);
+  }
+  const double p = estimate.value;
+  const double logit = std::log(p / (1 - p));
+  const double half = TQuantile(level, estimate.degrees_of_freedom) *
+                      estimate.standard_error / (p * (1 - p));
+  const auto expit = [](double x) { return 1 / (1 + std::exp(-x)); };
+  return {expit(logit - half), expit(logit + half)};
+}
+
+Limits MeanLimits(const Estimate& estimate, double level) {
+  const double half =
+      TQuantile(level, estimate.degrees_of_freedom) * estimate.standard_error;
+  return {estimate.value - half, estimate.value + half};
+}
+
+Limits WorstCase(std::int64_t successes, std::int64_t respondents,
+                 std::int64_t missing) {
+  const auto all = static_cast<double>(respondents + missing);
+  if (all <= 0) return {0, 1};
+  return {static_cast<double>(successes) / all,
+          static_cast<double>(successes + missing) / all};
+}
+
+}  // namespace huifang::reporting
