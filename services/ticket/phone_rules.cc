@@ -22,8 +22,11 @@ absl::Status Bad(absl::string_view why) {
 
 struct Parts {
   std::string digits;
-  // Digits after 转 or after the last dash; only landlines may use them.
+  // Digits after 转 or #.
   std::string extension;
+  // Digits after the last dash: the extension of a landline, if what stands
+  // before it is complete.
+  std::size_t last_group = 0;
   bool plus = false;
 };
 
@@ -36,7 +39,6 @@ bool IsSeparator(char32_t c) {
          c == U'/' || c == 0x00A0 || c == 0x200B;
 }
 
-// Splits on dashes: the groups but the last are certain number digits.
 absl::StatusOr<Parts> Split(absl::string_view text) {
   const std::string folded = FoldFullWidth(TrimText(text));
   absl::string_view rest = folded;
@@ -50,11 +52,14 @@ absl::StatusOr<Parts> Split(absl::string_view text) {
     if (!c.has_value()) return Bad("is not valid UTF-8");
     if (*c < 0x80 && absl::ascii_isdigit(static_cast<unsigned char>(*c))) {
       into->push_back(static_cast<char>(*c));
+      ++parts.last_group;
     } else if (*c == U'转' || *c == U'轉' || *c == U'#') {
       into = &parts.extension;
     } else if (*c == U'*') {
       return Bad("is masked with *; give the full number");
-    } else if (!IsDash(*c) && !IsSeparator(*c)) {
+    } else if (IsDash(*c)) {
+      parts.last_group = 0;
+    } else if (!IsSeparator(*c)) {
       return Bad(absl::StrCat("has a letter or sign at character ", position,
                               "; use digits, spaces and dashes"));
     }
@@ -73,13 +78,17 @@ bool IsMobile(absl::string_view digits) {
 
 // 0 + area code (10, 2x, or three digits) + a seven or eight digit number that
 // starts with 2 to 9.
-std::size_t LandlineLength(absl::string_view digits) {
+// 0 when `digits` do not begin with a landline.
+std::size_t LandlineLength(absl::string_view digits, std::size_t last_group) {
   if (digits.size() < 10 || digits[0] != '0' || digits[1] == '0') return 0;
   const bool short_area = digits[1] == '2' || absl::StartsWith(digits, "010");
   const std::size_t area = short_area ? 3 : 4;
   const std::size_t number_max = area + 8;
   if (digits[area] < '2') return 0;
   if (short_area && digits.size() < number_max) return 0;
+  const std::size_t before =
+      digits.size() - std::min(digits.size(), last_group);
+  if (!short_area && before == number_max - 1) return before;
   return std::min(digits.size(), number_max);
 }
 
@@ -95,7 +104,7 @@ absl::StatusOr<std::string> Domestic(const Parts& parts,
   const bool local = (digits.size() == 7 || digits.size() == 8) &&
                      digits[0] >= '2' && !AllDigitsSame(digits);
   if (!local) {
-    const std::size_t length = LandlineLength(digits);
+    const std::size_t length = LandlineLength(digits, parts.last_group);
     if (length == 0) {
       return Bad(absl::StrCat(
           "with ", digits.size(),
