@@ -36,7 +36,8 @@ namespace huifang {
 //         return stub->WatchTickets(context, request);
 //       },
 //       [&](sql::Session& session, const v1::TicketEvent& event) {...},
-//       [&](const std::vector<v1::TicketEvent>& applied) { enqueue(applied); });
+//       [&](const std::vector<v1::TicketEvent>& applied) { enqueue(applied);
+//       });
 template <typename Request, typename Response>
 class EventConsumer {
  public:
@@ -93,9 +94,8 @@ class EventConsumer {
       const absl::Status status = Follow(progressed);
       if (progressed) backoff = kMinBackoff;
       if (!status.ok() && status.code() != absl::StatusCode::kCancelled) {
-        log::Warning("consumer_interrupted",
-                     {{"stream", options_.stream},
-                      {"error", status.message()}});
+        log::Warning("consumer_interrupted", {{"stream", options_.stream},
+                                              {"error", status.message()}});
         metrics_.Count("consumer_interruptions_total", "stream",
                        options_.stream);
       }

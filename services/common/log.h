@@ -18,7 +18,8 @@ struct Field {
   Field(absl::string_view k, absl::string_view v) : key(k), text(v) {}
   Field(absl::string_view k, const char* v) : key(k), text(v) {}
   Field(absl::string_view k, const std::string& v) : key(k), text(v) {}
-  Field(absl::string_view k, std::int64_t v) : key(k), number(v), is_number(true) {}
+  Field(absl::string_view k, std::int64_t v)
+      : key(k), number(v), is_number(true) {}
   Field(absl::string_view k, int v) : Field(k, std::int64_t{v}) {}
 
   absl::string_view key;

@@ -11,9 +11,9 @@
 namespace huifang {
 
 struct RedisQueueOptions {
-  std::string name;     // "inspect"
-  std::string prefix;   // "huifang:grading"; keys are {prefix:name.P}:part
-  int partitions = 4;   // fixed for the life of the queue; a task's id decides
+  std::string name;    // "inspect"
+  std::string prefix;  // "huifang:grading"; keys are {prefix:name.P}:part
+  int partitions = 4;  // fixed for the life of the queue; a task's id decides
   int max_attempts = 5;
 };
 
@@ -49,8 +49,8 @@ class RedisLeaseQueue final : public LeaseQueue {
                       absl::Duration delay, absl::string_view reason);
   absl::StatusOr<TakeResult> TakeFrom(std::size_t partition, int limit,
                                       absl::Duration lease);
-  absl::StatusOr<std::int64_t> OnDead(
-      absl::string_view verb, const std::vector<std::string>& task_ids);
+  absl::StatusOr<std::int64_t> OnDead(absl::string_view verb,
+                                      const std::vector<std::string>& task_ids);
 
   redis::Pool& redis_;
   const RedisQueueOptions options_;

@@ -108,9 +108,8 @@ inline absl::StatusOr<Call> Admit(Runtime& runtime,
 template <typename Request, typename Response, typename Work>
 grpc::ServerUnaryReactor* RunUnary(Runtime& runtime,
                                    grpc::CallbackServerContext* context,
-                                   const Method& method,
-                                   const Request* request, Response* response,
-                                   Work work) {
+                                   const Method& method, const Request* request,
+                                   Response* response, Work work) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   const absl::Time start = runtime.clock.Now();
   absl::StatusOr<Call> call = Admit(runtime, *context, method, *request);

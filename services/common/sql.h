@@ -111,6 +111,7 @@ class Session {
  private:
   friend class Database;
   struct Statement;
+  struct Argument;
   Session(std::unique_ptr<soci::session> soci, Engine engine);
   absl::StatusOr<Statement*> Prepare(absl::string_view sql,
                                      const Params& params);
@@ -120,9 +121,9 @@ class Session {
   Engine engine_;
   std::map<std::string, std::unique_ptr<Statement>> statements_;
   std::vector<OutboxRecord> outbox_;
-  // Statements run since the closure began: one that failed before it wrote
-  // needs no rollback of its neighbours.
-  bool wrote_ = false;
+  // Whether a statement ran or failed since the closure began: a closure that
+  // failed before that needs no rollback of its neighbours.
+  bool touched_ = false;
 };
 
 using WriteFn = absl::AnyInvocable<absl::Status(Session&)>;
@@ -156,8 +157,8 @@ class Database {
   absl::Status Migrate(absl::string_view component,
                        const std::vector<Migration>& migrations);
 
-  // Runs `fn` on a read session; one snapshot. Runs again if the connection
-  // was lost.
+  // Runs `fn` on a read session; each query sees what is committed when it
+  // starts. Runs again if the connection was lost.
   absl::Status Read(absl::FunctionRef<absl::Status(Session&)> fn);
 
   // Runs `fn` in a transaction and returns once it is durable. Closures of
@@ -178,7 +179,19 @@ class Database {
 
  private:
   struct Impl;
+  struct Pending;
   explicit Database(std::unique_ptr<Impl> impl);
+
+  static absl::StatusOr<std::unique_ptr<Session>> Connect(
+      const Options& options);
+  absl::StatusOr<std::unique_ptr<Session>> AcquireReader();
+  void ReleaseReader(std::unique_ptr<Session> session);
+  void WriterLoop();
+  void RunGroup(std::unique_ptr<Session>& session,
+                const std::vector<Pending*>& group);
+  absl::Status TryGroup(Session& session, const std::vector<Pending*>& group,
+                        bool& alone);
+
   std::unique_ptr<Impl> impl_;
 };
 

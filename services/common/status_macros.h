@@ -10,12 +10,12 @@
 #define HUIFANG_CONCAT(a, b) HUIFANG_CONCAT_(a, b)
 
 // Returns the error of `expr`, a Status, to the caller of this function.
-#define RETURN_IF_ERROR(expr)                     \
-  do {                                            \
-    absl::Status huifang_status_ = (expr);        \
-    if (!huifang_status_.ok()) {                  \
-      return huifang_status_;                     \
-    }                                             \
+#define RETURN_IF_ERROR(expr)              \
+  do {                                     \
+    absl::Status huifang_status_ = (expr); \
+    if (!huifang_status_.ok()) {           \
+      return huifang_status_;              \
+    }                                      \
   } while (false)
 
 // Puts the value of `expr`, a StatusOr, into `lhs`, or returns its error.

@@ -1,0 +1,44 @@
+#include "services/common/client.h"
+
+#include <fstream>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "services/common/error.h"
+
+namespace huifang {
+
+std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address,
+                                           const char* service_config_json) {
+  grpc::ChannelArguments args;
+  args.SetServiceConfigJSON(service_config_json);
+  args.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
+  args.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
+  args.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  args.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
+  args.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+  args.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2'000);
+  args.SetMaxReceiveMessageSize(16 * 1024 * 1024);
+  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(),
+                                   args);
+}
+
+absl::StatusOr<std::string> ReadTokenFile(const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  if (!std::getline(file, line)) {
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, "NO_TOKEN_FILE",
+        absl::StrCat("the token file ", path, " cannot be read or is empty"));
+  }
+  return std::string(absl::StripAsciiWhitespace(line));
+}
+
+void PrepareContext(grpc::ClientContext& context, const std::string& token,
+                    absl::Duration timeout) {
+  context.AddMetadata("authorization", absl::StrCat("Bearer ", token));
+  context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
+}
+
+}  // namespace huifang

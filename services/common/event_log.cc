@@ -1,0 +1,110 @@
+#include "services/common/event_log.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "services/common/status_macros.h"
+
+namespace huifang {
+
+EventLog::EventLog(sql::Database& db, WakeHub& hub) : db_(db), hub_(hub) {
+  db.SetOutbox(
+      [this](sql::Session& session,
+             const std::vector<sql::OutboxRecord>& records) {
+        return Flush(session, records);
+      },
+      [this] { hub_.Wake(); });
+}
+
+void EventLog::Append(sql::Session& session, const std::string& court,
+                      absl::Time time,
+                      const google::protobuf::MessageLite& event) {
+  session.Emit({court, time, event.SerializeAsString()});
+}
+
+// Takes as many numbers from each head as it has records: the head's row stays
+// locked until the commit, so nobody else can number events in between.
+absl::Status EventLog::Flush(sql::Session& session,
+                             const std::vector<sql::OutboxRecord>& records) {
+  std::map<int, std::int64_t> counts;
+  for (const sql::OutboxRecord& record : records) {
+    ++counts[sql::ShardOf(record.court)];
+  }
+  std::map<int, std::int64_t> next;
+  for (const auto& [shard, count] : counts) {
+    RETURN_IF_ERROR(
+        session
+            .Run("INSERT INTO event_heads (shard, sequence) "
+                 "VALUES (:shard, :count) ON CONFLICT (shard) DO UPDATE "
+                 "SET sequence = event_heads.sequence + :count",
+                 {{"shard", shard}, {"count", count}})
+            .status());
+    std::int64_t head = 0;
+    RETURN_IF_ERROR(
+        session
+            .QueryOne("SELECT sequence FROM event_heads WHERE shard = :shard",
+                      {{"shard", shard}},
+                      [&](const sql::Row& row) { head = row.Int(0); })
+            .status());
+    next[shard] = head - count + 1;
+  }
+  for (const sql::OutboxRecord& record : records) {
+    const int shard = sql::ShardOf(record.court);
+    RETURN_IF_ERROR(
+        session
+            .Run("INSERT INTO events (shard, sequence, court, event_time, "
+                 "payload) VALUES (:shard, :sequence, :court, :time, "
+                 ":payload)",
+                 {{"shard", shard},
+                  {"sequence", next[shard]++},
+                  {"court", record.court},
+                  {"time", record.time},
+                  {"payload", sql::Bytes{record.payload}}})
+            .status());
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<StoredEvent>> EventLog::ReadAfter(
+    const std::map<int, std::int64_t>& after, const std::string& court,
+    int limit) {
+  std::vector<StoredEvent> events;
+  RETURN_IF_ERROR(db_.Read([&](sql::Session& session) -> absl::Status {
+    events.clear();
+    std::map<int, std::int64_t> heads;
+    RETURN_IF_ERROR(session.Query("SELECT shard, sequence FROM event_heads", {},
+                                  [&](const sql::Row& row) {
+                                    heads[static_cast<int>(row.Int(0))] =
+                                        row.Int(1);
+                                    return absl::OkStatus();
+                                  }));
+    for (const auto& [shard, sequence] : after) {
+      const auto head = heads.find(shard);
+      if (head == heads.end() || head->second <= sequence) continue;
+      const int left = limit - static_cast<int>(events.size());
+      if (left <= 0) break;
+      const int this_shard = shard;
+      RETURN_IF_ERROR(session.Query(
+          court.empty()
+              ? "SELECT sequence, court, payload FROM events WHERE "
+                "shard = :shard AND sequence > :after "
+                "AND (court = :court OR 1 = 1) ORDER BY sequence LIMIT :most"
+              : "SELECT sequence, court, payload FROM events WHERE "
+                "shard = :shard AND sequence > :after AND court = :court "
+                "ORDER BY sequence LIMIT :most",
+          {{"shard", shard},
+           {"after", sequence},
+           {"court", court},
+           {"most", left}},
+          [&](const sql::Row& row) {
+            events.push_back(
+                {this_shard, row.Int(0), row.Text(1), row.Blob(2)});
+            return absl::OkStatus();
+          }));
+    }
+    return absl::OkStatus();
+  }));
+  return events;
+}
+
+}  // namespace huifang

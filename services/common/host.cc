@@ -1,0 +1,194 @@
+#include "services/common/host.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "services/common/error.h"
+#include "services/common/log.h"
+#include "services/common/request_log.h"
+#include "services/common/schema.h"
+#include "services/common/status_macros.h"
+
+namespace huifang {
+namespace {
+
+sigset_t StopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+// Written whole or not at all, so that a reader never sees half a number.
+absl::Status WritePortFile(const std::string& path, int port) {
+  const std::string temporary = absl::StrCat(path, ".new");
+  std::ofstream file(temporary);
+  file << port << "\n";
+  file.close();
+  if (!file || std::rename(temporary.c_str(), path.c_str()) != 0) {
+    return MakeError(absl::StatusCode::kUnavailable, "PORT_FILE",
+                     absl::StrCat("cannot write ", path));
+  }
+  return absl::OkStatus();
+}
+
+constexpr int kExpirePerMinute = 100'000;
+
+}  // namespace
+
+Host::Host(const std::string& service, const ServiceConfig& config)
+    : service_(service), config_(config) {}
+
+Host::~Host() {
+  // Work that streams left behind runs before the parts it uses go.
+  executor_.reset();
+}
+
+std::string Host::redis_prefix() const {
+  return absl::StrCat(config_.redis_prefix, ":", service_);
+}
+
+absl::StatusOr<std::unique_ptr<Host>> Host::Create(
+    const std::string& service, const ServiceConfig& config,
+    const std::vector<sql::Migration>& migrations) {
+  RETURN_IF_ERROR(config.Check());
+  std::unique_ptr<Host> host(new Host(service, config));
+  ASSIGN_OR_RETURN(Sealer sealer, Sealer::FromFile(config.key_file));
+  host->sealer_ = std::make_unique<Sealer>(std::move(sealer));
+  ASSIGN_OR_RETURN(host->admission_,
+                   TokenAdmission::FromFile(config.token_file, host->clock_));
+  if (!config.metrics_listen.empty()) {
+    RETURN_IF_ERROR(host->metrics_.Expose(config.metrics_listen));
+  }
+  ASSIGN_OR_RETURN(host->redis_,
+                   redis::Pool::Create({.url = config.redis_url,
+                                        .connections = static_cast<int>(
+                                            config.redis_connections)}));
+  // Redis may be away at start; when it is there it must keep what it is given.
+  const absl::Status evicts = host->redis_->CheckNoEviction();
+  if (absl::IsFailedPrecondition(evicts)) return evicts;
+  if (!evicts.ok()) {
+    log::Warning("redis_unreachable", {{"error", evicts.message()}});
+  }
+  ASSIGN_OR_RETURN(
+      host->db_,
+      sql::Database::Open(
+          {.url = config.database,
+           .read_sessions = static_cast<int>(config.read_sessions),
+           .write_sessions = static_cast<int>(config.write_sessions)}));
+  RETURN_IF_ERROR(host->db_->Migrate(
+      "common", {std::begin(kCommonMigrations), std::end(kCommonMigrations)}));
+  RETURN_IF_ERROR(host->db_->Migrate(service, migrations));
+  host->executor_ = std::make_unique<ThreadPool>(
+      static_cast<int>(config.executor_threads),
+      static_cast<std::size_t>(config.executor_backlog));
+  host->events_ = std::make_unique<EventLog>(*host->db_, host->hub_);
+  host->runtime_.reset(new rpc::Runtime{service, *host->admission_,
+                                        *host->executor_, host->metrics_,
+                                        host->clock_, host->hub_});
+  return host;
+}
+
+absl::Status Host::Serve(const std::vector<grpc::Service*>& services,
+                         const std::function<void()>& stop_workers) {
+  grpc::EnableDefaultHealthCheckService(true);
+  if (config_.reflection) {
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  }
+  grpc::ServerBuilder builder;
+  int port = 0;
+  builder.AddListeningPort(config_.listen, grpc::InsecureServerCredentials(),
+                           &port);
+  builder.SetMaxReceiveMessageSize(static_cast<int>(config_.max_message_bytes));
+  builder.AddChannelArgument(
+      GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, 300'000);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, 30'000);
+  // Two programs on one port would each get half of the calls.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  for (grpc::Service* service : services) builder.RegisterService(service);
+  const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  if (server == nullptr || port == 0) {
+    return MakeError(absl::StatusCode::kUnavailable, "LISTEN",
+                     absl::StrCat("cannot listen on ", config_.listen,
+                                  "; is the port taken?"));
+  }
+  if (!config_.port_file.empty()) {
+    RETURN_IF_ERROR(WritePortFile(config_.port_file, port));
+  }
+  log::Info("service_started", {{"port", port}});
+  WatchHealth(*server);
+  log::Info("service_stopping");
+  server->GetHealthCheckService()->SetServingStatus(false);
+  absl::SleepFor(config_.drain);
+  runtime_->draining = true;
+  hub_.Wake();
+  stop_workers();
+  server->Shutdown(absl::ToChronoTime(absl::Now() + config_.grace));
+  log::Info("service_stopped");
+  return absl::OkStatus();
+}
+
+// Until a stop signal comes: looks at the database every second. Two misses in
+// a row mean NOT_SERVING, one success means SERVING again. Redis does not
+// count: calls that only need the database go on without it.
+void Host::WatchHealth(grpc::Server& server) {
+  const sigset_t signals = StopSignals();
+  int misses = 0;
+  absl::Time next_expiry = absl::Now();
+  while (true) {
+    const timespec second{1, 0};
+    if (sigtimedwait(&signals, nullptr, &second) > 0) return;
+    const absl::Status ping = db_->Ping();
+    misses = ping.ok() ? 0 : misses + 1;
+    if (misses == 2) {
+      log::Error("database_unreachable", {{"error", ping.message()}});
+    }
+    server.GetHealthCheckService()->SetServingStatus(misses < 2);
+    metrics_.Set("executor_backlog", "service", service_,
+                 static_cast<double>(executor_->backlog()));
+    if (absl::Now() >= next_expiry) {
+      next_expiry = absl::Now() + absl::Minutes(1);
+      ExpireRequests(*db_, clock_.Now(), kExpirePerMinute).IgnoreError();
+    }
+  }
+}
+
+void BlockSignals() {
+  const sigset_t signals = StopSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  // A peer that goes away is an error code, not the end of the process.
+  signal(SIGPIPE, SIG_IGN);
+}
+
+int RunMain(const std::string& service, FlagSet& flags, int argc,
+            const char* const* argv, const std::function<absl::Status()>& run) {
+  BlockSignals();
+  log::Init(service, log::Level::kInfo);
+  const absl::Status parsed = flags.Parse(argc, argv);
+  if (absl::IsCancelled(parsed)) return 0;
+  if (!parsed.ok()) {
+    std::cerr << "huifang-" << service << ": " << parsed.message() << "\n";
+    return 2;
+  }
+  const absl::Status status = run();
+  if (status.ok()) return 0;
+  log::Error("service_failed", {{"error", status.message()}});
+  std::cerr << "huifang-" << service << ": " << status.message() << "\n";
+  return absl::IsInvalidArgument(status) ? 2 : 1;
+}
+
+}  // namespace huifang

@@ -1,0 +1,82 @@
+#include "services/common/metrics.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/exposer.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+
+#include <exception>
+
+#include "absl/strings/str_cat.h"
+#include "services/common/error.h"
+
+namespace huifang {
+namespace {
+
+prometheus::Histogram::BucketBoundaries LatencyBuckets() {
+  return {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
+          0.1,    0.25,  0.5,    1,     2.5,  5,     10};
+}
+
+}  // namespace
+
+struct Metrics::Impl {
+  std::shared_ptr<prometheus::Registry> registry =
+      std::make_shared<prometheus::Registry>();
+  prometheus::Family<prometheus::Counter>& rpc_total =
+      prometheus::BuildCounter()
+          .Name("rpc_total")
+          .Help("Calls finished, by method and code.")
+          .Register(*registry);
+  prometheus::Family<prometheus::Histogram>& rpc_seconds =
+      prometheus::BuildHistogram()
+          .Name("rpc_seconds")
+          .Help("Time from admission to the reply.")
+          .Register(*registry);
+  std::unique_ptr<prometheus::Exposer> exposer;
+};
+
+Metrics::Metrics() : impl_(std::make_unique<Impl>()) {}
+Metrics::~Metrics() = default;
+
+absl::Status Metrics::Expose(const std::string& address) {
+  try {
+    impl_->exposer = std::make_unique<prometheus::Exposer>(address, 1);
+    impl_->exposer->RegisterCollectable(impl_->registry);
+  } catch (const std::exception& error) {
+    return MakeError(
+        absl::StatusCode::kUnavailable, "METRICS_PORT",
+        absl::StrCat("cannot serve metrics on ", address, ": ", error.what()));
+  }
+  return absl::OkStatus();
+}
+
+void Metrics::CountCall(absl::string_view method, absl::string_view code,
+                        absl::Duration took) {
+  impl_->rpc_total
+      .Add({{"method", std::string(method)}, {"code", std::string(code)}})
+      .Increment();
+  impl_->rpc_seconds.Add({{"method", std::string(method)}}, LatencyBuckets())
+      .Observe(absl::ToDoubleSeconds(took));
+}
+
+void Metrics::Count(const std::string& name, const std::string& label,
+                    const std::string& value, double by) {
+  prometheus::BuildCounter()
+      .Name(name)
+      .Register(*impl_->registry)
+      .Add({{label, value}})
+      .Increment(by);
+}
+
+void Metrics::Set(const std::string& name, const std::string& label,
+                  const std::string& value, double to) {
+  prometheus::BuildGauge()
+      .Name(name)
+      .Register(*impl_->registry)
+      .Add({{label, value}})
+      .Set(to);
+}
+
+}  // namespace huifang

@@ -1,0 +1,136 @@
+#include "services/common/rpc.h"
+
+#include <exception>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "google/rpc/status.pb.h"
+#include "huifang/common/v1/error_info.pb.h"
+#include "services/common/log.h"
+#include "services/common/resource_name.h"
+
+namespace huifang::rpc {
+namespace {
+
+constexpr char kErrorInfo[] = "type.googleapis.com/google.rpc.ErrorInfo";
+
+const char* CodeName(absl::StatusCode code) {
+  static const char* const kNames[] = {"OK",
+                                       "CANCELLED",
+                                       "UNKNOWN",
+                                       "INVALID_ARGUMENT",
+                                       "DEADLINE_EXCEEDED",
+                                       "NOT_FOUND",
+                                       "ALREADY_EXISTS",
+                                       "PERMISSION_DENIED",
+                                       "RESOURCE_EXHAUSTED",
+                                       "FAILED_PRECONDITION",
+                                       "ABORTED",
+                                       "OUT_OF_RANGE",
+                                       "UNIMPLEMENTED",
+                                       "INTERNAL",
+                                       "UNAVAILABLE",
+                                       "DATA_LOSS",
+                                       "UNAUTHENTICATED"};
+  const auto at = static_cast<std::size_t>(code);
+  return at < std::size(kNames) ? kNames[at] : "UNKNOWN";
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> CourtOfRequest(
+    const google::protobuf::Message& request, const Method& method) {
+  const google::protobuf::Message* message = &request;
+  std::string name;
+  for (const absl::string_view part : absl::StrSplit(method.court_field, '.')) {
+    const auto* field =
+        message->GetDescriptor()->FindFieldByName(std::string(part));
+    if (field == nullptr) {
+      return absl::InternalError(
+          absl::StrCat(method.name, " has no field ", method.court_field));
+    }
+    const auto* reflection = message->GetReflection();
+    if (field->cpp_type() ==
+        google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) {
+      message = &reflection->GetMessage(*message, field);
+    } else {
+      name = reflection->GetString(*message, field);
+    }
+  }
+  std::string court = CourtOfName(name);
+  if (!court.empty()) return court;
+  FieldErrors errors;
+  errors.Add(method.court_field,
+             "must start with courts/{court}, six digits, for example "
+             "courts/110102");
+  return errors.ToStatus();
+}
+
+grpc::Status ToGrpcStatus(const absl::Status& status,
+                          absl::string_view service) {
+  if (status.ok()) return grpc::Status::OK;
+  absl::StatusCode code = status.code();
+  if (code == absl::StatusCode::kUnknown) code = absl::StatusCode::kInternal;
+  google::rpc::Status details;
+  details.set_code(static_cast<int>(code));
+  details.set_message(std::string(status.message()));
+  common::v1::ErrorInfo info;
+  info.set_reason(CodeName(code));
+  status.ForEachPayload([&](absl::string_view url, const absl::Cord& payload) {
+    if (url == kErrorInfo) {
+      info.ParseFromString(std::string(payload));
+      return;
+    }
+    auto* any = details.add_details();
+    any->set_type_url(std::string(url));
+    any->set_value(std::string(payload));
+  });
+  info.set_domain(absl::StrCat(service, ".huifang"));
+  auto* any = details.add_details();
+  any->set_type_url(kErrorInfo);
+  any->set_value(info.SerializeAsString());
+  return grpc::Status(static_cast<grpc::StatusCode>(code),
+                      std::string(status.message()),
+                      details.SerializeAsString());
+}
+
+absl::Status FromGrpcStatus(const grpc::Status& status) {
+  if (status.ok()) return absl::OkStatus();
+  absl::Status result(static_cast<absl::StatusCode>(status.error_code()),
+                      status.error_message());
+  google::rpc::Status details;
+  if (details.ParseFromString(status.error_details())) {
+    for (const auto& any : details.details()) {
+      result.SetPayload(any.type_url(), absl::Cord(any.value()));
+    }
+  }
+  return result;
+}
+
+void FinishCall(Runtime& runtime, const Method& method, const Call* call,
+                absl::Time start, const absl::Status& status) {
+  const absl::Duration took = runtime.clock.Now() - start;
+  const char* code = CodeName(status.code());
+  runtime.metrics.CountCall(method.name, code, took);
+  const bool ours = status.code() == absl::StatusCode::kInternal ||
+                    status.code() == absl::StatusCode::kDataLoss;
+  log::Write(ours ? log::Level::kError : log::Level::kDebug, "rpc_finished",
+             {{"method", method.name},
+              {"code", code},
+              {"principal", call == nullptr ? "" : call->principal},
+              {"trace_id", call == nullptr ? "" : call->trace_id},
+              {"latency_us", absl::ToInt64Microseconds(took)},
+              // Messages of our own faults only: others may quote the caller.
+              {"error", ours ? status.message() : absl::string_view()}});
+}
+
+absl::Status Guard(absl::FunctionRef<absl::Status()> work) {
+  try {
+    return work();
+  } catch (const std::exception& error) {
+    return MakeError(absl::StatusCode::kInternal, "EXCEPTION", error.what());
+  }
+}
+
+}  // namespace huifang::rpc

@@ -1,0 +1,348 @@
+// Connections, the reader pool and group commit.
+#include "services/common/sql.h"
+
+#include <postgresql/soci-postgresql.h>
+#include <soci.h>
+#include <sqlite3/soci-sqlite3.h>
+
+#include <algorithm>
+#include <deque>
+#include <thread>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "services/common/error.h"
+#include "services/common/log.h"
+#include "services/common/sql_internal.h"
+#include "services/common/status_macros.h"
+
+namespace huifang::sql {
+namespace {
+
+constexpr int kMaxTries = 8;
+constexpr absl::Duration kReaderWait = absl::Seconds(5);
+
+bool IsLost(const absl::Status& status) {
+  return ErrorReason(status) == kConnectionReason;
+}
+
+// Between tries: 5, 10, 20 … ms for conflicts, more while the server is away.
+void PauseBeforeRetry(int tried, bool lost) {
+  const absl::Duration unit =
+      lost ? absl::Milliseconds(100) : absl::Milliseconds(5);
+  absl::SleepFor(std::min(unit * (1 << tried), absl::Seconds(1)));
+}
+
+}  // namespace
+
+struct Database::Pending {
+  explicit Pending(WriteFn f) : fn(std::move(f)) {}
+  WriteFn fn;
+  absl::Status status;
+  absl::Notification done;
+};
+
+struct Database::Impl {
+  Options options;
+  Engine engine = Engine::kSqlite;
+  std::function<absl::Status(Session&, const std::vector<OutboxRecord>&)> flush;
+  std::function<void()> committed;
+
+  absl::Mutex read_mutex;
+  std::vector<std::unique_ptr<Session>> readers ABSL_GUARDED_BY(read_mutex);
+  int reader_count ABSL_GUARDED_BY(read_mutex) = 0;
+
+  // SQLite has one lane. PostgreSQL has one a shard, worked on by one writer
+  // at a time: two groups never wait for each other's event head.
+  struct Lane {
+    std::deque<Pending*> waiting;
+    bool busy = false;
+  };
+  absl::Mutex write_mutex;
+  std::vector<Lane> lanes ABSL_GUARDED_BY(write_mutex);
+  std::size_t next_lane ABSL_GUARDED_BY(write_mutex) = 0;
+  bool stopping ABSL_GUARDED_BY(write_mutex) = false;
+  std::vector<std::thread> writers;
+
+  bool HasWork() ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex) {
+    return std::any_of(lanes.begin(), lanes.end(), [](const Lane& lane) {
+      return !lane.busy && !lane.waiting.empty();
+    });
+  }
+  bool HasWorkOrStops() ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex) {
+    return stopping || HasWork();
+  }
+};
+
+int ShardOf(absl::string_view court) {
+  std::uint64_t hash = 14695981039346656037ULL;  // FNV-1a, 64 bits
+  for (const char c : court) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  }
+  return static_cast<int>(hash % kShardCount);
+}
+
+Database::Database(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Database::~Database() {
+  {
+    absl::MutexLock lock(&impl_->write_mutex);
+    impl_->stopping = true;
+  }
+  for (std::thread& writer : impl_->writers) writer.join();
+}
+
+absl::StatusOr<std::unique_ptr<Session>> Database::Connect(
+    const Options& options) {
+  std::unique_ptr<Session> session;
+  const absl::Status status = CatchSql([&]() -> absl::Status {
+    const absl::string_view url = options.url;
+    if (absl::StartsWith(url, "sqlite:")) {
+      auto soci = std::make_unique<soci::session>(
+          soci::sqlite3,
+          absl::StrCat("dbname=\"", url.substr(7), "\" timeout=10"));
+      session.reset(new Session(std::move(soci), Engine::kSqlite));
+      for (const char* pragma :
+           {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL",
+            "PRAGMA busy_timeout=10000", "PRAGMA cache_size=-65536",
+            "PRAGMA mmap_size=1073741824", "PRAGMA temp_store=MEMORY"}) {
+        RETURN_IF_ERROR(session->Script(pragma));
+      }
+      return absl::OkStatus();
+    }
+    auto soci =
+        std::make_unique<soci::session>(soci::postgresql, std::string(url));
+    session.reset(new Session(std::move(soci), Engine::kPostgres));
+    return session->Script("SET client_min_messages TO warning");
+  });
+  if (!status.ok()) {
+    // The URL may hold a password: name the engine only.
+    return MakeError(
+        absl::StatusCode::kUnavailable, kConnectionReason,
+        absl::StrCat("the database cannot be opened: ", status.message()));
+  }
+  return session;
+}
+
+absl::StatusOr<std::unique_ptr<Database>> Database::Open(
+    const Options& options) {
+  auto impl = std::make_unique<Impl>();
+  impl->options = options;
+  if (absl::StartsWith(options.url, "sqlite:")) {
+    impl->engine = Engine::kSqlite;
+    impl->options.write_sessions = 1;
+  } else if (absl::StartsWith(options.url, "postgresql://") ||
+             absl::StartsWith(options.url, "postgres://")) {
+    impl->engine = Engine::kPostgres;
+  } else {
+    return MakeError(absl::StatusCode::kInvalidArgument, "BAD_DATABASE_URL",
+                     "the database must be sqlite:PATH or postgresql://…");
+  }
+  ASSIGN_OR_RETURN(std::unique_ptr<Session> first, Connect(impl->options));
+  impl->lanes.resize(impl->engine == Engine::kSqlite ? 1 : kShardCount);
+  {
+    absl::MutexLock lock(&impl->read_mutex);
+    impl->readers.push_back(std::move(first));
+    impl->reader_count = 1;
+  }
+  std::unique_ptr<Database> db(new Database(std::move(impl)));
+  for (int i = 0; i < db->impl_->options.write_sessions; ++i) {
+    db->impl_->writers.emplace_back([raw = db.get()] { raw->WriterLoop(); });
+  }
+  return db;
+}
+
+Engine Database::engine() const { return impl_->engine; }
+
+void Database::SetOutbox(
+    std::function<absl::Status(Session&, const std::vector<OutboxRecord>&)>
+        flush,
+    std::function<void()> committed) {
+  impl_->flush = std::move(flush);
+  impl_->committed = std::move(committed);
+}
+
+absl::StatusOr<std::unique_ptr<Session>> Database::AcquireReader() {
+  {
+    absl::MutexLock lock(&impl_->read_mutex);
+    const auto available =
+        [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(impl_->read_mutex) {
+          return !impl_->readers.empty() ||
+                 impl_->reader_count < impl_->options.read_sessions;
+        };
+    if (!impl_->read_mutex.AwaitWithTimeout(absl::Condition(&available),
+                                            kReaderWait)) {
+      return BusyError("NO_READER", "the database is busy; try again soon",
+                       absl::Seconds(1));
+    }
+    if (!impl_->readers.empty()) {
+      std::unique_ptr<Session> session = std::move(impl_->readers.back());
+      impl_->readers.pop_back();
+      return session;
+    }
+    ++impl_->reader_count;
+  }
+  absl::StatusOr<std::unique_ptr<Session>> made = Connect(impl_->options);
+  if (!made.ok()) ReleaseReader(nullptr);
+  return made;
+}
+
+void Database::ReleaseReader(std::unique_ptr<Session> session) {
+  absl::MutexLock lock(&impl_->read_mutex);
+  if (session == nullptr) {
+    --impl_->reader_count;
+  } else {
+    impl_->readers.push_back(std::move(session));
+  }
+}
+
+absl::Status Database::Read(absl::FunctionRef<absl::Status(Session&)> fn) {
+  absl::Status status;
+  for (int tried = 0; tried < 3; ++tried) {
+    ASSIGN_OR_RETURN(std::unique_ptr<Session> session, AcquireReader());
+    status = fn(*session);
+    if (!IsLost(status)) {
+      ReleaseReader(std::move(session));
+      return status;
+    }
+    ReleaseReader(nullptr);
+  }
+  return status;
+}
+
+absl::Status Database::Ping() {
+  return Read([](Session& session) {
+    return session.Query("SELECT 1", {},
+                         [](const Row&) { return absl::OkStatus(); });
+  });
+}
+
+absl::Status Database::Write(absl::string_view court, WriteFn fn) {
+  Pending pending(std::move(fn));
+  {
+    absl::MutexLock lock(&impl_->write_mutex);
+    if (impl_->stopping) return absl::UnavailableError("shutting down");
+    const auto lane =
+        static_cast<std::size_t>(ShardOf(court)) % impl_->lanes.size();
+    impl_->lanes[lane].waiting.push_back(&pending);
+  }
+  pending.done.WaitForNotification();
+  return pending.status;
+}
+
+void Database::WriterLoop() {
+  std::unique_ptr<Session> session;
+  while (true) {
+    std::vector<Pending*> group;
+    std::size_t lane = 0;
+    {
+      absl::MutexLock lock(&impl_->write_mutex);
+      impl_->write_mutex.Await(
+          absl::Condition(impl_.get(), &Impl::HasWorkOrStops));
+      if (!impl_->HasWork()) return;  // stopping, and nothing is left
+      do {
+        lane = impl_->next_lane++ % impl_->lanes.size();
+      } while (impl_->lanes[lane].busy || impl_->lanes[lane].waiting.empty());
+      Impl::Lane& chosen = impl_->lanes[lane];
+      chosen.busy = true;
+      while (!chosen.waiting.empty() &&
+             group.size() <
+                 static_cast<std::size_t>(impl_->options.max_group)) {
+        group.push_back(chosen.waiting.front());
+        chosen.waiting.pop_front();
+      }
+    }
+    RunGroup(session, group);
+    {
+      absl::MutexLock lock(&impl_->write_mutex);
+      impl_->lanes[lane].busy = false;
+    }
+    for (Pending* pending : group) pending->done.Notify();
+    if (impl_->committed) impl_->committed();
+  }
+}
+
+// Runs the group until it is committed or known to have failed.
+void Database::RunGroup(std::unique_ptr<Session>& session,
+                        const std::vector<Pending*>& group) {
+  absl::Status status;
+  for (int tried = 0; tried < kMaxTries; ++tried) {
+    if (tried > 0) PauseBeforeRetry(tried, IsLost(status));
+    if (session == nullptr) {
+      absl::StatusOr<std::unique_ptr<Session>> made = Connect(impl_->options);
+      status = made.status();
+      if (!made.ok()) continue;
+      session = *std::move(made);
+    }
+    bool alone = false;
+    status = TryGroup(*session, group, alone);
+    if (alone) {
+      for (Pending* pending : group) RunGroup(session, {pending});
+      return;
+    }
+    if (status.ok()) return;
+    if (IsLost(status)) {
+      session = nullptr;
+    } else if (ErrorReason(status) != kRetryReason) {
+      break;
+    }
+  }
+  for (Pending* pending : group) pending->status = status;
+}
+
+// One attempt. OK: committed, each member has its own status. `alone`: a
+// member failed after it touched the database; nothing is committed and each
+// must run by itself. Another error: nothing is committed.
+absl::Status Database::TryGroup(Session& session,
+                                const std::vector<Pending*>& group,
+                                bool& alone) {
+  session.outbox_.clear();
+  RETURN_IF_ERROR(session.Script(
+      impl_->engine == Engine::kSqlite ? "BEGIN IMMEDIATE" : "BEGIN"));
+  absl::Status failed;
+  for (Pending* pending : group) {
+    const std::size_t mark = session.outbox_.size();
+    session.touched_ = false;
+    pending->status = CatchSql([&] { return pending->fn(session); });
+    if (pending->status.ok()) continue;
+    session.outbox_.resize(mark, OutboxRecord{});
+    if (session.touched_) {
+      failed = pending->status;
+      break;
+    }
+  }
+  if (failed.ok() && !session.outbox_.empty()) {
+    failed = impl_->flush ? impl_->flush(session, session.outbox_)
+                          : absl::InternalError("no event log");
+    if (!failed.ok() && group.size() > 1) {
+      session.Script("ROLLBACK").IgnoreError();
+      return failed;
+    }
+  } else if (!failed.ok() && group.size() > 1) {
+    session.Script("ROLLBACK").IgnoreError();
+    alone = !IsLost(failed) && ErrorReason(failed) != kRetryReason;
+    return failed;
+  }
+  if (!failed.ok()) {
+    session.Script("ROLLBACK").IgnoreError();
+    return failed;
+  }
+  const absl::Status committed = session.Script("COMMIT");
+  if (committed.ok()) return committed;
+  session.Script("ROLLBACK").IgnoreError();
+  if (IsLost(committed)) {
+    // Whether it was committed is unknown: running the closures again could
+    // do them twice. The caller repeats with its request id.
+    return MakeError(absl::StatusCode::kUnavailable, "COMMIT_UNKNOWN",
+                     "the connection was lost at commit; repeat the call with "
+                     "the same request id");
+  }
+  return committed;
+}
+
+}  // namespace huifang::sql

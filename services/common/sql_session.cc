@@ -1,0 +1,283 @@
+// Statements and rows: SOCI behind absl::Status.
+#include <postgresql/soci-postgresql.h>
+#include <soci.h>
+#include <sqlite3/soci-sqlite3.h>
+
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "services/common/error.h"
+#include "services/common/sql.h"
+#include "services/common/sql_internal.h"
+#include "services/common/status_macros.h"
+
+namespace huifang::sql {
+namespace {
+
+absl::Status PostgresStatus(const soci::postgresql_soci_error& error) {
+  const std::string state = error.sqlstate();
+  if (state == "40001" || state == "40P01") {
+    return MakeError(absl::StatusCode::kAborted, kRetryReason, error.what());
+  }
+  if (absl::StartsWith(state, "23")) {
+    return MakeError(absl::StatusCode::kAlreadyExists, "CONSTRAINT",
+                     error.what());
+  }
+  if (absl::StartsWith(state, "53")) {
+    return BusyError("DATABASE_FULL", error.what(), absl::Seconds(5));
+  }
+  // libpq reports a lost connection with a state of blanks.
+  if (absl::StartsWith(state, "08") || absl::StartsWith(state, "57P") ||
+      absl::StrContains(state, " ") || state.empty()) {
+    return MakeError(absl::StatusCode::kUnavailable, kConnectionReason,
+                     error.what());
+  }
+  return MakeError(absl::StatusCode::kInternal, "SQL", error.what());
+}
+
+absl::Status SqliteStatus(const soci::sqlite3_soci_error& error) {
+  switch (error.result()) {
+    case 5:  // SQLITE_BUSY
+    case 6:  // SQLITE_LOCKED
+      return MakeError(absl::StatusCode::kAborted, kRetryReason, error.what());
+    case 13:  // SQLITE_FULL
+      return BusyError("DATABASE_FULL", error.what(), absl::Seconds(5));
+    case 19:  // SQLITE_CONSTRAINT
+      return MakeError(absl::StatusCode::kAlreadyExists, "CONSTRAINT",
+                       error.what());
+    case 10:  // SQLITE_IOERR
+    case 14:  // SQLITE_CANTOPEN
+      return MakeError(absl::StatusCode::kUnavailable, kConnectionReason,
+                       error.what());
+    default:
+      return MakeError(absl::StatusCode::kInternal, "SQL", error.what());
+  }
+}
+
+char TypeLetter(const Value& value) { return "nidsb"[value.index()]; }
+
+}  // namespace
+
+absl::Status CatchSql(absl::FunctionRef<absl::Status()> work) {
+  try {
+    return work();
+  } catch (const soci::postgresql_soci_error& error) {
+    return PostgresStatus(error);
+  } catch (const soci::sqlite3_soci_error& error) {
+    return SqliteStatus(error);
+  } catch (const soci::soci_error& error) {
+    if (error.get_error_category() == soci::soci_error::connection_error) {
+      return MakeError(absl::StatusCode::kUnavailable, kConnectionReason,
+                       error.what());
+    }
+    return MakeError(absl::StatusCode::kInternal, "SQL", error.what());
+  } catch (const std::exception& error) {
+    return MakeError(absl::StatusCode::kInternal, "SQL", error.what());
+  }
+}
+
+// A parameter's storage: SOCI binds by address, so it must not move.
+struct Session::Argument {
+  std::string name;
+  long long number = 0;
+  double real = 0;
+  std::string text;
+  soci::indicator indicator = soci::i_ok;
+};
+
+struct Session::Statement {
+  explicit Statement(soci::session& session) : soci(session) {}
+  std::vector<std::unique_ptr<Argument>> arguments;
+  soci::row row;
+  soci::statement soci;
+};
+
+Session::Session(std::unique_ptr<soci::session> soci, Engine engine)
+    : soci_(std::move(soci)), engine_(engine) {}
+Session::~Session() {
+  statements_.clear();  // before the connection they belong to
+}
+
+absl::StatusOr<Session::Statement*> Session::Prepare(absl::string_view sql,
+                                                     const Params& params) {
+  std::string key(sql);
+  key.push_back('\0');
+  for (const Param& param : params) key.push_back(TypeLetter(param.value));
+  std::unique_ptr<Statement>& slot = statements_[key];
+  if (slot == nullptr) {
+    auto made = std::make_unique<Statement>(*soci_);
+    const absl::Status status = CatchSql([&] {
+      made->soci.alloc();
+      for (const Param& param : params) {
+        auto argument = std::make_unique<Argument>();
+        argument->name = param.name;
+        if (std::holds_alternative<std::int64_t>(param.value)) {
+          made->soci.exchange(
+              soci::use(argument->number, argument->indicator, argument->name));
+        } else if (std::holds_alternative<double>(param.value)) {
+          made->soci.exchange(
+              soci::use(argument->real, argument->indicator, argument->name));
+        } else {
+          made->soci.exchange(
+              soci::use(argument->text, argument->indicator, argument->name));
+        }
+        made->arguments.push_back(std::move(argument));
+      }
+      made->soci.exchange(soci::into(made->row));
+      made->soci.prepare(std::string(sql));
+      made->soci.define_and_bind();
+      return absl::OkStatus();
+    });
+    if (!status.ok()) {
+      statements_.erase(key);
+      return status;
+    }
+    slot = std::move(made);
+  }
+  for (std::size_t i = 0; i < params.size(); ++i) {
+    Argument& argument = *slot->arguments[i];
+    const Value& value = params[i].value;
+    argument.indicator = soci::i_ok;
+    if (const auto* number = std::get_if<std::int64_t>(&value)) {
+      argument.number = *number;
+    } else if (const auto* real = std::get_if<double>(&value)) {
+      argument.real = *real;
+    } else if (const auto* text = std::get_if<std::string>(&value)) {
+      argument.text = *text;
+    } else if (const auto* bytes = std::get_if<Bytes>(&value)) {
+      argument.text =
+          engine_ == Engine::kPostgres
+              ? absl::StrCat("\\x", absl::BytesToHexString(bytes->data))
+              : bytes->data;
+    } else {
+      argument.indicator = soci::i_null;
+    }
+  }
+  return slot.get();
+}
+
+absl::StatusOr<std::int64_t> Session::Run(absl::string_view sql,
+                                          const Params& params) {
+  touched_ = true;
+  ASSIGN_OR_RETURN(Statement * statement, Prepare(sql, params));
+  std::int64_t changed = 0;
+  RETURN_IF_ERROR(CatchSql([&] {
+    statement->soci.execute(true);
+    changed = statement->soci.get_affected_rows();
+    return absl::OkStatus();
+  }));
+  return changed;
+}
+
+absl::Status Session::Query(absl::string_view sql, const Params& params,
+                            absl::FunctionRef<absl::Status(const Row&)> each) {
+  absl::StatusOr<Statement*> statement = Prepare(sql, params);
+  absl::Status status = statement.status();
+  if (status.ok()) {
+    const Row row((*statement)->row, engine_);
+    status = CatchSql([&]() -> absl::Status {
+      (*statement)->soci.execute(false);
+      while ((*statement)->soci.fetch()) RETURN_IF_ERROR(each(row));
+      return absl::OkStatus();
+    });
+    // Left in mid-result, an SQLite statement would hold its read lock.
+    if (!status.ok()) statements_.clear();
+  }
+  if (!status.ok()) touched_ = true;
+  return status;
+}
+
+absl::StatusOr<bool> Session::QueryOne(
+    absl::string_view sql, const Params& params,
+    absl::FunctionRef<void(const Row&)> first) {
+  bool found = false;
+  RETURN_IF_ERROR(Query(sql, params, [&](const Row& row) {
+    if (!found) first(row);
+    found = true;
+    return absl::OkStatus();
+  }));
+  return found;
+}
+
+void Session::Emit(OutboxRecord record) {
+  outbox_.push_back(std::move(record));
+}
+
+absl::Status Session::Script(absl::string_view sql) {
+  return CatchSql([&] {
+    soci_->once << std::string(sql);
+    return absl::OkStatus();
+  });
+}
+
+bool Row::IsNull(int column) const {
+  return row_.get_indicator(static_cast<std::size_t>(column)) == soci::i_null;
+}
+
+std::int64_t Row::Int(int column) const {
+  if (IsNull(column)) return 0;
+  const auto at = static_cast<std::size_t>(column);
+  switch (row_.get_properties(at).get_data_type()) {
+    case soci::dt_integer:
+      return row_.get<int>(at);
+    case soci::dt_long_long:
+      return row_.get<long long>(at);
+    case soci::dt_unsigned_long_long:
+      return static_cast<std::int64_t>(row_.get<unsigned long long>(at));
+    case soci::dt_double:
+      return static_cast<std::int64_t>(row_.get<double>(at));
+    default: {
+      // Expressions such as SUM have no declared type and come as text.
+      std::int64_t parsed = 0;
+      if (absl::SimpleAtoi(row_.get<std::string>(at), &parsed)) return parsed;
+      return static_cast<std::int64_t>(Real(column));
+    }
+  }
+}
+
+double Row::Real(int column) const {
+  if (IsNull(column)) return 0;
+  const auto at = static_cast<std::size_t>(column);
+  switch (row_.get_properties(at).get_data_type()) {
+    case soci::dt_double:
+      return row_.get<double>(at);
+    case soci::dt_integer:
+      return row_.get<int>(at);
+    case soci::dt_long_long:
+      return static_cast<double>(row_.get<long long>(at));
+    case soci::dt_unsigned_long_long:
+      return static_cast<double>(row_.get<unsigned long long>(at));
+    default: {
+      double parsed = 0;
+      return absl::SimpleAtod(row_.get<std::string>(at), &parsed) ? parsed : 0;
+    }
+  }
+}
+
+std::string Row::Text(int column) const {
+  if (IsNull(column)) return "";
+  const auto at = static_cast<std::size_t>(column);
+  switch (row_.get_properties(at).get_data_type()) {
+    case soci::dt_integer:
+    case soci::dt_long_long:
+    case soci::dt_unsigned_long_long:
+      return absl::StrCat(Int(column));
+    case soci::dt_double:
+      return absl::StrCat(row_.get<double>(at));
+    default:
+      return row_.get<std::string>(at);
+  }
+}
+
+std::string Row::Blob(int column) const {
+  std::string text = Text(column);
+  if (engine_ == Engine::kPostgres && absl::StartsWith(text, "\\x")) {
+    return absl::HexStringToBytes(absl::string_view(text).substr(2));
+  }
+  return text;
+}
+
+}  // namespace huifang::sql

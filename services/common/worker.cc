@@ -1,0 +1,194 @@
+#include "services/common/worker.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/random/random.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "services/common/error.h"
+#include "services/common/log.h"
+#include "services/common/rpc.h"
+#include "services/common/status_macros.h"
+
+namespace huifang {
+namespace {
+
+bool IsTransient(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kResourceExhausted:
+    case absl::StatusCode::kDeadlineExceeded:
+    case absl::StatusCode::kAborted:
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kCancelled:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Exponential with full jitter, so that retries do not march in step.
+absl::Duration Backoff(const WorkerOptions& options, int attempt) {
+  const absl::Duration cap = std::min(
+      options.max_backoff,
+      options.min_backoff * static_cast<double>(1LL << std::min(attempt, 20)));
+  thread_local absl::BitGen random;
+  return cap * absl::Uniform(random, 0.0, 1.0);
+}
+
+}  // namespace
+
+Worker::Worker(LeaseQueue& queue, Metrics& metrics, WorkerOptions options,
+               WorkFn work)
+    : queue_(queue),
+      metrics_(metrics),
+      options_(options),
+      work_(std::move(work)) {
+  for (int i = 0; i < options_.threads; ++i) {
+    threads_.emplace_back([this] { Loop(); });
+  }
+}
+
+Worker::~Worker() { Stop(); }
+
+void Worker::Stop() {
+  stopping_ = true;
+  for (std::thread& thread : threads_) {
+    if (thread.joinable()) thread.join();
+  }
+}
+
+void Worker::Loop() {
+  absl::Duration away = options_.min_backoff;
+  while (!stopping_) {
+    const absl::StatusOr<TakeResult> taken =
+        queue_.Take(options_.batch, options_.lease);
+    if (!taken.ok()) {
+      log::Warning("queue_unreachable", {{"queue", queue_.name()},
+                                         {"error", taken.status().message()}});
+      absl::SleepFor(away);
+      away = std::min(away * 2, absl::Seconds(1));
+      continue;
+    }
+    away = options_.min_backoff;
+    if (taken->leases.empty()) {
+      queue_.WaitForWork(std::min(taken->next_due, absl::Seconds(1)));
+    } else {
+      RunBatch(taken->leases);
+    }
+  }
+}
+
+void Worker::RunBatch(const std::vector<Lease>& leases) {
+  std::vector<absl::Status> results;
+  const absl::Status guarded = rpc::Guard([&] {
+    results = work_(leases);
+    return absl::OkStatus();
+  });
+  results.resize(leases.size(),
+                 guarded.ok() ? absl::InternalError("no result") : guarded);
+  for (std::size_t i = 0; i < leases.size(); ++i) {
+    const Lease& lease = leases[i];
+    const absl::Status& result = results[i];
+    absl::Status settled;
+    const char* outcome = "done";
+    if (result.ok()) {
+      settled = queue_.Complete(lease);
+    } else if (IsTransient(result)) {
+      outcome = "released";
+      settled = queue_.Release(lease, Backoff(options_, lease.attempt));
+    } else {
+      outcome = "buried";
+      settled = queue_.Bury(
+          lease, absl::StrCat(absl::StatusCodeToString(result.code()), ": ",
+                              result.message()));
+    }
+    metrics_.Count(absl::StrCat("queue_", outcome, "_total"), "queue",
+                   queue_.name());
+    if (!result.ok()) {
+      log::Warning("task_failed", {{"queue", queue_.name()},
+                                   {"task", lease.task_id},
+                                   {"outcome", outcome},
+                                   {"attempt", lease.attempt},
+                                   {"error", result.message()}});
+    }
+    if (absl::IsAborted(settled)) {
+      // Expected after a pause longer than the lease: somebody else has it,
+      // and the effect is idempotent.
+      metrics_.Count("lease_lost_total", "queue", queue_.name());
+    }
+  }
+}
+
+Reconciler::Reconciler(redis::Pool& redis, std::string marker_key,
+                       std::vector<LeaseQueue*> queues, Metrics& metrics,
+                       std::function<absl::Status()> enqueue_missing,
+                       absl::Duration period)
+    : redis_(redis),
+      marker_key_(std::move(marker_key)),
+      queues_(std::move(queues)),
+      metrics_(metrics),
+      enqueue_missing_(std::move(enqueue_missing)),
+      period_(period),
+      thread_([this] { Loop(); }) {}
+
+Reconciler::~Reconciler() { Stop(); }
+
+void Reconciler::Stop() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+absl::StatusOr<bool> Reconciler::MarkerPresent() {
+  ASSIGN_OR_RETURN(const redis::Reply reply,
+                   redis_.Run({"EXISTS", marker_key_}));
+  return reply->integer == 1;
+}
+
+void Reconciler::Loop() {
+  absl::Time next = absl::InfinitePast();
+  bool was_away = false;
+  while (true) {
+    const absl::StatusOr<bool> present = MarkerPresent();
+    if (!present.ok()) {
+      was_away = true;
+    } else if (was_away || !*present || absl::Now() >= next) {
+      if (!*present) log::Info("queues_rebuilt", {{"marker", marker_key_}});
+      // The marker goes in first: a flush during the sweep is seen again.
+      absl::Status status = redis_.Run({"SET", marker_key_, "1"}).status();
+      if (status.ok()) {
+        status = rpc::Guard([this] { return enqueue_missing_(); });
+      }
+      if (status.ok()) {
+        was_away = false;
+        next = absl::Now() + period_;
+      } else {
+        log::Warning("reconcile_failed", {{"error", status.message()}});
+        was_away = true;
+      }
+      for (LeaseQueue* queue : queues_) {
+        const absl::StatusOr<QueueStats> stats = queue->Stats();
+        if (!stats.ok()) continue;
+        metrics_.Set("queue_tasks", "queue", queue->name(),
+                     static_cast<double>(stats->tasks));
+        metrics_.Set("queue_due", "queue", queue->name(),
+                     static_cast<double>(stats->due));
+        metrics_.Set("queue_dead", "queue", queue->name(),
+                     static_cast<double>(stats->dead));
+        metrics_.Set("queue_oldest_due_age_seconds", "queue", queue->name(),
+                     absl::ToDoubleSeconds(stats->oldest_due_age));
+      }
+    }
+    absl::MutexLock lock(&mutex_);
+    if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_),
+                                absl::Seconds(1))) {
+      return;
+    }
+  }
+}
+
+}  // namespace huifang
