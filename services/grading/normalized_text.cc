@@ -84,8 +84,8 @@ Quote NormalizedText::MakeQuote(absl::string_view field,
   if (span.begin >= span.end) return quote;
   const std::size_t begin = byte_begin_[span.begin];
   const std::size_t end = byte_end_[span.end - 1];
-  const absl::string_view words = FirstCodePoints(
-      original.substr(begin, end - begin), kQuoteCharsMax);
+  const absl::string_view words =
+      FirstCodePoints(original.substr(begin, end - begin), kQuoteCharsMax);
   quote.text = std::string(words);
   quote.byte_offset = static_cast<std::int32_t>(begin);
   quote.byte_length = static_cast<std::int32_t>(words.size());

@@ -72,9 +72,9 @@ inline bool IsWordChar(char16_t c) {
 // Number of word characters in `text`.
 std::size_t CountWordChars(std::u16string_view text);
 
-// Splits at clause ends (，。；！？：, line feeds), but not inside “…” or 《…》 of
-// ordinary length and not between digits. Clauses without a word character are
-// dropped; closing marks are not part of a clause.
+// Splits at clause ends (，。；！？：, line feeds), but not inside “…” or 《…》
+// of ordinary length and not between digits. Clauses without a word character
+// are dropped; closing marks are not part of a clause.
 std::vector<Span> SplitClauses(const NormalizedText& text);
 
 }  // namespace huifang::grading

@@ -42,8 +42,8 @@ constexpr char kMagic[] = "HFRM1";
 std::uint64_t Mix(std::uint64_t key) { return key * 0x9E3779B97F4A7C15ULL; }
 
 std::uint32_t Bucket(std::uint64_t key) {
-  return static_cast<std::uint32_t>(
-      Mix(key) >> (64 - RelevanceModel::kBucketBits));
+  return static_cast<std::uint32_t>(Mix(key) >>
+                                    (64 - RelevanceModel::kBucketBits));
 }
 
 // Calls `visit(key)` for every pair and triple of neighbouring word
@@ -148,8 +148,8 @@ bool TakeCounters(absl::string_view& in, std::vector<std::uint16_t>& counters) {
 RelevanceModel::Scratch::Scratch() { Reset(1024); }
 
 void RelevanceModel::Scratch::Reset(std::size_t grams_max) {
-  const std::size_t wanted = std::bit_ceil(std::max<std::size_t>(
-      2 * grams_max, 2048));
+  const std::size_t wanted =
+      std::bit_ceil(std::max<std::size_t>(2 * grams_max, 2048));
   if (wanted > slots_.size()) {
     slots_.assign(wanted, Slot{});
     stamp_ = 0;
@@ -189,9 +189,8 @@ std::size_t RelevanceModel::Gather(const Exchange& exchange, Scratch& scratch) {
     slot.in_title = true;
     ++slot.in_question;
   });
-  ForEachGram(exchange.content, [&](std::uint64_t key) {
-    ++scratch.Find(key).in_question;
-  });
+  ForEachGram(exchange.content,
+              [&](std::uint64_t key) { ++scratch.Find(key).in_question; });
   std::size_t different = 0;
   ForEachGram(exchange.reply, [&](std::uint64_t key) {
     Scratch::Slot& slot = scratch.Find(key);
@@ -237,8 +236,7 @@ void RelevanceModel::Merge(const RelevanceModel& other) {
 }
 
 double RelevanceModel::InverseFrequency(std::uint32_t bucket) const {
-  const double mean =
-      0.5 * (in_questions_[bucket] + in_replies_[bucket]);
+  const double mean = 0.5 * (in_questions_[bucket] + in_replies_[bucket]);
   const double all = static_cast<double>(documents_) + 1.0;
   return std::max(0.0, std::log(all / (mean + 0.5)));
 }
@@ -267,8 +265,9 @@ std::optional<double> RelevanceModel::Score(const Exchange& exchange,
   const double all = static_cast<double>(documents_) + 1.0;
   const double average =
       documents_ > 0 ? reply_grams_ / static_cast<double>(documents_) : 500.0;
-  const double length = std::min(
-      kLengthRatioMax, static_cast<double>(reply_grams) / std::max(1.0, average));
+  const double length =
+      std::min(kLengthRatioMax,
+               static_cast<double>(reply_grams) / std::max(1.0, average));
   const double speaks = 1.0 - std::exp(-2.0 * length);
 
   // Hit and miss evidence by count class, filled as classes turn up.
@@ -281,8 +280,7 @@ std::optional<double> RelevanceModel::Score(const Exchange& exchange,
   const auto ratio = [&](bool in_title, std::size_t level) -> const Ratio& {
     Ratio& r = ratios[in_title ? 1 : 0][level];
     if (r.ready) return r;
-    const double share =
-        std::min(1.0, (LevelCount(level) + kSmoothing) / all);
+    const double share = std::min(1.0, (LevelCount(level) + kSmoothing) / all);
     const double chance = std::clamp(1.0 - std::pow(1.0 - share, length),
                                      kProbabilityMin, 1.0 - kProbabilityMin);
     const double echo = (in_title ? kEchoTitle : kEchoContent) * speaks;
@@ -309,8 +307,7 @@ std::optional<double> RelevanceModel::Score(const Exchange& exchange,
     const Ratio& r = ratio(slot.in_title, Level(in_replies_[bucket]));
     evidence.log_ratio += slot.in_reply > 0 ? r.hit : r.miss;
   }
-  const double norms =
-      std::sqrt(evidence.question_norm * evidence.reply_norm);
+  const double norms = std::sqrt(evidence.question_norm * evidence.reply_norm);
   const double cosine = norms > 0 ? evidence.dot / norms : 0.0;
   const double score =
       std::log(cosine + kCosineFloor) +
