@@ -1,0 +1,168 @@
+#include "services/callback/allocation_rules.h"
+
+#include <algorithm>
+#include <boost/math/distributions/normal.hpp>
+#include <cmath>
+#include <numeric>
+
+namespace huifang::callback {
+namespace {
+
+constexpr double kZ95 = 1.959963984540054;
+
+std::int64_t SumOfFloors(const std::vector<StratumSize>& strata,
+                         std::int64_t floor) {
+  std::int64_t sum = 0;
+  for (const StratumSize& s : strata) sum += std::min(s.population, floor);
+  return sum;
+}
+
+double Measure(const StratumSize& stratum, AllocationMethod method) {
+  if (stratum.population == 0) return 0;
+  switch (method) {
+    case AllocationMethod::kNeyman:
+      return static_cast<double>(stratum.population) * stratum.deviation;
+    case AllocationMethod::kEqual:
+      return 1;
+    case AllocationMethod::kProportional:
+      break;
+  }
+  return static_cast<double>(stratum.population);
+}
+
+// A stratum on the way to its share: real-valued until `Round`.
+struct Share {
+  double measure = 0;
+  double quota = 0;
+  double least = 0;
+  double most = 0;
+  bool fixed = false;
+};
+
+// Shares `n` in proportion to the measures within [least, most]. Each round
+// pins either all that fell short or all that went over, whichever weighs
+// more, so that no pin has to be taken back.
+void Fill(std::vector<Share>& shares, double n) {
+  while (true) {
+    double left = n;
+    double measures = 0;
+    for (const Share& s : shares) {
+      if (s.fixed) {
+        left -= s.quota;
+      } else {
+        measures += s.measure;
+      }
+    }
+    double below = 0;
+    double above = 0;
+    bool open = false;
+    for (Share& s : shares) {
+      if (s.fixed) continue;
+      open = true;
+      s.quota = measures > 0 ? left * s.measure / measures : 0;
+      below += std::max(0.0, s.least - s.quota);
+      above += std::max(0.0, s.quota - s.most);
+    }
+    if (!open || (below <= 0 && above <= 0)) return;
+    for (Share& s : shares) {
+      if (s.fixed) continue;
+      if (below >= above && s.quota < s.least) {
+        s.quota = s.least;
+        s.fixed = true;
+      } else if (above >= below && s.quota > s.most) {
+        s.quota = s.most;
+        s.fixed = true;
+      }
+    }
+  }
+}
+
+// Whole numbers with the same sum: down, then up by largest remainder.
+std::vector<std::int64_t> Round(const std::vector<Share>& shares,
+                                const std::vector<StratumSize>& strata,
+                                std::int64_t n) {
+  // A quota that is whole but for the rounding of doubles counts as whole.
+  constexpr double kSlack = 1e-9;
+  std::vector<std::int64_t> result(shares.size());
+  std::int64_t sum = 0;
+  for (std::size_t h = 0; h < shares.size(); ++h) {
+    result[h] = static_cast<std::int64_t>(shares[h].quota + kSlack);
+    sum += result[h];
+  }
+  std::vector<std::size_t> order(shares.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(
+      order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        const double ra = shares[a].quota - static_cast<double>(result[a]);
+        const double rb = shares[b].quota - static_cast<double>(result[b]);
+        if (std::abs(ra - rb) > kSlack) return ra > rb;
+        return strata[a].population > strata[b].population;
+      });
+  // Two rounds at most are needed, unless strata without measure must fill up.
+  while (sum < n) {
+    const std::int64_t before = sum;
+    for (const std::size_t h : order) {
+      if (sum == n) break;
+      if (result[h] >= strata[h].population) continue;
+      ++result[h];
+      ++sum;
+    }
+    if (sum == before) break;
+  }
+  return result;
+}
+
+}  // namespace
+
+std::int64_t SampleSizeFor(const PrecisionGoal& goal, std::int64_t population) {
+  const boost::math::normal standard;
+  const double z =
+      boost::math::quantile(standard, 1 - (1 - goal.confidence) / 2);
+  const double n0 = z * z * goal.expected_share * (1 - goal.expected_share) /
+                    (goal.margin * goal.margin);
+  double n = n0;
+  if (population > 0) n = n0 / (1 + (n0 - 1) / static_cast<double>(population));
+  const auto size =
+      static_cast<std::int64_t>(std::ceil(n / goal.response_rate - 1e-9));
+  return population > 0 ? std::min(size, population) : size;
+}
+
+std::vector<std::int64_t> Allocate(const std::vector<StratumSize>& strata,
+                                   std::int64_t n, AllocationMethod method,
+                                   std::int64_t floor) {
+  std::int64_t total = 0;
+  for (const StratumSize& s : strata) total += s.population;
+  n = std::clamp<std::int64_t>(n, 0, total);
+  floor = std::min(std::max<std::int64_t>(floor, 0), n);
+  while (floor > 0 && SumOfFloors(strata, floor) > n) --floor;
+
+  std::vector<Share> shares(strata.size());
+  for (std::size_t h = 0; h < strata.size(); ++h) {
+    shares[h].measure = Measure(strata[h], method);
+    shares[h].least =
+        static_cast<double>(std::min(strata[h].population, floor));
+    shares[h].most = static_cast<double>(strata[h].population);
+  }
+  Fill(shares, static_cast<double>(n));
+  return Round(shares, strata, n);
+}
+
+double ExpectedMargin(const std::vector<StratumSize>& strata,
+                      const std::vector<std::int64_t>& sampled) {
+  double total = 0;
+  for (const StratumSize& s : strata) {
+    total += static_cast<double>(s.population);
+  }
+  if (total <= 0) return 0;
+  double variance = 0;
+  for (std::size_t h = 0; h < strata.size(); ++h) {
+    const auto population = static_cast<double>(strata[h].population);
+    const auto n = static_cast<double>(sampled[h]);
+    const double share = population / total;
+    const double fpc = population > 0 ? 1 - n / population : 0;
+    variance += share * share * fpc * 0.25 / std::max(n - 1, 1.0);
+  }
+  return kZ95 * std::sqrt(variance);
+}
+
+}  // namespace huifang::callback

@@ -1,0 +1,50 @@
+// How many tickets to draw, in all and of each stratum (样本量与分配).
+#ifndef HUIFANG_SERVICES_CALLBACK_ALLOCATION_RULES_H_
+#define HUIFANG_SERVICES_CALLBACK_ALLOCATION_RULES_H_
+
+#include <cstdint>
+#include <vector>
+
+namespace huifang::callback {
+
+// A margin to be met. The caller keeps each value in its range.
+struct PrecisionGoal {
+  double margin = 0.05;         // half width of the interval, 0 < margin < 0.5
+  double expected_share = 0.5;  // 0 < share < 1
+  double response_rate = 1;     // 0 < rate <= 1
+  double confidence = 0.95;     // 0 < confidence < 1
+};
+
+// n0 = z² p (1-p) / d², with the finite population correction
+// n0 / (1 + (n0 - 1) / N), divided by the response rate, rounded up, at most
+// `population`. `population` 0 means an infinite one. Cochran 1977, §4.
+std::int64_t SampleSizeFor(const PrecisionGoal& goal, std::int64_t population);
+
+// Same numbers as huifang.callback.v1.Allocation.
+enum class AllocationMethod { kProportional = 1, kNeyman = 2, kEqual = 3 };
+
+struct StratumSize {
+  std::int64_t population = 0;  // N_h
+  double deviation = 1;         // S_h, for Neyman; not negative
+};
+
+// n_h for a sample of exactly min(n, sum of N_h).
+//
+// Every stratum gets at least `floor` (or all of it, if it is smaller) and at
+// most N_h; what is left is shared by the method, whole tickets by largest
+// remainder, ties to the larger and then to the earlier stratum. If the floors
+// alone ask for more than n, the floor is lowered to the largest that fits.
+std::vector<std::int64_t> Allocate(const std::vector<StratumSize>& strata,
+                                   std::int64_t n, AllocationMethod method,
+                                   std::int64_t floor);
+
+// Half width of the 95 % interval of a stratified share of one half: with the
+// finite population correction, p (1-p) / (n_h - 1) as Cochran has it. A
+// stratum of which only one was drawn counts as if two were; one of which none
+// was drawn counts with the variance of a single draw.
+double ExpectedMargin(const std::vector<StratumSize>& strata,
+                      const std::vector<std::int64_t>& sampled);
+
+}  // namespace huifang::callback
+
+#endif  // HUIFANG_SERVICES_CALLBACK_ALLOCATION_RULES_H_

@@ -1,0 +1,220 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "services/callback/bundle_rules.h"
+#include "services/common/crypto.h"
+
+namespace huifang::callback {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kSections[] = {
+    "algorithm",   "allocation", "draw",   "excluded", "frame", "frame_digest",
+    "public_seed", "reserve",    "sample", "seed",     "strata"};
+
+// Collects checks while the bundle is read.
+class Verifier {
+ public:
+  explicit Verifier(absl::string_view text) : text_(text) {}
+
+  BundleReport Run() {
+    bundle_ = json::parse(text_.begin(), text_.end(), nullptr, false);
+    if (bundle_.is_discarded() || !bundle_.is_object()) {
+      Fail("json", "is not a JSON object");
+      return std::move(report_);
+    }
+    CheckForm();
+    CheckSections();
+    // A library exception here means a field of another type or a missing one.
+    try {
+      Read();
+      CheckFrame();
+      CheckSeed();
+      CheckStrata();
+      CheckOrder();
+    } catch (const json::exception& e) {
+      Fail("json", absl::StrCat("a field is missing or odd: ", e.what()));
+    } catch (const std::out_of_range&) {
+      Fail("frame", "a row names a stratum that does not exist");
+    }
+    return std::move(report_);
+  }
+
+ private:
+  void Add(absl::string_view name, bool ok, std::string detail) {
+    report_.checks.push_back({std::string(name), ok, std::move(detail)});
+  }
+  void Fail(absl::string_view name, std::string detail) {
+    Add(name, false, std::move(detail));
+  }
+  void Expect(absl::string_view name, bool ok, std::string good,
+              std::string bad) {
+    Add(name, ok, ok ? std::move(good) : std::move(bad));
+  }
+
+  void CheckForm() {
+    const std::string canonical = bundle_.dump() + "\n";
+    const auto [a, b] = std::mismatch(canonical.begin(), canonical.end(),
+                                      text_.begin(), text_.end());
+    const bool same = a == canonical.end() && b == text_.end();
+    Expect("canonical_form", same, "canonical JSON",
+           absl::StrCat("differs from canonical JSON at byte ",
+                        b - text_.begin()));
+  }
+
+  void CheckSections() {
+    const json verification = bundle_.value("verification", json::object());
+    const json digests = verification.value("sections", json::object());
+    std::string head = "{";
+    for (const char* section : kSections) {
+      if (!bundle_.contains(section)) {
+        Fail(section, "section is missing");
+        continue;
+      }
+      const std::string bytes = bundle_[section].dump();
+      absl::StrAppend(&head, head.size() > 1 ? "," : "", "\"", section,
+                      "\":", bytes);
+      const std::string digest = Sha256Hex(bytes);
+      const bool same = digests.value(section, "") == digest;
+      if (!same) Fail(section, "bytes do not match the section's digest");
+    }
+    if (bundle_.size() != std::size(kSections) + 1) {
+      Fail("json", "has sections that do not belong to a bundle");
+    }
+    Expect("bundle_digest",
+           verification.value("bundle", "") == Sha256Hex(head) &&
+               digests.size() == std::size(kSections),
+           "all bytes match", "does not match the bytes before it");
+  }
+
+  void Read() {
+    report_.draw = bundle_.at("draw").at("name").get<std::string>();
+    for (const json& row : bundle_.at("frame")) {
+      frame_.Add(row.at(0).get_ref<const std::string&>(),
+                 row.at(1).get<std::uint32_t>());
+    }
+    report_.population = static_cast<std::int64_t>(frame_.size());
+    const json& strata = bundle_.at("strata");
+    for (const json& s : strata) {
+      sizes_.push_back({s.at("population").get<std::int64_t>(),
+                        s.at("deviation_millionths").get<double>() / 1000000});
+      sampled_.push_back(s.at("sampled").get<std::int64_t>());
+      report_.sampled += sampled_.back();
+    }
+  }
+
+  void CheckFrame() {
+    bool ordered = true;
+    for (std::size_t row = 1; row < frame_.size(); ++row) {
+      ordered = ordered && frame_.id(row - 1) < frame_.id(row);
+    }
+    Expect("frame_order", ordered, "ids in order, each once",
+           "ids are not in order or not unique");
+    Expect("frame_digest", FrameDigest(frame_) == bundle_.at("frame_digest"),
+           absl::StrCat(frame_.size(), " tickets hash to the digest"),
+           "the frame is not the one whose digest was published");
+    const auto closed = bundle_.at("draw").at("closed_count");
+    Expect("closed_count",
+           closed == frame_.size() + bundle_.at("excluded").size(),
+           "frame and excluded tickets make up all closed ones",
+           "frame and excluded tickets do not add up to closed_count");
+  }
+
+  void CheckSeed() {
+    const std::string expected =
+        MixSeed(bundle_.at("draw").at("period_label").get<std::string>(),
+                bundle_.at("frame_digest").get<std::string>(),
+                bundle_.at("public_seed").get<std::string>());
+    Expect("seed", bundle_.at("seed") == expected,
+           "holds period, frame digest and public seed",
+           "is not made of period, frame digest and public seed");
+  }
+
+  void CheckStrata() {
+    std::vector<std::int64_t> counted(sizes_.size());
+    for (std::size_t row = 0; row < frame_.size(); ++row) {
+      ++counted.at(frame_.stratum(row));
+    }
+    bool same = true;
+    for (std::size_t h = 0; h < sizes_.size(); ++h) {
+      same = same && counted[h] == sizes_[h].population;
+    }
+    Expect("strata_population", same, "N_h match the frame",
+           "an N_h does not match the frame");
+
+    const json& allocation = bundle_.at("allocation");
+    const std::string name = allocation.at("method").get<std::string>();
+    AllocationMethod method = AllocationMethod::kProportional;
+    if (name == "NEYMAN") method = AllocationMethod::kNeyman;
+    if (name == "EQUAL") method = AllocationMethod::kEqual;
+    const std::vector<std::int64_t> expected =
+        Allocate(sizes_, allocation.at("wanted").get<std::int64_t>(), method,
+                 allocation.at("floor").get<std::int64_t>());
+    Expect("allocation", expected == sampled_,
+           absl::StrCat("n_h follow from the rule; n = ", report_.sampled),
+           "an n_h does not follow from the allocation rule");
+  }
+
+  void CheckOrder() {
+    const json& sample = bundle_.at("sample");
+    const json& reserve = bundle_.at("reserve");
+    if (sample.size() != sizes_.size() || reserve.size() != sizes_.size()) {
+      Fail("sample_order", "sample or reserve lacks a stratum");
+      return;
+    }
+    std::vector<std::int64_t> counts;
+    for (std::size_t h = 0; h < sizes_.size(); ++h) {
+      counts.push_back(
+          static_cast<std::int64_t>(sample[h].size() + reserve[h].size()));
+    }
+    const auto drawn =
+        DrawInOrder(frame_, bundle_.at("seed").get<std::string>(), counts);
+    std::string bad_sample;
+    std::string bad_reserve;
+    for (std::size_t h = 0; h < sizes_.size(); ++h) {
+      const std::string key = bundle_.at("strata")[h].at("key");
+      const auto n = static_cast<std::size_t>(sampled_[h]);
+      if (sample[h].size() != n) bad_sample = key;
+      for (std::size_t i = 0; i < static_cast<std::size_t>(counts[h]); ++i) {
+        const bool is_sample = i < sample[h].size();
+        const json& listed =
+            is_sample ? sample[h][i] : reserve[h][i - sample[h].size()];
+        const bool right =
+            i < drawn[h].size() &&
+            listed.get_ref<const std::string&>() == frame_.id(drawn[h][i]);
+        if (!right) (is_sample ? bad_sample : bad_reserve) = key;
+      }
+    }
+    Expect("sample_order", bad_sample.empty(),
+           "the first n_h in the seed's order",
+           absl::StrCat("stratum \"", bad_sample,
+                        "\" does not hold the first in the seed's order"));
+    Expect("reserve_order", bad_reserve.empty(), "follows in the seed's order",
+           absl::StrCat("stratum \"", bad_reserve,
+                        "\" does not go on in the seed's order"));
+  }
+
+  const absl::string_view text_;
+  json bundle_;
+  Frame frame_;
+  std::vector<StratumSize> sizes_;
+  std::vector<std::int64_t> sampled_;
+  BundleReport report_;
+};
+
+}  // namespace
+
+bool BundleReport::ok() const {
+  return !checks.empty() &&
+         std::all_of(checks.begin(), checks.end(),
+                     [](const BundleCheck& check) { return check.ok; });
+}
+
+BundleReport VerifyBundle(absl::string_view text) {
+  return Verifier(text).Run();
+}
+
+}  // namespace huifang::callback

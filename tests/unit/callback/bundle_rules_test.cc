@@ -1,0 +1,187 @@
+#include "services/callback/bundle_rules.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+namespace huifang::callback {
+namespace {
+
+// A whole, small draw: 40 tickets in three divisions, 8 drawn.
+BundleContent Content(
+    AllocationMethod method = AllocationMethod::kProportional) {
+  FrameBuilder builder({.exclude_without_phone = true}, {});
+  const std::string divisions[] = {"min-1", "min-2", "xing"};
+  for (int i = 0; i < 42; ++i) {
+    const std::string id = absl::StrFormat("ticket-%03d", (i * 17) % 42);
+    TicketFacts facts;
+    facts.id = id;
+    facts.stratum = divisions[i % 7 == 0 ? 2 : i % 2];
+    facts.has_phone = i >= 2;
+    builder.Add(facts);
+  }
+  BuiltFrame built = std::move(builder).Finish();
+  BundleContent content;
+  BundleInfo& info = content.info;
+  info.draw = "courts/110102/draws/d";
+  info.period_label = "2019-W30";
+  info.from_date = "2019-07-22";
+  info.to_date = "2019-07-28";
+  info.closed_count = built.closed_count;
+  info.wanted = 8;
+  info.floor = 2;
+  info.method = method;
+  info.frame_digest = FrameDigest(built.frame);
+  info.public_seed = "双色球 01 02 \"03\"";
+  info.seed = MixSeed(info.period_label, info.frame_digest, info.public_seed);
+  std::vector<StratumSize> sizes;
+  for (std::size_t h = 0; h < built.strata.size(); ++h) {
+    info.strata.push_back({built.strata[h], built.counts[h], 0,
+                           static_cast<std::int64_t>(300000 + 50000 * h)});
+    sizes.push_back(
+        {built.counts[h],
+         static_cast<double>(info.strata[h].deviation_millionths) / 1e6});
+  }
+  const auto sampled = Allocate(sizes, info.wanted, method, info.floor);
+  auto counts = sampled;
+  for (std::int64_t& count : counts) count += 3;
+  const auto order = DrawInOrder(built.frame, info.seed, counts);
+  for (std::size_t h = 0; h < sizes.size(); ++h) {
+    info.strata[h].sampled = sampled[h];
+    auto& sample = content.sample.emplace_back();
+    auto& reserve = content.reserve.emplace_back();
+    for (std::size_t i = 0; i < order[h].size(); ++i) {
+      (i < static_cast<std::size_t>(sampled[h]) ? sample : reserve)
+          .emplace_back(built.frame.id(order[h][i]));
+    }
+  }
+  content.frame = std::move(built.frame);
+  content.excluded = std::move(built.excluded);
+  return content;
+}
+
+std::string Write(BundleContent content, std::size_t part = 100) {
+  BundleStream stream(std::move(content));
+  std::string text;
+  for (std::string p = stream.Next(part); !p.empty(); p = stream.Next(part)) {
+    text += p;
+  }
+  return text;
+}
+
+std::string FailedChecks(const std::string& text) {
+  std::string names;
+  for (const BundleCheck& check : VerifyBundle(text).checks) {
+    if (!check.ok) absl::StrAppend(&names, check.name, " ");
+  }
+  return names;
+}
+
+TEST(Bundle, VerifiesWhateverTheAllocation) {
+  for (const auto method :
+       {AllocationMethod::kProportional, AllocationMethod::kNeyman,
+        AllocationMethod::kEqual}) {
+    const std::string text = Write(Content(method));
+    const BundleReport report = VerifyBundle(text);
+    EXPECT_TRUE(report.ok()) << FailedChecks(text);
+    EXPECT_EQ(report.population, 40);
+    EXPECT_EQ(report.sampled, 8);
+    EXPECT_EQ(report.draw, "courts/110102/draws/d");
+  }
+}
+
+TEST(Bundle, SizeOfPartsDoesNotMatter) {
+  EXPECT_EQ(Write(Content(), 1), Write(Content(), 1 << 20));
+}
+
+TEST(Bundle, FrameSectionDigestIsThePublishedOne) {
+  const auto bundle = nlohmann::json::parse(Write(Content()));
+  EXPECT_EQ(bundle["verification"]["sections"]["frame"],
+            FrameSectionDigest(Content().frame));
+}
+
+// The promise of the bundle, byte by byte.
+TEST(Bundle, AnyChangedByteIsDetected) {
+  const std::string good = Write(Content());
+  for (std::size_t at = 0; at < good.size(); ++at) {
+    std::string bad = good;
+    bad[at] = bad[at] == '5' ? '6' : '5';
+    ASSERT_NE(FailedChecks(bad), "") << "byte " << at;
+  }
+}
+
+TEST(Bundle, AddedOrMissingBytesAreDetected) {
+  const std::string good = Write(Content());
+  EXPECT_NE(FailedChecks(good + " "), "");
+  EXPECT_NE(FailedChecks(good.substr(0, good.size() - 1)), "");
+  EXPECT_NE(FailedChecks(" " + good), "");
+  EXPECT_NE(FailedChecks(""), "");
+}
+
+TEST(Bundle, ChangedSectionIsNamed) {
+  const std::string good = Write(Content());
+  for (const char* section :
+       {"algorithm", "allocation", "draw", "excluded", "frame", "frame_digest",
+        "public_seed", "reserve", "sample", "seed", "strata"}) {
+    auto bundle = nlohmann::json::parse(good);
+    bundle[section] = "forged";
+    EXPECT_NE(FailedChecks(bundle.dump() + "\n").find(section),
+              std::string::npos)
+        << section;
+  }
+}
+
+// Someone who recomputes all digests still cannot choose the tickets.
+TEST(Bundle, ForgedSampleIsFoundWithoutTheSectionDigests) {
+  BundleContent content = Content();
+  std::swap(content.sample[0][0], content.reserve[0][0]);
+  EXPECT_EQ(FailedChecks(Write(std::move(content))),
+            "sample_order reserve_order ");
+}
+
+TEST(Bundle, ForgedFrameIsFoundWithoutTheSectionDigests) {
+  BundleContent content = Content();
+  Frame smaller;
+  for (std::size_t row = 1; row < content.frame.size(); ++row) {
+    smaller.Add(content.frame.id(row), content.frame.stratum(row));
+  }
+  content.frame = std::move(smaller);
+  const std::string failed = FailedChecks(Write(std::move(content)));
+  EXPECT_NE(failed.find("frame_digest"), std::string::npos) << failed;
+  EXPECT_NE(failed.find("closed_count"), std::string::npos) << failed;
+}
+
+TEST(Bundle, ForgedSeedIsFoundWithoutTheSectionDigests) {
+  BundleContent content = Content();
+  content.info.seed += "x";
+  EXPECT_NE(FailedChecks(Write(std::move(content))).find("seed"),
+            std::string::npos);
+}
+
+// The verifier in another language agrees, in both directions.
+TEST(Bundle, PythonVerifierAgrees) {
+  if (std::system("python3 -c '' 2>/dev/null") != 0) {
+    GTEST_SKIP() << "python3 is not installed";
+  }
+  const std::string path = ::testing::TempDir() + "/huifang_bundle.json";
+  const std::string command =
+      absl::StrCat("python3 ", HUIFANG_SOURCE_DIR,
+                   "/docs/methods/verify_draw.py ", path, " >/dev/null 2>&1");
+  const std::string good = Write(Content());
+  std::ofstream(path) << good;
+  EXPECT_EQ(std::system(command.c_str()), 0);
+  BundleContent forged = Content();
+  std::swap(forged.sample[0][0], forged.reserve[0][0]);
+  std::ofstream(path) << Write(std::move(forged));
+  EXPECT_NE(std::system(command.c_str()), 0);
+  std::remove(path.c_str());
+}
+
+}  // namespace
+}  // namespace huifang::callback

@@ -1,0 +1,132 @@
+#include "services/callback/disposition_rules.h"
+
+#include <gtest/gtest.h>
+
+#include "services/common/clock.h"
+
+namespace huifang::callback {
+namespace {
+
+// 2026-08-05 is a Wednesday.
+absl::Time Local(int day, int hour, int minute) {
+  return absl::FromCivil(absl::CivilMinute(2026, 8, day, hour, minute),
+                         CourtTimeZone());
+}
+
+bool WeekdayOnly(absl::CivilDay day) {
+  const absl::Weekday weekday = absl::GetWeekday(day);
+  return weekday != absl::Weekday::saturday && weekday != absl::Weekday::sunday;
+}
+
+NextStep After(const std::vector<Outcome>& outcomes, absl::Time now,
+               const AttemptPolicy& policy = {}) {
+  return DecideNextStep(outcomes, now, std::nullopt, policy, WeekdayOnly);
+}
+
+TEST(Disposition, OutcomesThatEndACall) {
+  const absl::Time now = Local(5, 10, 0);
+  EXPECT_EQ(After({Outcome::kCompleted}, now).disposition,
+            Disposition::kComplete);
+  EXPECT_EQ(After({Outcome::kBrokenOff}, now).disposition,
+            Disposition::kPartial);
+  EXPECT_EQ(After({Outcome::kRefused}, now).disposition, Disposition::kRefusal);
+  EXPECT_EQ(After({Outcome::kWrongNumber}, now).disposition,
+            Disposition::kNotEligible);
+  EXPECT_EQ(After({Outcome::kUnable}, now).disposition, Disposition::kOther);
+  EXPECT_EQ(After({Outcome::kNoNumber}, now).disposition,
+            Disposition::kUnknownOther);
+}
+
+TEST(Disposition, NumberOutOfServiceIsDecidedOnceByThePlan) {
+  const absl::Time now = Local(5, 10, 0);
+  EXPECT_EQ(After({Outcome::kOutOfService}, now).disposition,
+            Disposition::kNotEligible);
+  EXPECT_EQ(
+      After({Outcome::kOutOfService}, now, {.out_of_service_is_unknown = true})
+          .disposition,
+      Disposition::kUnknownOther);
+}
+
+TEST(Attempts, NoAnswerIsTriedThreeHoursLaterInAWindow) {
+  const NextStep next = After({Outcome::kNoAnswer}, Local(5, 11, 30));
+  EXPECT_EQ(next.disposition, Disposition::kOpen);
+  EXPECT_EQ(next.next_attempt_time, Local(5, 14, 30));
+}
+
+TEST(Attempts, DelayThatLeavesTheWindowsWaitsForTheNextWorkingDay) {
+  EXPECT_EQ(After({Outcome::kNoAnswer}, Local(5, 16, 0)).next_attempt_time,
+            Local(6, 9, 0));
+  EXPECT_EQ(After({Outcome::kNoAnswer}, Local(7, 16, 0)).next_attempt_time,
+            Local(10, 9, 0));
+}
+
+TEST(Attempts, BusyLineIsTriedSoonAgain) {
+  EXPECT_EQ(After({Outcome::kBusy}, Local(5, 9, 10)).next_attempt_time,
+            Local(5, 9, 40));
+}
+
+TEST(Attempts, ThirdMissIsANonContact) {
+  const absl::Time now = Local(5, 10, 0);
+  EXPECT_EQ(After({Outcome::kNoAnswer, Outcome::kBusy}, now).disposition,
+            Disposition::kOpen);
+  EXPECT_EQ(
+      After({Outcome::kNoAnswer, Outcome::kBusy, Outcome::kSwitchedOff}, now)
+          .disposition,
+      Disposition::kNonContact);
+}
+
+TEST(Attempts, AppointmentIsKeptAndUsesUpNoAttempt) {
+  const absl::Time evening = Local(6, 20, 0);
+  const NextStep next =
+      DecideNextStep({Outcome::kNoAnswer, Outcome::kAppointment},
+                     Local(5, 10, 0), evening, {}, WeekdayOnly);
+  EXPECT_EQ(next.disposition, Disposition::kOpen);
+  EXPECT_EQ(next.next_attempt_time, evening);
+  EXPECT_EQ(
+      After({Outcome::kNoAnswer, Outcome::kAppointment, Outcome::kNoAnswer},
+            Local(6, 10, 0))
+          .disposition,
+      Disposition::kOpen);
+}
+
+TEST(Attempts, AppointmentsEndToo) {
+  const std::vector<Outcome> outcomes(6, Outcome::kAppointment);
+  EXPECT_EQ(DecideNextStep(outcomes, Local(5, 10, 0), Local(6, 10, 0), {},
+                           WeekdayOnly)
+                .disposition,
+            Disposition::kOther);
+}
+
+TEST(Attempts, RefusalMayBeAskedOnceMore) {
+  const AttemptPolicy policy{.refusal_cooling = absl::Hours(24 * 7)};
+  const NextStep next = After({Outcome::kRefused}, Local(5, 10, 0), policy);
+  EXPECT_EQ(next.disposition, Disposition::kOpen);
+  EXPECT_EQ(next.next_attempt_time, Local(12, 10, 0));
+  EXPECT_EQ(
+      After({Outcome::kRefused, Outcome::kRefused}, Local(12, 10, 0), policy)
+          .disposition,
+      Disposition::kRefusal);
+}
+
+TEST(Windows, InsideOneIsNow) {
+  EXPECT_EQ(NextCallTime(Local(5, 9, 0), DefaultWindows(), WeekdayOnly),
+            Local(5, 9, 0));
+  EXPECT_EQ(NextCallTime(Local(5, 12, 0), DefaultWindows(), WeekdayOnly),
+            Local(5, 14, 0));
+  EXPECT_EQ(NextCallTime(Local(5, 8, 0), DefaultWindows(), WeekdayOnly),
+            Local(5, 9, 0));
+}
+
+TEST(Windows, ParsesHoursInOrder) {
+  const auto parsed = ParseWindows({"09:30-11:30", "18:00-20:00"});
+  ASSERT_TRUE(parsed.ok());
+  EXPECT_EQ(parsed->at(1).begin.hour, 18);
+  EXPECT_FALSE(ParseWindows({"9:30-11:30"}).ok());
+  EXPECT_FALSE(ParseWindows({"11:30-09:30"}).ok());
+  EXPECT_FALSE(ParseWindows({"09:00-12:00", "11:00-13:00"}).ok());
+  EXPECT_FALSE(ParseWindows({"09:00-25:00"}).ok());
+  EXPECT_FALSE(ParseWindows({"09:00"}).ok());
+}
+
+}  // namespace
+}  // namespace huifang::callback
