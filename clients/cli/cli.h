@@ -4,6 +4,7 @@
 #include <grpcpp/grpcpp.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -64,7 +65,7 @@ class Context {
   std::shared_ptr<grpc::Channel> Channel(Service service);
 
   // Puts the bearer token on, and the deadline for unary calls. A command that
-  // streams uses PrepareStream, which sets no deadline.
+  // streams uses PrepareStream, whose deadline is a day off.
   absl::Status PrepareUnary(grpc::ClientContext& context);
   absl::Status PrepareStream(grpc::ClientContext& context);
 
@@ -91,25 +92,29 @@ class Context {
   // One resource on stdout: JSON, or `field value` rows.
   void PrintMessage(const google::protobuf::Message& message) const;
 
-  // Runs `work` when `command` was chosen; its error ends the program.
+  // Runs `work` after parsing, if `command` was chosen; its error ends the
+  // program.
   void OnRun(CLI::App& command, std::function<absl::Status()> work);
 
-  // What the chosen command returned; OK when it was only asked for help.
-  const absl::Status& result() const { return result_; }
+  // Runs what was chosen.
+  absl::Status RunChosen();
 
  private:
-  absl::Status AddToken(grpc::ClientContext& context);
+  absl::Status Prepare(grpc::ClientContext& context, absl::Duration timeout);
 
   GlobalOptions options_;
   std::map<Service, std::shared_ptr<grpc::Channel>> channels_;
   std::optional<std::string> token_;
-  absl::Status result_;
+  std::function<absl::Status()> chosen_;
 };
 
 // A subcommand with its examples, one a line, shown under --help.
 CLI::App* AddCommand(CLI::App& parent, const std::string& name,
                      const std::string& description,
                      const std::string& examples);
+
+// Adds the options of GlobalOptions to the root.
+void AddGlobalOptions(CLI::App& root, GlobalOptions& options);
 
 // A group of subcommands: asks for one of them.
 CLI::App* AddGroup(CLI::App& parent, const std::string& name,

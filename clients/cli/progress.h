@@ -26,8 +26,6 @@ class Progress {
   void Finish(absl::string_view summary);
 
  private:
-  void Draw(bool last);
-
   const std::string what_;
   const std::int64_t total_;
   const absl::Time start_;
