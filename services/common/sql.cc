@@ -1,6 +1,7 @@
 // Connections, the reader pool and group commit.
 #include "services/common/sql.h"
 
+#include <libpq-fe.h>
 #include <postgresql/soci-postgresql.h>
 #include <soci.h>
 #include <sqlite3/soci-sqlite3.h>
@@ -13,6 +14,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
@@ -29,6 +31,27 @@ constexpr absl::Duration kReaderWait = absl::Seconds(5);
 
 bool IsLost(const absl::Status& status) {
   return ErrorReason(status) == kConnectionReason;
+}
+
+// SOCI takes keyword='value' pairs only: libpq itself takes the URL apart.
+absl::StatusOr<std::string> ConnectString(const std::string& url) {
+  char* error = nullptr;
+  PQconninfoOption* options = PQconninfoParse(url.c_str(), &error);
+  if (options == nullptr) {
+    if (error != nullptr) PQfreemem(error);
+    return MakeError(absl::StatusCode::kInvalidArgument, "BAD_DATABASE_URL",
+                     "the database URL cannot be read; want "
+                     "postgresql://user@host:port/name");
+  }
+  std::string text;
+  for (const PQconninfoOption* one = options; one->keyword != nullptr; ++one) {
+    if (one->val == nullptr || *one->val == '\0') continue;
+    absl::StrAppend(
+        &text, text.empty() ? "" : " ", one->keyword, "='",
+        absl::StrReplaceAll(one->val, {{"\\", "\\\\"}, {"'", "\\'"}}), "'");
+  }
+  PQconninfoFree(options);
+  return text;
 }
 
 // Between tries: 5, 10, 20 … ms for conflicts, more while the server is away.
@@ -115,8 +138,8 @@ absl::StatusOr<std::unique_ptr<Session>> Database::Connect(
       }
       return absl::OkStatus();
     }
-    auto soci =
-        std::make_unique<soci::session>(soci::postgresql, std::string(url));
+    ASSIGN_OR_RETURN(const std::string text, ConnectString(options.url));
+    auto soci = std::make_unique<soci::session>(soci::postgresql, text);
     session.reset(new Session(std::move(soci), Engine::kPostgres));
     return session->Script("SET client_min_messages TO warning");
   });

@@ -1,0 +1,168 @@
+// Import: the part of TicketWriter that takes batches from another system.
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "services/common/crypto.h"
+#include "services/common/error.h"
+#include "services/common/ids.h"
+#include "services/common/proto_time.h"
+#include "services/common/resource_name.h"
+#include "services/common/status_macros.h"
+#include "services/ticket/caller_seal.h"
+#include "services/ticket/directory_rules.h"
+#include "services/ticket/import_rules.h"
+#include "services/ticket/ticket_rules.h"
+#include "services/ticket/ticket_writer.h"
+
+namespace huifang::ticket {
+namespace {
+
+void Reject(const RowProblem& problem, std::int64_t line,
+            v1::ImportTicketsResponse& out) {
+  auto* result = out.add_results();
+  result->set_line(line);
+  result->set_field(problem.field);
+  result->set_reason(problem.reason);
+  result->set_message(problem.message);
+  out.set_rejected_count(out.rejected_count() + 1);
+}
+
+// Finds division and handler by their labels and checks what was named.
+std::optional<RowProblem> Resolve(const v1::Directory& directory,
+                                  v1::ImportRow& row) {
+  v1::Ticket& ticket = *row.mutable_ticket();
+  if (ticket.division().empty() && !row.division_label().empty()) {
+    const v1::Division* division =
+        FindDivision(directory, row.division_label());
+    if (division == nullptr) {
+      return RowProblem{"division_label", "UNKNOWN_DIVISION",
+                        absl::StrCat("no division \"", row.division_label(),
+                                     "\" in the directory")};
+    }
+    ticket.set_division(division->name());
+  }
+  if (ticket.handler().empty() && !row.handler_label().empty()) {
+    const v1::Staff* staff = FindStaff(directory, row.handler_label());
+    if (staff == nullptr) {
+      return RowProblem{"handler_label", "UNKNOWN_HANDLER",
+                        "no such person in the directory"};
+    }
+    ticket.set_handler(staff->name());
+    if (ticket.team().empty()) ticket.set_team(staff->team());
+    if (ticket.division().empty()) ticket.set_division(staff->division());
+  }
+  const absl::Status known = CheckAssignment(directory, ticket.division(),
+                                             ticket.team(), ticket.handler());
+  if (!known.ok()) {
+    return RowProblem{"ticket.division", "NOT_IN_DIRECTORY",
+                      std::string(known.message())};
+  }
+  return std::nullopt;
+}
+
+// Brings what an export leaves open to the form tickets have here.
+void Complete(absl::Time now, v1::Ticket& ticket) {
+  if (ticket.state() == v1::Ticket::STATE_UNSPECIFIED) {
+    ticket.set_state(v1::Ticket::STATE_OPEN);
+  }
+  if (ticket.channel() == v1::CHANNEL_UNSPECIFIED) {
+    ticket.set_channel(v1::CHANNEL_PHONE);
+  }
+  if (ticket.kind() == v1::KIND_UNSPECIFIED) ticket.set_kind(v1::KIND_OTHER);
+  const bool desk = ticket.state() == v1::Ticket::STATE_ANSWERED_AT_DESK;
+  if (!desk && ticket.state() != v1::Ticket::STATE_OPEN &&
+      !ticket.has_dispatch_time()) {
+    *ticket.mutable_dispatch_time() = ticket.create_time();
+  }
+  for (int i = 0; i < ticket.replies_size(); ++i) {
+    v1::Reply& reply = *ticket.mutable_replies(i);
+    reply.set_revision(i + 1);
+    if (!reply.has_reply_time()) {
+      *reply.mutable_reply_time() = ticket.has_reply_time()
+                                        ? ticket.reply_time()
+                                        : ticket.close_time();
+    }
+    if (reply.author().empty()) reply.set_author(ticket.handler());
+  }
+  if (!ticket.has_reply_time() && ticket.replies_size() > 0) {
+    *ticket.mutable_reply_time() = ticket.replies(0).reply_time();
+  }
+  *ticket.mutable_update_time() = ToTimestamp(now);
+}
+
+}  // namespace
+
+absl::StatusOr<v1::ImportTicketsResponse> TicketWriter::Import(
+    const std::string& court, const v1::ImportTicketsRequest& request) {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const CourtBook> book,
+                   directory_.Book(court));
+  const absl::Time now = clock_.Now();
+  v1::ImportTicketsResponse out;
+  RETURN_IF_ERROR(db_.Write(court, [&](sql::Session& session) -> absl::Status {
+    out.Clear();  // the closure may run again
+    for (const v1::ImportRow& row : request.rows()) {
+      RETURN_IF_ERROR(ImportRow(session, court, *book, now, row, out));
+    }
+    return absl::OkStatus();
+  }));
+  return out;
+}
+
+// OK also when the row was rejected; an error fails the batch.
+absl::Status TicketWriter::ImportRow(sql::Session& session,
+                                     const std::string& court,
+                                     const CourtBook& book, absl::Time now,
+                                     v1::ImportRow row,
+                                     v1::ImportTicketsResponse& out) {
+  const std::string hash =
+      Sha256Hex(absl::StrCat(row.ticket().SerializeAsString(), "\n",
+                             row.division_label(), "\n", row.handler_label()));
+  std::optional<RowProblem> problem = CheckImportRow(now, row);
+  if (!problem.has_value()) problem = Resolve(book.directory, row);
+  if (problem.has_value()) {
+    Reject(*problem, row.line(), out);
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(std::optional<StoredTicket> there,
+                   TicketStore::LoadBySource(session, court,
+                                             row.ticket().source_id()));
+  if (there.has_value() && there->import_hash == hash) {
+    out.set_unchanged_count(out.unchanged_count() + 1);
+    return absl::OkStatus();
+  }
+  StoredTicket stored;
+  stored.ticket = std::move(*row.mutable_ticket());
+  stored.import_hash = hash;
+  v1::Ticket& ticket = stored.ticket;
+  Complete(now, ticket);
+  if (there.has_value() && !MayFollowImport(there->ticket, ticket)) {
+    Reject({"ticket.source_id", "DUPLICATE_SOURCE_ID",
+            absl::StrCat("is taken by ", there->ticket.name(),
+                         ", which says something else")},
+           row.line(), out);
+    return absl::OkStatus();
+  }
+  ticket.set_name(there.has_value()
+                      ? there->ticket.name()
+                      : MakeResourceName(court, "tickets", NewUuid7(now)));
+  stored.sealed = SealCaller(sealer_, court, ticket);
+  RETURN_IF_ERROR(UpdateDeadline(
+      book, now, v1::TicketEvent::DEADLINE_STAGE_UNSPECIFIED, stored));
+  if (there.has_value()) {
+    ticket.set_version(there->ticket.version());
+    ticket.set_repeat_of(there->ticket.repeat_of());
+    RETURN_IF_ERROR(TicketStore::Save(session, stored));
+    out.set_updated_count(out.updated_count() + 1);
+  } else {
+    RETURN_IF_ERROR(TicketStore::Insert(session, stored));
+    out.set_created_count(out.created_count() + 1);
+  }
+  AppendEvent(session, court, now,
+              IsClosed(ticket.state()) ? v1::TicketEvent::TYPE_CLOSED
+              : there.has_value()      ? v1::TicketEvent::TYPE_UPDATED
+                                       : v1::TicketEvent::TYPE_CREATED,
+              ticket);
+  return absl::OkStatus();
+}
+
+}  // namespace huifang::ticket

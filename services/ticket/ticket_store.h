@@ -1,0 +1,104 @@
+#ifndef HUIFANG_SERVICES_TICKET_TICKET_STORE_H_
+#define HUIFANG_SERVICES_TICKET_TICKET_STORE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "huifang/ticket/v1/ticket_events.pb.h"
+#include "huifang/ticket/v1/ticket_service.pb.h"
+#include "services/common/sql.h"
+
+namespace huifang::ticket {
+
+// A ticket and what only the store knows of it.
+struct StoredTicket {
+  v1::Ticket ticket;   // caller masked
+  std::string sealed;  // the caller as given, sealed; empty if there is none
+  std::string import_hash;
+  // Next step of the deadline's ladder; none: InfiniteFuture.
+  absl::Time ring_time = absl::InfiniteFuture();
+  v1::TicketEvent::DeadlineStage ring_stage =
+      v1::TicketEvent::DEADLINE_STAGE_UNSPECIFIED;
+};
+
+// A position in a listing: the sort time and the id of the last row shown.
+struct TicketCursor {
+  std::int64_t time = 0;
+  std::string ticket_id;
+};
+
+// An open ticket whose ladder has a next step.
+struct DueRing {
+  std::string court;
+  std::string ticket_id;
+  v1::TicketEvent::DeadlineStage stage;
+  absl::Time time;
+};
+
+// The tickets and their timelines; all SQL of both. Methods with a session run
+// in its transaction. Thread safe.
+class TicketStore {
+ public:
+  explicit TicketStore(sql::Database& db) : db_(db) {}
+
+  // NOT_FOUND if the court has no such ticket.
+  absl::StatusOr<v1::Ticket> Get(const std::string& court,
+                                 const std::string& id);
+  static absl::StatusOr<StoredTicket> Load(sql::Session& session,
+                                           const std::string& court,
+                                           const std::string& id);
+  static absl::StatusOr<std::optional<StoredTicket>> LoadBySource(
+      sql::Session& session, const std::string& court,
+      const std::string& source_id);
+  // The newest ticket of the caller created before `before`, if any.
+  static absl::StatusOr<std::optional<v1::Ticket>> LatestOfCaller(
+      sql::Session& session, const std::string& court,
+      const std::string& caller_key, absl::Time before);
+
+  // Adds a ticket. Sets version and etag.
+  static absl::Status Insert(sql::Session& session, StoredTicket& stored);
+  // Replaces a ticket whose stored version is `stored.ticket.version()` and
+  // raises version and etag. ABORTED if it moved on.
+  static absl::Status Save(sql::Session& session, StoredTicket& stored);
+
+  // Up to `limit` tickets after `cursor`. Sorted by close time if the filter
+  // restricts it, else by creation; `newest_first` or oldest first. Of a
+  // text search, at most `kTextScan` candidates are read.
+  absl::StatusOr<std::vector<v1::Ticket>> List(
+      const std::string& court, const v1::TicketFilter& filter,
+      const std::optional<TicketCursor>& cursor, bool newest_first, int limit);
+  static TicketCursor CursorOf(const v1::TicketFilter& filter,
+                               const v1::Ticket& ticket);
+
+  // Tickets of one caller or, with `case_number`, of one case, newest first.
+  absl::StatusOr<std::vector<v1::Ticket>> ListOfSubject(
+      const std::string& court, const std::string& caller_key,
+      const std::string& case_number,
+      const std::optional<TicketCursor>& cursor, int limit);
+
+  static absl::Status AddEntry(sql::Session& session, const std::string& court,
+                               const std::string& ticket_id,
+                               const v1::TimelineEntry& entry,
+                               const std::string& entry_id);
+  // Stored entries of one ticket, oldest first, at most `limit`.
+  absl::StatusOr<std::vector<v1::TimelineEntry>> Entries(
+      const std::string& court, const std::string& ticket_id, int limit);
+
+  // Ladder steps due before `until`, over all courts of this database.
+  absl::StatusOr<std::vector<DueRing>> DueRings(absl::Time until, int limit);
+  // Open tickets of a court whose due time was computed, for a new calendar.
+  absl::StatusOr<std::vector<std::string>> OpenTicketIds(
+      const std::string& court, const std::string& after, int limit);
+
+ private:
+  sql::Database& db_;
+};
+
+}  // namespace huifang::ticket
+
+#endif  // HUIFANG_SERVICES_TICKET_TICKET_STORE_H_

@@ -1,0 +1,93 @@
+#ifndef HUIFANG_SERVICES_TICKET_TICKET_WRITER_H_
+#define HUIFANG_SERVICES_TICKET_TICKET_WRITER_H_
+
+#include <functional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "google/protobuf/message.h"
+#include "huifang/ticket/v1/ticket_events.pb.h"
+#include "huifang/ticket/v1/ticket_service.pb.h"
+#include "services/common/clock.h"
+#include "services/common/crypto.h"
+#include "services/common/event_log.h"
+#include "services/common/request_log.h"
+#include "services/common/sql.h"
+#include "services/ticket/directory_store.h"
+#include "services/ticket/ticket_store.h"
+
+namespace huifang::ticket {
+
+// Who asked for a change, and under which request id.
+struct Actor {
+  std::string principal;
+  std::string staff;  // resource name or empty
+
+  // What the timeline shows.
+  const std::string& shown() const { return staff.empty() ? principal : staff; }
+};
+
+// A change of one ticket: state, request id and event in one transaction.
+struct TicketChange {
+  std::string court;
+  std::string ticket_id;
+  std::string etag;  // empty: whatever version is there
+  RequestKey key;
+  Actor actor;
+  v1::TicketEvent::Type event = v1::TicketEvent::TYPE_UPDATED;
+  // Shown on the timeline; empty for none.
+  v1::TimelineEntry::Type entry = v1::TimelineEntry::TYPE_UNSPECIFIED;
+  std::string detail;
+  // The rule: changes the ticket or says why not. Runs again on a retry.
+  std::function<absl::Status(const CourtBook&, absl::Time, v1::Ticket&)> apply;
+};
+
+// The one way tickets are written. Thread safe.
+class TicketWriter {
+ public:
+  TicketWriter(sql::Database& db, DirectoryStore& directory,
+               const Sealer& sealer, Clock& clock)
+      : db_(db), directory_(directory), sealer_(sealer), clock_(clock) {}
+
+  absl::StatusOr<v1::Ticket> Create(const std::string& court,
+                                    const RequestKey& key,
+                                    const v1::CreateTicketRequest& request);
+
+  absl::StatusOr<v1::Ticket> Change(const TicketChange& change,
+                                    const google::protobuf::Message& request);
+
+  // Rings the ladder step of a ticket if it still stands there and is due.
+  absl::Status Ring(const std::string& court, const std::string& ticket_id,
+                    v1::TicketEvent::DeadlineStage stage);
+
+  // Imports a batch in one transaction; each row has its own outcome.
+  absl::StatusOr<v1::ImportTicketsResponse> Import(
+      const std::string& court, const v1::ImportTicketsRequest& request);
+
+ private:
+  absl::Status ImportRow(sql::Session& session, const std::string& court,
+                         const CourtBook& book, absl::Time now,
+                         v1::ImportRow row, v1::ImportTicketsResponse& out);
+
+  sql::Database& db_;
+  DirectoryStore& directory_;
+  const Sealer& sealer_;
+  Clock& clock_;
+};
+
+// Sets due time, overdue flag and next ladder step from the ticket's times.
+// An imported due time stays. `rung` is the last step that has rung.
+absl::Status UpdateDeadline(const CourtBook& book, absl::Time now,
+                            v1::TicketEvent::DeadlineStage rung,
+                            StoredTicket& stored);
+
+// Appends the ticket's event to the transaction.
+void AppendEvent(sql::Session& session, const std::string& court,
+                 absl::Time now, v1::TicketEvent::Type type,
+                 const v1::Ticket& ticket,
+                 v1::TicketEvent::DeadlineStage stage =
+                     v1::TicketEvent::DEADLINE_STAGE_UNSPECIFIED);
+
+}  // namespace huifang::ticket
+
+#endif  // HUIFANG_SERVICES_TICKET_TICKET_WRITER_H_
