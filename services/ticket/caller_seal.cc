@@ -23,8 +23,7 @@ std::string SealCaller(const Sealer& sealer, const std::string& court,
       caller.party_id().empty()) {
     return "";
   }
-  std::string sealed =
-      sealer.Seal(caller.SerializeAsString(), ticket.name());
+  std::string sealed = sealer.Seal(caller.SerializeAsString(), ticket.name());
   if (!caller.phone().empty()) {
     caller.set_caller_key(PhoneKey(sealer, court, caller.phone()));
   } else if (!caller.party_id().empty()) {
@@ -41,8 +40,7 @@ absl::StatusOr<v1::Caller> OpenCaller(const Sealer& sealer,
                                       const v1::Ticket& ticket) {
   v1::Caller caller;
   if (sealed.empty()) return ticket.caller();
-  ASSIGN_OR_RETURN(const std::string plain,
-                   sealer.Open(sealed, ticket.name()));
+  ASSIGN_OR_RETURN(const std::string plain, sealer.Open(sealed, ticket.name()));
   if (!caller.ParseFromString(plain)) {
     return absl::DataLossError("a sealed caller cannot be read");
   }

@@ -5,8 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
-#include "google/protobuf/util/time_util.h"
 #include "services/common/clock.h"
+#include "services/common/proto_time.h"
 
 namespace huifang::ticket {
 namespace {
@@ -16,16 +16,6 @@ constexpr int kWorkingDaysMax = 250;
 constexpr double kWarnShareDefault = 0.75;
 // Key supervision warns at half the limit at the latest.
 constexpr double kWarnShareSupervised = 0.5;
-
-absl::Time ToTime(const google::protobuf::Timestamp& time) {
-  return absl::FromUnixSeconds(time.seconds()) +
-         absl::Nanoseconds(time.nanos());
-}
-
-google::protobuf::Timestamp ToProto(absl::Time time) {
-  return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
-      absl::ToUnixMicros(time));
-}
 
 absl::CivilDay DayOf(absl::Time time) {
   return absl::ToCivilDay(time, CourtTimeZone());
@@ -113,7 +103,7 @@ absl::StatusOr<absl::Time> Later(absl::Time time, int count,
 
 std::optional<absl::Time> CloseTime(const v1::Ticket& ticket) {
   if (!ticket.has_close_time()) return std::nullopt;
-  return ToTime(ticket.close_time());
+  return FromTimestamp(ticket.close_time());
 }
 
 std::string Words(absl::Time time) {
@@ -136,7 +126,7 @@ std::string Summary(const v1::Ticket& ticket, const v1::DeadlinePolicy* policy,
         absl::StrCat(ticket.has_dispatch_time() ? "自首次派单 " : "自受理 ",
                      Words(ClockStart(ticket)), " 起算", LimitWords(*policy));
   }
-  absl::StrAppend(&words, "，应于 ", Words(ToTime(ticket.due_time())),
+  absl::StrAppend(&words, "，应于 ", Words(FromTimestamp(ticket.due_time())),
                   " 前办结；");
   const std::optional<absl::Time> closed = CloseTime(ticket);
   const bool overdue = IsOverdue(ticket, now);
@@ -213,8 +203,8 @@ absl::StatusOr<Deadline> ComputeDeadline(const v1::DeadlinePolicy& policy,
 }
 
 absl::Time ClockStart(const v1::Ticket& ticket) {
-  return ToTime(ticket.has_dispatch_time() ? ticket.dispatch_time()
-                                           : ticket.create_time());
+  return FromTimestamp(ticket.has_dispatch_time() ? ticket.dispatch_time()
+                                                  : ticket.create_time());
 }
 
 absl::StatusOr<Ladder> ComputeLadder(const v1::DeadlinePolicy& policy,
@@ -251,7 +241,7 @@ bool IsOverdue(std::optional<absl::Time> due, std::optional<absl::Time> closed,
 bool IsOverdue(const v1::Ticket& ticket, absl::Time now) {
   if (ticket.state() == v1::Ticket::STATE_CANCELLED) return false;
   if (!ticket.has_due_time()) return false;
-  return IsOverdue(ToTime(ticket.due_time()), CloseTime(ticket), now);
+  return IsOverdue(FromTimestamp(ticket.due_time()), CloseTime(ticket), now);
 }
 
 std::vector<v1::DeadlineDay> ExplainDays(const v1::DeadlinePolicy& policy,
@@ -281,7 +271,7 @@ absl::StatusOr<v1::ExplainDeadlineResponse> ExplainDeadline(
     const WorkingCalendar& calendar, absl::Time now) {
   v1::ExplainDeadlineResponse response;
   const absl::Time start = ClockStart(ticket);
-  *response.mutable_start_time() = ToProto(start);
+  *response.mutable_start_time() = ToTimestamp(start);
   if (ticket.has_due_time()) *response.mutable_due_time() = ticket.due_time();
   response.set_overdue(IsOverdue(ticket, now));
   response.set_summary(Summary(ticket, policy, now));

@@ -91,22 +91,22 @@ absl::Status DirectoryStore::SaveDirectory(sql::Session& session,
                                            const std::string& court,
                                            const v1::Directory& directory) {
   return session
-      .Run("INSERT INTO directories (court, version, body) "
-           "VALUES (:court, 1, :body) ON CONFLICT (court) DO UPDATE SET "
-           "version = directories.version + 1, body = :body",
-           {{"court", court},
-            {"body", sql::Bytes{directory.SerializeAsString()}}})
+      .Run(
+          "INSERT INTO directories (court, version, body) "
+          "VALUES (:court, 1, :body) ON CONFLICT (court) DO UPDATE SET "
+          "version = directories.version + 1, body = :body",
+          {{"court", court},
+           {"body", sql::Bytes{directory.SerializeAsString()}}})
       .status();
 }
 
 absl::Status DirectoryStore::ReplacePolicies(
     sql::Session& session, const std::string& court,
     const std::vector<v1::DeadlinePolicy>& policies) {
-  RETURN_IF_ERROR(
-      session
-          .Run("DELETE FROM deadline_policies WHERE court = :court",
-               {{"court", court}})
-          .status());
+  RETURN_IF_ERROR(session
+                      .Run("DELETE FROM deadline_policies WHERE court = :court",
+                           {{"court", court}})
+                      .status());
   for (const v1::DeadlinePolicy& policy : policies) {
     ASSIGN_OR_RETURN(const ResourceName name,
                      ParseResourceName(policy.name(), "deadlinePolicies"));

@@ -4,6 +4,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "services/common/proto_time.h"
 #include "services/common/text.h"
 #include "services/ticket/case_number_rules.h"
 #include "services/ticket/phone_rules.h"
@@ -24,11 +25,6 @@ constexpr std::size_t kTextCharactersMax = 20000;
 constexpr std::size_t kNameCharactersMax = 100;
 constexpr std::size_t kCaseNumberCharactersMax = 64;
 constexpr int kForwardsMax = 1000;
-
-absl::Time ToTime(const google::protobuf::Timestamp& time) {
-  return absl::FromUnixSeconds(time.seconds()) +
-         absl::Nanoseconds(time.nanos());
-}
 
 RowProblem Refuse(absl::string_view field, absl::string_view reason,
                   absl::string_view message) {
@@ -100,8 +96,8 @@ Problem CheckOrder(absl::string_view field, bool present,
                    const google::protobuf::Timestamp& time, absl::Time created,
                    absl::string_view reason, absl::Time now) {
   if (!present) return std::nullopt;
-  if (Problem p = CheckTime(field, ToTime(time), now)) return p;
-  if (ToTime(time) < created) {
+  if (Problem p = CheckTime(field, FromTimestamp(time), now)) return p;
+  if (FromTimestamp(time) < created) {
     return Refuse(field, reason, "is before create_time");
   }
   return std::nullopt;
@@ -111,7 +107,7 @@ Problem CheckTimes(const v1::Ticket& ticket, absl::Time now) {
   if (!ticket.has_create_time()) {
     return Refuse("create_time", "MISSING_VALUE", "is empty");
   }
-  const absl::Time created = ToTime(ticket.create_time());
+  const absl::Time created = FromTimestamp(ticket.create_time());
   if (Problem p = CheckTime("create_time", created, now)) return p;
   if (Problem p =
           CheckOrder("close_time", ticket.has_close_time(), ticket.close_time(),

@@ -19,9 +19,9 @@ struct RowProblem {
 };
 
 // Checks a row by itself and brings phone and case number to their stored
-// form; a case number of no known form stays as written. What needs the directory or the store (unknown division, a source id
-// with other content) is checked there. The row is changed only where it is
-// sound.
+// form; a case number of no known form stays as written. What needs the
+// directory or the store (unknown division, a source id with other content) is
+// checked there. The row is changed only where it is sound.
 //
 // Refused, among others: a time before 1980 or more than a day after `now`;
 // closed, replied or dispatched before created; closed without a close time;

@@ -78,9 +78,8 @@ void Complete(absl::Time now, v1::Ticket& ticket) {
     v1::Reply& reply = *ticket.mutable_replies(i);
     reply.set_revision(i + 1);
     if (!reply.has_reply_time()) {
-      *reply.mutable_reply_time() = ticket.has_reply_time()
-                                        ? ticket.reply_time()
-                                        : ticket.close_time();
+      *reply.mutable_reply_time() =
+          ticket.has_reply_time() ? ticket.reply_time() : ticket.close_time();
     }
     if (reply.author().empty()) reply.set_author(ticket.handler());
   }
@@ -123,9 +122,9 @@ absl::Status TicketWriter::ImportRow(sql::Session& session,
     Reject(*problem, row.line(), out);
     return absl::OkStatus();
   }
-  ASSIGN_OR_RETURN(std::optional<StoredTicket> there,
-                   TicketStore::LoadBySource(session, court,
-                                             row.ticket().source_id()));
+  ASSIGN_OR_RETURN(
+      std::optional<StoredTicket> there,
+      TicketStore::LoadBySource(session, court, row.ticket().source_id()));
   if (there.has_value() && there->import_hash == hash) {
     out.set_unchanged_count(out.unchanged_count() + 1);
     return absl::OkStatus();

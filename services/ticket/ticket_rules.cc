@@ -5,8 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
-#include "google/protobuf/util/time_util.h"
 #include "services/common/error.h"
+#include "services/common/proto_time.h"
 #include "services/common/text.h"
 
 namespace huifang::ticket {
@@ -111,9 +111,7 @@ absl::Status Append(const v1::Reply& reply, absl::Time now,
         absl::StrCat("must be 0 or a revision up to ", ticket.replies_size()));
     return errors.ToStatus();
   }
-  const google::protobuf::Timestamp time =
-      google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
-          absl::ToUnixMicros(now));
+  const google::protobuf::Timestamp time = ToTimestamp(now);
   v1::Reply& added = *ticket.add_replies();
   added = reply;
   added.set_revision(ticket.replies_size());
@@ -124,9 +122,7 @@ absl::Status Append(const v1::Reply& reply, absl::Time now,
 }
 
 void SetClosed(absl::Time now, State state, v1::Ticket& ticket) {
-  *ticket.mutable_close_time() =
-      google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
-          absl::ToUnixMicros(now));
+  *ticket.mutable_close_time() = ToTimestamp(now);
   ticket.set_state(state);
 }
 
@@ -159,9 +155,7 @@ absl::Status Dispatch(const Assignment& to, absl::Time now,
   if (absl::Status s = CheckAssignment(to); !s.ok()) return s;
   Assign(to, ticket);
   if (!ticket.has_dispatch_time()) {
-    *ticket.mutable_dispatch_time() =
-        google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
-            absl::ToUnixMicros(now));
+    *ticket.mutable_dispatch_time() = ToTimestamp(now);
   }
   return absl::OkStatus();
 }

@@ -17,9 +17,9 @@ namespace {
 constexpr int kTextScan = 100'000;
 
 absl::Status NoTicket(const std::string& court, const std::string& id) {
-  return MakeError(absl::StatusCode::kNotFound, "NO_TICKET",
-                   absl::StrCat("no ticket ",
-                                MakeResourceName(court, "tickets", id)));
+  return MakeError(
+      absl::StatusCode::kNotFound, "NO_TICKET",
+      absl::StrCat("no ticket ", MakeResourceName(court, "tickets", id)));
 }
 
 std::int64_t CreateMicros(const v1::Ticket& ticket) {
@@ -72,10 +72,8 @@ absl::Status ReadStored(const sql::Row& row, StoredTicket& stored) {
   ASSIGN_OR_RETURN(stored.ticket, ParseBody(row.Blob(0)));
   stored.sealed = row.Blob(1);
   stored.import_hash = row.Text(2);
-  stored.ring_time =
-      row.Int(3) == 0 ? absl::InfiniteFuture() : row.Time(3);
-  stored.ring_stage =
-      static_cast<v1::TicketEvent::DeadlineStage>(row.Int(4));
+  stored.ring_time = row.Int(3) == 0 ? absl::InfiniteFuture() : row.Time(3);
+  stored.ring_stage = static_cast<v1::TicketEvent::DeadlineStage>(row.Int(4));
   return absl::OkStatus();
 }
 
@@ -84,9 +82,7 @@ absl::StatusOr<std::optional<StoredTicket>> LoadWhere(
   std::optional<StoredTicket> found;
   RETURN_IF_ERROR(session.Query(
       absl::StrCat(kLoadColumns, where), params,
-      [&](const sql::Row& row) {
-        return ReadStored(row, found.emplace());
-      }));
+      [&](const sql::Row& row) { return ReadStored(row, found.emplace()); }));
   return found;
 }
 
@@ -111,8 +107,7 @@ void AddTimes(const v1::TicketFilter& filter, Where& where) {
     where.And("create_time < :created_to",
               {"created_to", FromTimestamp(filter.create_time_to())});
   }
-  where.by_close =
-      filter.has_close_time_from() || filter.has_close_time_to();
+  where.by_close = filter.has_close_time_from() || filter.has_close_time_to();
   if (where.by_close) where.sql += " AND close_time > 0";
   if (filter.has_close_time_from()) {
     where.And("close_time >= :closed_from",
@@ -163,12 +158,11 @@ absl::StatusOr<v1::Ticket> TicketStore::Get(const std::string& court,
   bool found = false;
   RETURN_IF_ERROR(db_.Read([&](sql::Session& session) -> absl::Status {
     ASSIGN_OR_RETURN(
-        found, session.QueryOne("SELECT body FROM tickets WHERE "
-                                "court = :court AND ticket_id = :id",
-                                {{"court", court}, {"id", id}},
-                                [&](const sql::Row& row) {
-                                  body = row.Blob(0);
-                                }));
+        found,
+        session.QueryOne("SELECT body FROM tickets WHERE "
+                         "court = :court AND ticket_id = :id",
+                         {{"court", court}, {"id", id}},
+                         [&](const sql::Row& row) { body = row.Blob(0); }));
     return absl::OkStatus();
   }));
   if (!found) return NoTicket(court, id);
@@ -178,10 +172,10 @@ absl::StatusOr<v1::Ticket> TicketStore::Get(const std::string& court,
 absl::StatusOr<StoredTicket> TicketStore::Load(sql::Session& session,
                                                const std::string& court,
                                                const std::string& id) {
-  ASSIGN_OR_RETURN(std::optional<StoredTicket> found,
-                   LoadWhere(session,
-                             "WHERE court = :court AND ticket_id = :id",
-                             {{"court", court}, {"id", id}}));
+  ASSIGN_OR_RETURN(
+      std::optional<StoredTicket> found,
+      LoadWhere(session, "WHERE court = :court AND ticket_id = :id",
+                {{"court", court}, {"id", id}}));
   if (!found.has_value()) return NoTicket(court, id);
   return *std::move(found);
 }
@@ -200,13 +194,12 @@ absl::StatusOr<std::optional<v1::Ticket>> TicketStore::LatestOfCaller(
     const std::string& caller_key, absl::Time before) {
   ASSIGN_OR_RETURN(
       std::optional<StoredTicket> found,
-      LoadWhere(session,
-                "WHERE court = :court AND caller_key = :caller_key "
-                "AND caller_key <> '' AND create_time < :before "
-                "ORDER BY create_time DESC LIMIT 1",
-                {{"court", court},
-                 {"caller_key", caller_key},
-                 {"before", before}}));
+      LoadWhere(
+          session,
+          "WHERE court = :court AND caller_key = :caller_key "
+          "AND caller_key <> '' AND create_time < :before "
+          "ORDER BY create_time DESC LIMIT 1",
+          {{"court", court}, {"caller_key", caller_key}, {"before", before}}));
   std::optional<v1::Ticket> ticket;
   if (found.has_value()) ticket = std::move(found->ticket);
   return ticket;
@@ -217,14 +210,15 @@ absl::Status TicketStore::Insert(sql::Session& session, StoredTicket& stored) {
                    ParseResourceName(stored.ticket.name(), "tickets"));
   StampVersion(stored.ticket, 1);
   return session
-      .Run("INSERT INTO tickets (court, ticket_id, source_id, state, "
-           "create_time, close_time, division, handler, caller_key, "
-           "case_number, overdue, version, ring_time, ring_stage, "
-           "import_hash, body, sealed) VALUES (:court, :id, :source_id, "
-           ":state, :create_time, :close_time, :division, :handler, "
-           ":caller_key, :case_number, :overdue, :version, :ring_time, "
-           ":ring_stage, :import_hash, :body, :sealed)",
-           Columns(stored, name))
+      .Run(
+          "INSERT INTO tickets (court, ticket_id, source_id, state, "
+          "create_time, close_time, division, handler, caller_key, "
+          "case_number, overdue, version, ring_time, ring_stage, "
+          "import_hash, body, sealed) VALUES (:court, :id, :source_id, "
+          ":state, :create_time, :close_time, :division, :handler, "
+          ":caller_key, :case_number, :overdue, :version, :ring_time, "
+          ":ring_stage, :import_hash, :body, :sealed)",
+          Columns(stored, name))
       .status();
 }
 
@@ -267,33 +261,33 @@ absl::StatusOr<std::vector<v1::Ticket>> TicketStore::List(
   Where where = ToWhere(court, filter);
   const char* column = where.by_close ? "close_time" : "create_time";
   if (cursor.has_value()) {
-    where.And(absl::StrCat("(", column, ", ticket_id) ",
-                           newest_first ? "<" : ">",
-                           " (:cursor_time, :cursor_id)"),
-              {"cursor_time", cursor->time});
+    where.And(
+        absl::StrCat("(", column, ", ticket_id) ", newest_first ? "<" : ">",
+                     " (:cursor_time, :cursor_id)"),
+        {"cursor_time", cursor->time});
     where.params.emplace_back("cursor_id", cursor->ticket_id);
   }
   const bool search = !filter.text().empty();
   where.params.emplace_back("most", search ? kTextScan : limit);
   const char* order = newest_first ? " DESC" : "";
-  const std::string sql = absl::StrCat(
-      "SELECT body FROM tickets WHERE ", where.sql, " ORDER BY ", column,
-      order, ", ticket_id", order, " LIMIT :most");
+  const std::string sql =
+      absl::StrCat("SELECT body FROM tickets WHERE ", where.sql, " ORDER BY ",
+                   column, order, ", ticket_id", order, " LIMIT :most");
   std::vector<v1::Ticket> tickets;
   const absl::Status status =
       db_.Read([&](sql::Session& session) -> absl::Status {
         tickets.clear();
-        return session.Query(sql, where.params, [&](const sql::Row& row)
-                                 -> absl::Status {
-          if (static_cast<int>(tickets.size()) >= limit) {
-            return absl::OkStatus();
-          }
-          ASSIGN_OR_RETURN(v1::Ticket ticket, ParseBody(row.Blob(0)));
-          if (HasText(ticket, filter.text())) {
-            tickets.push_back(std::move(ticket));
-          }
-          return absl::OkStatus();
-        });
+        return session.Query(
+            sql, where.params, [&](const sql::Row& row) -> absl::Status {
+              if (static_cast<int>(tickets.size()) >= limit) {
+                return absl::OkStatus();
+              }
+              ASSIGN_OR_RETURN(v1::Ticket ticket, ParseBody(row.Blob(0)));
+              if (HasText(ticket, filter.text())) {
+                tickets.push_back(std::move(ticket));
+              }
+              return absl::OkStatus();
+            });
       });
   RETURN_IF_ERROR(status);
   return tickets;
@@ -304,8 +298,7 @@ absl::StatusOr<std::vector<v1::Ticket>> TicketStore::ListOfSubject(
     const std::string& case_number, const std::optional<TicketCursor>& cursor,
     int limit) {
   const bool by_case = !case_number.empty();
-  const TicketCursor from =
-      cursor.value_or(TicketCursor{INT64_MAX, "~"});
+  const TicketCursor from = cursor.value_or(TicketCursor{INT64_MAX, "~"});
   std::vector<v1::Ticket> tickets;
   RETURN_IF_ERROR(db_.Read([&](sql::Session& session) -> absl::Status {
     tickets.clear();
@@ -335,13 +328,14 @@ absl::Status TicketStore::AddEntry(sql::Session& session,
                                    const v1::TimelineEntry& entry,
                                    const std::string& entry_id) {
   return session
-      .Run("INSERT INTO timeline (court, ticket_id, entry_time, entry_id, "
-           "body) VALUES (:court, :ticket_id, :time, :entry_id, :body)",
-           {{"court", court},
-            {"ticket_id", ticket_id},
-            {"time", FromTimestamp(entry.entry_time())},
-            {"entry_id", entry_id},
-            {"body", sql::Bytes{entry.SerializeAsString()}}})
+      .Run(
+          "INSERT INTO timeline (court, ticket_id, entry_time, entry_id, "
+          "body) VALUES (:court, :ticket_id, :time, :entry_id, :body)",
+          {{"court", court},
+           {"ticket_id", ticket_id},
+           {"time", FromTimestamp(entry.entry_time())},
+           {"entry_id", entry_id},
+           {"body", sql::Bytes{entry.SerializeAsString()}}})
       .status();
 }
 

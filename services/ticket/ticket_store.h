@@ -78,8 +78,8 @@ class TicketStore {
   // Tickets of one caller or, with `case_number`, of one case, newest first.
   absl::StatusOr<std::vector<v1::Ticket>> ListOfSubject(
       const std::string& court, const std::string& caller_key,
-      const std::string& case_number,
-      const std::optional<TicketCursor>& cursor, int limit);
+      const std::string& case_number, const std::optional<TicketCursor>& cursor,
+      int limit);
 
   static absl::Status AddEntry(sql::Session& session, const std::string& court,
                                const std::string& ticket_id,

@@ -76,8 +76,7 @@ absl::Status FillRepeat(sql::Session& session, const std::string& court,
       TicketStore::LatestOfCaller(session, court, ticket.caller().caller_key(),
                                   FromTimestamp(ticket.create_time())));
   // The same matter: the same case or, without one, the same category.
-  if (earlier.has_value() &&
-      earlier->case_number() == ticket.case_number() &&
+  if (earlier.has_value() && earlier->case_number() == ticket.case_number() &&
       (!ticket.case_number().empty() ||
        earlier->category() == ticket.category())) {
     ticket.set_repeat_of(earlier->name());
@@ -171,14 +170,13 @@ absl::StatusOr<v1::Ticket> TicketWriter::Create(
   RETURN_IF_ERROR(db_.Write(court, [&](sql::Session& session) {
     return RunOnce(session, key, now, request, answer, [&]() -> absl::Status {
       if (!ticket.source_id().empty()) {
-        ASSIGN_OR_RETURN(const std::optional<StoredTicket> there,
-                         TicketStore::LoadBySource(session, court,
-                                                   ticket.source_id()));
+        ASSIGN_OR_RETURN(
+            const std::optional<StoredTicket> there,
+            TicketStore::LoadBySource(session, court, ticket.source_id()));
         if (there.has_value()) {
-          return MakeError(absl::StatusCode::kAlreadyExists,
-                           "SOURCE_ID_TAKEN",
-                           absl::StrCat("source_id belongs to ",
-                                        there->ticket.name()));
+          return MakeError(
+              absl::StatusCode::kAlreadyExists, "SOURCE_ID_TAKEN",
+              absl::StrCat("source_id belongs to ", there->ticket.name()));
         }
       }
       RETURN_IF_ERROR(FillRepeat(session, court, ticket));
@@ -199,49 +197,47 @@ absl::StatusOr<v1::Ticket> TicketWriter::Change(
   const std::string entry_id = NewUuid7(now);
   v1::Ticket answer;
   RETURN_IF_ERROR(db_.Write(change.court, [&](sql::Session& session) {
-    return RunOnce(session, change.key, now, request, answer,
-                   [&]() -> absl::Status {
-      ASSIGN_OR_RETURN(StoredTicket stored,
-                       TicketStore::Load(session, change.court,
-                                         change.ticket_id));
-      if (!change.etag.empty() && change.etag != stored.ticket.etag()) {
-        return MakeError(absl::StatusCode::kAborted, "STALE_ETAG",
-                         absl::StrCat("the ticket is at etag ",
-                                      stored.ticket.etag(),
-                                      "; read it and try again"));
-      }
-      const v1::Ticket before = stored.ticket;
-      RETURN_IF_ERROR(change.apply(*book, now, stored.ticket));
-      *stored.ticket.mutable_update_time() = ToTimestamp(now);
-      // Reopening starts the ladder again; otherwise it goes on.
-      const bool restarted = IsFinished(before.state());
-      const Stage rung =
-          restarted || stored.ring_stage == 0
-              ? v1::TicketEvent::DEADLINE_STAGE_UNSPECIFIED
-              : static_cast<Stage>(stored.ring_stage - 1);
-      RETURN_IF_ERROR(UpdateDeadline(*book, now, rung, stored));
-      RETURN_IF_ERROR(TicketStore::Save(session, stored));
-      if (change.entry != v1::TimelineEntry::TYPE_UNSPECIFIED) {
-        v1::TimelineEntry entry;
-        entry.set_ticket(stored.ticket.name());
-        entry.set_type(change.entry);
-        *entry.mutable_entry_time() = ToTimestamp(now);
-        entry.set_actor(change.actor.shown());
-        entry.set_detail(
-            change.entry == v1::TimelineEntry::TYPE_STATE_CHANGED
-                ? absl::StrCat(StateName(before.state()), " → ",
-                               StateName(stored.ticket.state()),
-                               change.detail.empty() ? "" : "：",
-                               change.detail)
-                : change.detail);
-        RETURN_IF_ERROR(TicketStore::AddEntry(session, change.court,
-                                              change.ticket_id, entry,
-                                              entry_id));
-      }
-      AppendEvent(session, change.court, now, change.event, stored.ticket);
-      answer = stored.ticket;
-      return absl::OkStatus();
-    });
+    return RunOnce(
+        session, change.key, now, request, answer, [&]() -> absl::Status {
+          ASSIGN_OR_RETURN(
+              StoredTicket stored,
+              TicketStore::Load(session, change.court, change.ticket_id));
+          if (!change.etag.empty() && change.etag != stored.ticket.etag()) {
+            return MakeError(
+                absl::StatusCode::kAborted, "STALE_ETAG",
+                absl::StrCat("the ticket is at etag ", stored.ticket.etag(),
+                             "; read it and try again"));
+          }
+          const v1::Ticket before = stored.ticket;
+          RETURN_IF_ERROR(change.apply(*book, now, stored.ticket));
+          *stored.ticket.mutable_update_time() = ToTimestamp(now);
+          // Reopening starts the ladder again; otherwise it goes on.
+          const bool restarted = IsFinished(before.state());
+          const Stage rung = restarted || stored.ring_stage == 0
+                                 ? v1::TicketEvent::DEADLINE_STAGE_UNSPECIFIED
+                                 : static_cast<Stage>(stored.ring_stage - 1);
+          RETURN_IF_ERROR(UpdateDeadline(*book, now, rung, stored));
+          RETURN_IF_ERROR(TicketStore::Save(session, stored));
+          if (change.entry != v1::TimelineEntry::TYPE_UNSPECIFIED) {
+            v1::TimelineEntry entry;
+            entry.set_ticket(stored.ticket.name());
+            entry.set_type(change.entry);
+            *entry.mutable_entry_time() = ToTimestamp(now);
+            entry.set_actor(change.actor.shown());
+            entry.set_detail(
+                change.entry == v1::TimelineEntry::TYPE_STATE_CHANGED
+                    ? absl::StrCat(StateName(before.state()), " → ",
+                                   StateName(stored.ticket.state()),
+                                   change.detail.empty() ? "" : "：",
+                                   change.detail)
+                    : change.detail);
+            RETURN_IF_ERROR(TicketStore::AddEntry(
+                session, change.court, change.ticket_id, entry, entry_id));
+          }
+          AppendEvent(session, change.court, now, change.event, stored.ticket);
+          answer = stored.ticket;
+          return absl::OkStatus();
+        });
   }));
   return answer;
 }
