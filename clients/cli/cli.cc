@@ -11,7 +11,6 @@
 #include "absl/time/clock.h"
 #include "clients/cli/channel.h"
 #include "google/protobuf/util/json_util.h"
-#include "google/protobuf/util/time_util.h"
 #include "nlohmann/json.hpp"
 #include "services/common/client.h"
 #include "services/common/clock.h"
@@ -227,11 +226,6 @@ std::string FormatTime(const google::protobuf::Timestamp& time) {
   return absl::FormatTime("%Y-%m-%d %H:%M:%S",
                           absl::FromUnixSeconds(time.seconds()),
                           CourtTimeZone());
-}
-
-google::protobuf::Timestamp ToTimestamp(absl::Time time) {
-  return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
-      absl::ToUnixMicros(time));
 }
 
 absl::StatusOr<std::string> ReadFile(const std::string& path) {

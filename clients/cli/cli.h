@@ -21,6 +21,7 @@
 #include "clients/cli/progress.h"
 #include "google/protobuf/message.h"
 #include "google/protobuf/timestamp.pb.h"
+#include "services/common/proto_time.h"
 
 namespace huifang::cli {
 
@@ -142,7 +143,6 @@ absl::StatusOr<absl::Time> ParseDayStart(absl::string_view day);
 
 // 2019-07-22 09:30:00 in Asia/Shanghai; empty for an unset timestamp.
 std::string FormatTime(const google::protobuf::Timestamp& time);
-google::protobuf::Timestamp ToTimestamp(absl::Time time);
 
 absl::StatusOr<std::string> ReadFile(const std::string& path);
 absl::Status WriteFile(const std::string& path, absl::string_view content);

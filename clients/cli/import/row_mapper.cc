@@ -9,8 +9,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "clients/cli/import/time_parser.h"
-#include "google/protobuf/util/time_util.h"
 #include "services/common/crypto.h"
+#include "services/common/proto_time.h"
 #include "services/common/text.h"
 
 namespace huifang::cli {
@@ -51,11 +51,6 @@ std::uint64_t HashNumber(absl::string_view hex) {
   // Never fails: the digits come from a digest.
   (void)absl::SimpleHexAtoi(hex.substr(0, 15), &number);
   return number;
-}
-
-google::protobuf::Timestamp ToProto(absl::Time time) {
-  return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
-      absl::ToUnixMicros(time));
 }
 
 std::optional<bool> ParseBool(absl::string_view text) {
@@ -134,15 +129,15 @@ void SetBool(absl::string_view field, bool value, v1::Ticket& ticket) {
 
 void SetTime(absl::string_view field, absl::Time time, v1::Ticket& ticket) {
   if (field == "create_time") {
-    *ticket.mutable_create_time() = ToProto(time);
+    *ticket.mutable_create_time() = ToTimestamp(time);
   } else if (field == "dispatch_time") {
-    *ticket.mutable_dispatch_time() = ToProto(time);
+    *ticket.mutable_dispatch_time() = ToTimestamp(time);
   } else if (field == "due_time") {
-    *ticket.mutable_due_time() = ToProto(time);
+    *ticket.mutable_due_time() = ToTimestamp(time);
   } else if (field == "reply_time") {
-    *ticket.mutable_reply_time() = ToProto(time);
+    *ticket.mutable_reply_time() = ToTimestamp(time);
   } else if (field == "close_time") {
-    *ticket.mutable_close_time() = ToProto(time);
+    *ticket.mutable_close_time() = ToTimestamp(time);
   }
 }
 
