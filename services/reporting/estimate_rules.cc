@@ -62,6 +62,17 @@ struct Variance {
   double without_fpc = 0;
 };
 
+// More trials than this change no digit anybody reads, and are beyond what the
+// beta distribution's series can evaluate.
+constexpr double kMaxEffectiveSize = 1e9;
+
+// Whether a stratum that was not heard whole shows no spread: its estimated
+// variance is 0, its true one is not.
+bool HidesSpread(const Stratum& s) {
+  return s.respondents < s.population && s.members > 0 &&
+         (s.successes == 0 || s.successes == s.members);
+}
+
 // Linearized variance of a ratio: each respondent carries y - value if it is
 // a member, 0 if not. For whole strata this is Cochran's (5.6).
 Variance RatioVariance(const std::vector<Stratum>& strata, double value,
@@ -82,6 +93,8 @@ Variance RatioVariance(const std::vector<Stratum>& strata, double value,
     variance.without_fpc += part;
     variance.with_fpc += part * std::max(0.0, 1 - n / population);
   }
+  // Rounding may leave 1e-17 where all are alike.
+  if (variance.with_fpc < 1e-15) variance = {};
   return variance;
 }
 
@@ -124,7 +137,14 @@ Estimate EstimateProportion(const std::vector<Stratum>& strata) {
   const auto n = static_cast<double>(estimate.members);
   const double spread = estimate.value * (1 - estimate.value);
   estimate.effective_size =
-      variance.with_fpc > 0 ? spread / variance.with_fpc : n;
+      variance.with_fpc > 0
+          ? std::min(spread / variance.with_fpc, kMaxEffectiveSize)
+          : n;
+  // Where a stratum hides its spread the variance is too small; the sample is
+  // then not taken to be worth more than its number.
+  if (std::any_of(paired.begin(), paired.end(), HidesSpread)) {
+    estimate.effective_size = std::min(estimate.effective_size, n);
+  }
   const double simple = n > 1 ? spread / (n - 1) * (1 - n / members_total) : 0;
   if (simple > 0) estimate.design_effect = variance.with_fpc / simple;
   return estimate;

@@ -35,7 +35,8 @@ struct Estimate {
   // The same without the correction, for comparison only.
   double standard_error_no_fpc = 0;
   double design_effect = 1;
-  // value * (1 - value) / variance; `members` when the variance is 0.
+  // value * (1 - value) / variance; `members` when the variance is 0, and at
+  // most `members` when a stratum shows no spread at all.
   double effective_size = 0;
   double degrees_of_freedom = 0;
   std::int64_t population = 0;

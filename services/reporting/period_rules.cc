@@ -96,7 +96,7 @@ std::string SpanTitle(const Span& span) {
     return absl::StrFormat("%d年%d月", span.first.year(), span.first.month());
   }
   const absl::civil_year_t year = WeekYear(span.first);
-  return absl::StrFormat("%d年第%d周(%d月%d日至%d月%d日)", year,
+  return absl::StrFormat("%d年第%d周（%d月%d日至%d月%d日）", year,
                          (span.first - FirstMonday(year)) / 7 + 1,
                          span.first.month(), span.first.day(),
                          span.last.month(), span.last.day());

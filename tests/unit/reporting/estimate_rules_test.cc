@@ -97,6 +97,23 @@ TEST(EstimateRulesTest, HomogeneousStrataDoNotGiveAFalsePoint) {
   EXPECT_GT(limits.upper, 0.7);
 }
 
+TEST(EstimateRulesTest, StratumThatHidesItsSpreadBuysNoPrecision) {
+  // All 40 flagged were graded, and 90 of 900 others, which all passed: the
+  // variance comes out as 0, but 810 were never looked at.
+  const Estimate e =
+      EstimateProportion({WholeStratum(40, 40, 18), WholeStratum(900, 90, 90)});
+  EXPECT_LE(e.effective_size, 130);
+  EXPECT_LT(KornGraubard(e).lower, e.value - 0.01);
+  EXPECT_GT(KornGraubard(e).upper, e.value + 0.01);
+}
+
+TEST(EstimateRulesTest, NearlyCompleteSampleIsStillComputed) {
+  const Limits limits = KornGraubard(
+      EstimateProportion({WholeStratum(1'000'001, 1'000'000, 900'000)}));
+  EXPECT_NEAR(limits.lower, 0.9, 1e-4);
+  EXPECT_NEAR(limits.upper, 0.9, 1e-4);
+}
+
 TEST(EstimateRulesTest, CensusHasNoWidth) {
   const Estimate e =
       EstimateProportion({WholeStratum(6, 6, 5), WholeStratum(4, 4, 4)});

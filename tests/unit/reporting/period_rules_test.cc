@@ -15,7 +15,7 @@ TEST(PeriodRulesTest, WeekRunsMondayToSunday) {
   const Span span = Parse("2019-W30");
   EXPECT_EQ(DayText(span.first), "2019-07-22");
   EXPECT_EQ(DayText(span.last), "2019-07-28");
-  EXPECT_EQ(SpanTitle(span), "2019年第30周(7月22日至7月28日)");
+  EXPECT_EQ(SpanTitle(span), "2019年第30周（7月22日至7月28日）");
 }
 
 TEST(PeriodRulesTest, WeekOneHoldsTheFourthOfJanuary) {

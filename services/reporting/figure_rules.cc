@@ -1,0 +1,439 @@
+#include "services/reporting/figure_rules.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "services/reporting/estimate_rules.h"
+
+namespace huifang::reporting {
+namespace {
+
+using Value = v1::Figure::Value;
+
+Value CountValue(std::int64_t count) {
+  Value value;
+  value.set_state(v1::Figure::STATE_OK);
+  value.set_value(static_cast<double>(count));
+  value.set_numerator(count);
+  return value;
+}
+
+Value NoData() {
+  Value value;
+  value.set_state(v1::Figure::STATE_NO_DATA);
+  return value;
+}
+
+Value MeanValue(double sum, std::int64_t numerator, std::int64_t count) {
+  if (count <= 0) return NoData();
+  Value value;
+  value.set_state(v1::Figure::STATE_OK);
+  value.set_value(sum / static_cast<double>(count));
+  value.set_numerator(numerator);
+  value.set_denominator(count);
+  return value;
+}
+
+void SetInterval(const Limits& limits, v1::Interval::Method method,
+                 v1::Interval& interval) {
+  interval.set_lower(limits.lower);
+  interval.set_upper(limits.upper);
+  interval.set_method(method);
+  interval.set_level(kLevel);
+}
+
+// A rate counted over every ticket there is: no sampling error.
+Value CensusRate(std::int64_t numerator, std::int64_t denominator) {
+  Value value =
+      MeanValue(static_cast<double>(numerator), numerator, denominator);
+  if (value.state() == v1::Figure::STATE_OK) {
+    SetInterval({value.value(), value.value()}, v1::Interval::METHOD_CENSUS,
+                *value.mutable_interval());
+  }
+  return value;
+}
+
+// A rate of the sample itself, such as AAPOR's: it describes what was done and
+// estimates nothing.
+Value SampleRate(std::int64_t numerator, std::int64_t denominator) {
+  return MeanValue(static_cast<double>(numerator), numerator, denominator);
+}
+
+// What a caller's answer means for a measure: yes, no, or not answered.
+std::optional<bool> Response(v1::Measure measure, const CallFact& call) {
+  if (call.disposition != Disposition::kComplete &&
+      call.disposition != Disposition::kPartial) {
+    return std::nullopt;
+  }
+  if (measure == v1::MEASURE_SATISFACTION_RATE) {
+    if (call.verdict == Verdict::kNone ||
+        call.verdict == Verdict::kUndetermined) {
+      return std::nullopt;
+    }
+    return call.verdict != Verdict::kUnsatisfied;
+  }
+  static const std::map<v1::Measure, Question> kQuestions = {
+      {v1::MEASURE_RESOLUTION_RATE, kSolved},
+      {v1::MEASURE_CALLED_BACK_RATE, kJudgeCalled},
+      {v1::MEASURE_TIMELY_RATE, kInTime},
+      {v1::MEASURE_ATTITUDE_RATE, kAttitude},
+      {v1::MEASURE_CLEAR_RATE, kClear}};
+  const auto question = kQuestions.find(measure);
+  if (question == kQuestions.end()) return std::nullopt;
+  const Answer answer =
+      call.answers[static_cast<std::size_t>(question->second)];
+  if (answer == Answer::kNone) return std::nullopt;
+  return answer == Answer::kYes;
+}
+
+struct Survey {
+  Estimate estimate;
+  std::int64_t missing = 0;  // drawn members without an answer
+};
+
+Survey Ask(v1::Measure measure, const Scope& scope) {
+  std::map<std::pair<std::string, std::string>, Stratum> strata;
+  std::map<std::pair<std::string, std::string>, bool> touched;
+  Survey survey;
+  if (scope.calls == nullptr) return survey;
+  for (const CallFact& call : *scope.calls) {
+    const auto key = std::make_pair(call.draw, call.stratum);
+    Stratum& stratum = strata[key];
+    stratum.population = call.stratum_population;
+    const bool member = IsMember(call, scope);
+    touched[key] |= member;
+    const std::optional<bool> response = Response(measure, call);
+    if (response.has_value()) {
+      ++stratum.respondents;
+      if (member) {
+        ++stratum.members;
+        stratum.successes += *response ? 1 : 0;
+      }
+    } else if (member && call.disposition != Disposition::kNotEligible) {
+      ++survey.missing;
+    }
+  }
+  std::vector<Stratum> relevant;
+  for (const auto& [key, stratum] : strata) {
+    if (touched[key]) relevant.push_back(stratum);
+  }
+  survey.estimate = EstimateProportion(relevant);
+  return survey;
+}
+
+v1::Figure::State StateOf(Reading reading) {
+  switch (reading) {
+    case Reading::kOk:
+      return v1::Figure::STATE_OK;
+    case Reading::kNotEnoughData:
+      return v1::Figure::STATE_NOT_ENOUGH_DATA;
+    case Reading::kSuppressed:
+      return v1::Figure::STATE_SUPPRESSED;
+    case Reading::kNoData:
+      break;
+  }
+  return v1::Figure::STATE_NO_DATA;
+}
+
+Value EstimateValue(const Estimate& estimate, Reading reading) {
+  Value value;
+  value.set_state(StateOf(reading));
+  if (reading == Reading::kSuppressed || reading == Reading::kNoData) {
+    return value;
+  }
+  value.set_numerator(estimate.successes);
+  value.set_denominator(estimate.members);
+  if (reading != Reading::kOk) return value;
+  value.set_value(estimate.value);
+  const bool exact = estimate.standard_error <= 0;
+  SetInterval(KornGraubard(estimate),
+              estimate.census ? v1::Interval::METHOD_CENSUS
+              : exact         ? v1::Interval::METHOD_CLOPPER_PEARSON
+                              : v1::Interval::METHOD_KORN_GRAUBARD,
+              *value.mutable_interval());
+  return value;
+}
+
+v1::Design DesignOf(const Survey& survey) {
+  const Estimate& estimate = survey.estimate;
+  v1::Design design;
+  design.set_standard_error(estimate.standard_error);
+  design.set_design_effect(estimate.design_effect);
+  design.set_effective_size(estimate.effective_size);
+  design.set_degrees_of_freedom(estimate.degrees_of_freedom);
+  design.set_strata(estimate.strata);
+  design.set_lonely_strata(estimate.lonely_strata);
+  design.set_population(estimate.population);
+  const Limits bounds =
+      WorstCase(estimate.successes, estimate.members, survey.missing);
+  design.set_worst_case(bounds.lower);
+  design.set_best_case(bounds.upper);
+  return design;
+}
+
+bool IsSurveyMeasure(v1::Measure measure) {
+  return measure >= v1::MEASURE_SATISFACTION_RATE &&
+         measure <= v1::MEASURE_CLEAR_RATE;
+}
+
+Value PassRate(const QualityTotals& quality) {
+  if (!PassRateIsGraded(quality)) {
+    return CensusRate(quality.proposed_passed, quality.inspected);
+  }
+  const std::int64_t plain = quality.inspected - quality.flagged;
+  const Estimate estimate = EstimateProportion(
+      {WholeStratum(quality.flagged, quality.flagged_graded,
+                    quality.flagged_passed),
+       WholeStratum(plain, quality.plain_graded, quality.plain_passed)});
+  return EstimateValue(estimate, Reading::kOk);
+}
+
+struct CallCounts {
+  std::int64_t drawn = 0;
+  std::int64_t complete = 0;
+  std::int64_t reached = 0;  // I + P + R + O
+  std::int64_t refused = 0;
+  std::int64_t eligible = 0;  // all but NE
+};
+
+CallCounts CountCalls(const Scope& scope) {
+  const v1::MethodNote::Dispositions d = DispositionsOf(scope);
+  CallCounts counts;
+  counts.complete = d.complete();
+  counts.refused = d.refusal();
+  counts.reached = d.complete() + d.partial() + d.refusal() + d.other();
+  // A call still open may yet be answered; until then it is not.
+  counts.eligible =
+      counts.reached + d.non_contact() + d.unknown() + d.pending();
+  counts.drawn = counts.eligible + d.not_eligible();
+  return counts;
+}
+
+Value CallValue(v1::Measure measure, const Scope& scope) {
+  const CallCounts counts = CountCalls(scope);
+  switch (measure) {
+    case v1::MEASURE_CALLBACKS_DRAWN:
+      return CountValue(counts.drawn);
+    case v1::MEASURE_CALLBACKS_COMPLETED:
+      return CountValue(counts.complete);
+    case v1::MEASURE_RESPONSE_RATE:
+      return SampleRate(counts.complete, counts.eligible);
+    case v1::MEASURE_CONTACT_RATE:
+      return SampleRate(counts.reached, counts.eligible);
+    case v1::MEASURE_COOPERATION_RATE:
+      return SampleRate(counts.complete, counts.reached);
+    default:
+      return SampleRate(counts.refused, counts.eligible);
+  }
+}
+
+Value TicketValue(v1::Measure measure, const TicketTotals& t) {
+  switch (measure) {
+    case v1::MEASURE_TICKETS_CREATED:
+      return CountValue(t.created);
+    case v1::MEASURE_TICKETS_CLOSED:
+      return CountValue(t.closed);
+    case v1::MEASURE_OVERDUE_OPEN:
+      return CountValue(t.overdue_open);
+    case v1::MEASURE_INSTANT_ANSWER_RATE:
+      return CensusRate(t.instant, t.closed);
+    case v1::MEASURE_ON_TIME_RATE:
+      return CensusRate(t.on_time, t.with_due);
+    case v1::MEASURE_DISPATCH_HOPS:
+      return MeanValue(static_cast<double>(t.dispatches), t.dispatches,
+                       t.dispatched);
+    case v1::MEASURE_TRANSIT_HOURS:
+      return MeanValue(t.reply_hours, 0, t.replied);
+    case v1::MEASURE_HANDLING_HOURS:
+      return MeanValue(t.handling_hours, 0, t.closed);
+    case v1::MEASURE_REOPEN_RATE:
+      return CensusRate(t.reopened, t.closed);
+    default:
+      return CensusRate(t.repeats, t.created);
+  }
+}
+
+// Trials that carry as much as the figure does, for the difference of two.
+double TrialsOf(v1::Measure measure, const Scope& scope, const Value& value) {
+  if (IsSurveyMeasure(measure)) {
+    return std::max(1.0, Ask(measure, scope).estimate.effective_size);
+  }
+  return static_cast<double>(value.denominator());
+}
+
+bool IsRate(const Value& value) {
+  return value.state() == v1::Figure::STATE_OK && value.has_interval() &&
+         value.denominator() > 0;
+}
+
+v1::Figure::Claim ToProto(Claim claim) {
+  switch (claim) {
+    case Claim::kSupported:
+      return v1::Figure::CLAIM_SUPPORTED;
+    case Claim::kNotSupported:
+      return v1::Figure::CLAIM_NOT_SUPPORTED;
+    case Claim::kMissed:
+      return v1::Figure::CLAIM_MISSED;
+    case Claim::kNone:
+      break;
+  }
+  return v1::Figure::CLAIM_UNSPECIFIED;
+}
+
+void SetClaim(const Scope& now, const FigurePolicy& policy,
+              v1::Figure& figure) {
+  const auto target = policy.targets.find(figure.measure());
+  if (target == policy.targets.end() || !IsRate(figure.current())) return;
+  figure.set_target(target->second);
+  Claim claim = ClaimOf(figure.current().value(),
+                        figure.current().interval().lower(), target->second);
+  // A machine's proposal is nobody's grade: it supports no claim.
+  if (figure.measure() == v1::MEASURE_PASS_RATE &&
+      !PassRateIsGraded(now.quality)) {
+    figure.set_note("合格率按机器初评统计,尚未经人工评定。");
+    if (claim == Claim::kSupported) claim = Claim::kNotSupported;
+  }
+  figure.set_claim(ToProto(claim));
+}
+
+}  // namespace
+
+bool IsMember(const CallFact& call, const Scope& scope) {
+  return call.close_day >= DayNumber(scope.span.first) &&
+         call.close_day <= DayNumber(scope.span.last) &&
+         (scope.division.empty() || call.division == scope.division) &&
+         (scope.team.empty() || call.team == scope.team);
+}
+
+const std::vector<v1::Measure>& ReportMeasures() {
+  static const auto& measures =
+      *new std::vector<v1::Measure>{v1::MEASURE_TICKETS_CREATED,
+                                    v1::MEASURE_TICKETS_CLOSED,
+                                    v1::MEASURE_INSTANT_ANSWER_RATE,
+                                    v1::MEASURE_ON_TIME_RATE,
+                                    v1::MEASURE_OVERDUE_OPEN,
+                                    v1::MEASURE_DISPATCH_HOPS,
+                                    v1::MEASURE_TRANSIT_HOURS,
+                                    v1::MEASURE_HANDLING_HOURS,
+                                    v1::MEASURE_REOPEN_RATE,
+                                    v1::MEASURE_REPEAT_RATE,
+                                    v1::MEASURE_INSPECTED,
+                                    v1::MEASURE_PASS_RATE,
+                                    v1::MEASURE_OVER_SIMPLIFIED_RATE,
+                                    v1::MEASURE_CALLBACKS_DRAWN,
+                                    v1::MEASURE_CALLBACKS_COMPLETED,
+                                    v1::MEASURE_RESPONSE_RATE,
+                                    v1::MEASURE_CONTACT_RATE,
+                                    v1::MEASURE_COOPERATION_RATE,
+                                    v1::MEASURE_REFUSAL_RATE,
+                                    v1::MEASURE_SATISFACTION_RATE,
+                                    v1::MEASURE_RESOLUTION_RATE,
+                                    v1::MEASURE_CALLED_BACK_RATE,
+                                    v1::MEASURE_TIMELY_RATE,
+                                    v1::MEASURE_ATTITUDE_RATE,
+                                    v1::MEASURE_CLEAR_RATE};
+  return measures;
+}
+
+v1::Figure::Unit UnitOf(v1::Measure measure) {
+  switch (measure) {
+    case v1::MEASURE_TICKETS_CREATED:
+    case v1::MEASURE_TICKETS_CLOSED:
+    case v1::MEASURE_INSPECTED:
+    case v1::MEASURE_CALLBACKS_DRAWN:
+    case v1::MEASURE_CALLBACKS_COMPLETED:
+    case v1::MEASURE_OVERDUE_OPEN:
+      return v1::Figure::UNIT_COUNT;
+    case v1::MEASURE_DISPATCH_HOPS:
+      return v1::Figure::UNIT_MEAN;
+    case v1::MEASURE_TRANSIT_HOURS:
+    case v1::MEASURE_HANDLING_HOURS:
+      return v1::Figure::UNIT_HOURS;
+    default:
+      return v1::Figure::UNIT_RATE;
+  }
+}
+
+v1::Figure::Value ValueOf(v1::Measure measure, const Scope& scope,
+                          const FigurePolicy& policy) {
+  if (IsSurveyMeasure(measure)) {
+    const Estimate estimate = Ask(measure, scope).estimate;
+    return EstimateValue(estimate,
+                         ReadingOf(estimate.members, policy.disclosure));
+  }
+  switch (measure) {
+    case v1::MEASURE_INSPECTED:
+      return CountValue(scope.quality.inspected);
+    case v1::MEASURE_PASS_RATE:
+      return PassRate(scope.quality);
+    case v1::MEASURE_OVER_SIMPLIFIED_RATE:
+      return CensusRate(scope.quality.over_simplified, scope.quality.inspected);
+    case v1::MEASURE_CALLBACKS_DRAWN:
+    case v1::MEASURE_CALLBACKS_COMPLETED:
+    case v1::MEASURE_RESPONSE_RATE:
+    case v1::MEASURE_CONTACT_RATE:
+    case v1::MEASURE_COOPERATION_RATE:
+    case v1::MEASURE_REFUSAL_RATE:
+      return CallValue(measure, scope);
+    default:
+      return TicketValue(measure, scope.tickets);
+  }
+}
+
+v1::Figure FigureOf(v1::Measure measure, const Scope& now, const Scope& before,
+                    const FigurePolicy& policy) {
+  v1::Figure figure;
+  figure.set_measure(measure);
+  figure.set_unit(UnitOf(measure));
+  *figure.mutable_current() = ValueOf(measure, now, policy);
+  *figure.mutable_previous() = ValueOf(measure, before, policy);
+  const Value& a = figure.current();
+  const Value& b = figure.previous();
+  if (IsRate(a) && IsRate(b)) {
+    const double trials_a = TrialsOf(measure, now, a);
+    const double trials_b = TrialsOf(measure, before, b);
+    SetInterval(NewcombeDifference(a.value() * trials_a, trials_a,
+                                   b.value() * trials_b, trials_b),
+                v1::Interval::METHOD_WILSON, *figure.mutable_difference());
+  }
+  if (IsSurveyMeasure(measure) && a.state() == v1::Figure::STATE_OK) {
+    *figure.mutable_design() = DesignOf(Ask(measure, now));
+  }
+  SetClaim(now, policy, figure);
+  return figure;
+}
+
+v1::MethodNote::Dispositions DispositionsOf(const Scope& scope) {
+  std::array<std::int64_t, 9> counts{};
+  if (scope.calls != nullptr) {
+    for (const CallFact& call : *scope.calls) {
+      if (IsMember(call, scope)) {
+        ++counts[static_cast<std::size_t>(call.disposition)];
+      }
+    }
+  }
+  const auto of = [&counts](Disposition d) {
+    return counts[static_cast<std::size_t>(d)];
+  };
+  v1::MethodNote::Dispositions result;
+  result.set_complete(of(Disposition::kComplete));
+  result.set_partial(of(Disposition::kPartial));
+  result.set_refusal(of(Disposition::kRefusal));
+  result.set_non_contact(of(Disposition::kNonContact));
+  result.set_other(of(Disposition::kOther));
+  result.set_unknown(of(Disposition::kUnknownHousehold) +
+                     of(Disposition::kUnknownOther));
+  result.set_not_eligible(of(Disposition::kNotEligible));
+  result.set_pending(of(Disposition::kPending));
+  return result;
+}
+
+bool PassRateIsGraded(const QualityTotals& quality) {
+  const std::int64_t plain = quality.inspected - quality.flagged;
+  return quality.inspected > 0 &&
+         (quality.flagged == 0 || quality.flagged_graded > 0) &&
+         (plain == 0 || quality.plain_graded > 0);
+}
+
+}  // namespace huifang::reporting

@@ -1,0 +1,63 @@
+// From facts to figures: which measure is counted how, and with what interval.
+#ifndef HUIFANG_SERVICES_REPORTING_FIGURE_RULES_H_
+#define HUIFANG_SERVICES_REPORTING_FIGURE_RULES_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "huifang/reporting/v1/reporting_resources.pb.h"
+#include "services/reporting/claim_rules.h"
+#include "services/reporting/facts.h"
+
+namespace huifang::reporting {
+
+// A court's choices about its figures.
+struct FigurePolicy {
+  DisclosurePolicy disclosure;
+  // Target by measure; a measure not named has none.
+  std::map<v1::Measure, double> targets = {
+      {v1::MEASURE_ON_TIME_RATE, 0.95},
+      {v1::MEASURE_PASS_RATE, 0.95},
+      {v1::MEASURE_SATISFACTION_RATE, 0.95}};
+};
+
+// Whose figures: all members of `calls` that closed in `span` and belong to
+// `division` and `team`, where these are not empty.
+struct Scope {
+  Span span;
+  std::string division;
+  std::string team;
+  TicketTotals tickets;
+  QualityTotals quality;
+  // Every call of every draw that touches the span, other divisions' too: a
+  // stratum's respondents are counted whole.
+  const std::vector<CallFact>* calls = nullptr;
+};
+
+bool IsMember(const CallFact& call, const Scope& scope);
+
+// Measures of a report, in the order they are printed.
+const std::vector<v1::Measure>& ReportMeasures();
+
+v1::Figure::Unit UnitOf(v1::Measure measure);
+
+// One value, with its interval where there is one.
+v1::Figure::Value ValueOf(v1::Measure measure, const Scope& scope,
+                          const FigurePolicy& policy);
+
+// A value beside that of the period before, with the interval of their
+// difference, the design and what may be claimed.
+v1::Figure FigureOf(v1::Measure measure, const Scope& now, const Scope& before,
+                    const FigurePolicy& policy);
+
+// What became of the members' calls.
+v1::MethodNote::Dispositions DispositionsOf(const Scope& scope);
+
+// Whether people graded enough to estimate the pass rate from their grades
+// alone: at least one of each kind of ticket there is.
+bool PassRateIsGraded(const QualityTotals& quality);
+
+}  // namespace huifang::reporting
+
+#endif  // HUIFANG_SERVICES_REPORTING_FIGURE_RULES_H_

@@ -1,0 +1,52 @@
+// 逐条逐项: one ticket's facts become one item of a report.
+#ifndef HUIFANG_SERVICES_REPORTING_ITEM_RULES_H_
+#define HUIFANG_SERVICES_REPORTING_ITEM_RULES_H_
+
+#include <map>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "huifang/callback/v1/callback_resources.pb.h"
+#include "huifang/grading/v1/grading_resources.pb.h"
+#include "huifang/reporting/v1/reporting_resources.pb.h"
+
+namespace huifang::reporting {
+
+// What is known of a ticket that may become an item.
+struct ItemFacts {
+  std::string ticket;     // resource name
+  std::string source_id;  // empty when it was born here
+  std::string division;
+  std::string handler;
+  std::string matter;
+  std::string reply;
+  absl::Time due_time = absl::UnixEpoch();
+  absl::Time close_time = absl::UnixEpoch();
+  bool overdue = false;
+  bool inspected = false;
+  huifang::grading::v1::Inspection inspection;
+  bool graded = false;
+  huifang::grading::v1::Grade grade;
+  bool called = false;
+  huifang::callback::v1::Callback callback;
+};
+
+using DisplayNames = std::map<std::string, std::string>;
+
+// 满意, 基本满意, 不满意, 待定; empty without an interview.
+std::string VerdictText(huifang::callback::v1::Verdict verdict);
+
+// What to do about findings of a rule, for the item and the training topic.
+std::string AdviceFor(absl::string_view rule);
+
+// The Chinese name of a built-in rule; the id itself for others.
+std::string RuleName(absl::string_view rule);
+
+// `number` counts the items of the report from 1.
+v1::Item MakeItem(const ItemFacts& facts, int number,
+                  const DisplayNames& names);
+
+}  // namespace huifang::reporting
+
+#endif  // HUIFANG_SERVICES_REPORTING_ITEM_RULES_H_

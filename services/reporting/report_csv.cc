@@ -1,0 +1,171 @@
+#include "services/reporting/report_csv.h"
+
+#include <array>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "services/reporting/report_text.h"
+
+namespace huifang::reporting {
+namespace {
+
+enum Column {
+  kType,
+  kCode,
+  kName,
+  kGroup,
+  kValue,
+  kPrevious,
+  kLower,
+  kUpper,
+  kMethod,
+  kNumerator,
+  kDenominator,
+  kState,
+  kProblem,
+  kSuggestion,
+  kEvidence,
+  kColumns,
+};
+
+constexpr const char* kHeads[kColumns][2] = {
+    {"类别", "type"},        {"代码", "code"},           {"名称", "name"},
+    {"庭室或期间", "group"}, {"本期", "value"},          {"上期", "previous"},
+    {"区间下限", "lower"},   {"区间上限", "upper"},      {"区间方法", "method"},
+    {"分子", "numerator"},   {"分母", "denominator"},    {"状态", "state"},
+    {"问题分析", "problem"}, {"改进建议", "suggestion"}, {"依据", "evidence"}};
+
+using Row = std::array<std::string, kColumns>;
+
+std::string Text(absl::string_view text) {
+  // =, +, - and @ start a formula in spreadsheets.
+  const bool formula =
+      !text.empty() && (text[0] == '=' || text[0] == '+' || text[0] == '-' ||
+                        text[0] == '@' || text[0] == '\t' || text[0] == '\r');
+  return absl::StrCat("\"", formula ? "'" : "",
+                      absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\"");
+}
+
+std::string Number(double value) { return absl::StrFormat("%.10g", value); }
+
+const char* StateText(v1::Figure::State state) {
+  switch (state) {
+    case v1::Figure::STATE_OK:
+      return "OK";
+    case v1::Figure::STATE_NOT_ENOUGH_DATA:
+      return "NOT_ENOUGH_DATA";
+    case v1::Figure::STATE_SUPPRESSED:
+      return "SUPPRESSED";
+    default:
+      return "NO_DATA";
+  }
+}
+
+void SetValue(const v1::Figure::Value& value, Locale locale, Row& row) {
+  row[kState] = StateText(value.state());
+  if (value.state() == v1::Figure::STATE_SUPPRESSED) return;
+  if (value.denominator() > 0) {
+    row[kNumerator] = absl::StrCat(value.numerator());
+    row[kDenominator] = absl::StrCat(value.denominator());
+  }
+  if (value.state() != v1::Figure::STATE_OK) return;
+  row[kValue] = Number(value.value());
+  if (value.has_interval()) {
+    row[kLower] = Number(value.interval().lower());
+    row[kUpper] = Number(value.interval().upper());
+    row[kMethod] = Text(MethodLabel(value.interval().method(), locale));
+  }
+}
+
+Row FigureRow(const char* type, const v1::Figure& figure, Locale locale) {
+  Row row;
+  row[kType] = type;
+  row[kCode] = v1::Measure_Name(figure.measure());
+  row[kName] = Text(MeasureLabel(figure.measure(), locale));
+  SetValue(figure.current(), locale, row);
+  if (figure.previous().state() == v1::Figure::STATE_OK) {
+    row[kPrevious] = Number(figure.previous().value());
+  }
+  return row;
+}
+
+Row ItemRow(const v1::Item& item) {
+  std::vector<std::string> evidence;
+  for (const v1::FindingQuote& finding : item.findings()) {
+    evidence.push_back(absl::StrCat(finding.rule(), "/", finding.rule_version(),
+                                    ":", finding.quote()));
+  }
+  Row row;
+  row[kType] = "item";
+  row[kCode] = Text(item.ticket_number());
+  row[kName] = Text(item.matter());
+  row[kGroup] = Text(item.division_display_name());
+  row[kValue] = Text(item.tier());
+  row[kState] = Text(item.verdict());
+  row[kProblem] = Text(item.problem());
+  row[kSuggestion] = Text(item.suggestion());
+  row[kEvidence] = Text(absl::StrJoin(evidence, ";"));
+  return row;
+}
+
+Row CountRow(const char* type, const std::string& code, const std::string& name,
+             std::int64_t count, std::int64_t previous) {
+  Row row;
+  row[kType] = type;
+  row[kCode] = Text(code);
+  row[kName] = Text(name);
+  row[kValue] = absl::StrCat(count);
+  row[kPrevious] = absl::StrCat(previous);
+  return row;
+}
+
+}  // namespace
+
+std::string RenderCsv(const v1::Report& report, Locale locale) {
+  std::string csv = "\xEF\xBB\xBF";
+  const auto add = [&csv](const Row& row) {
+    absl::StrAppend(&csv, absl::StrJoin(row, ","), "\r\n");
+  };
+  Row heads;
+  for (int i = 0; i < kColumns; ++i) {
+    heads[static_cast<std::size_t>(i)] =
+        kHeads[i][locale == Locale::kEnglish ? 1 : 0];
+  }
+  add(heads);
+  for (const v1::Figure& figure : report.figures()) {
+    add(FigureRow("figure", figure, locale));
+  }
+  for (const v1::Trend& trend : report.trends()) {
+    for (const v1::Trend::Point& point : trend.points()) {
+      Row row;
+      row[kType] = "trend";
+      row[kCode] = v1::Measure_Name(trend.measure());
+      row[kName] = Text(MeasureLabel(trend.measure(), locale));
+      row[kGroup] = point.period();
+      SetValue(point.value(), locale, row);
+      add(row);
+    }
+  }
+  for (const v1::GroupLine& group : report.groups()) {
+    for (const v1::Figure& figure : group.figures()) {
+      Row row = FigureRow("group", figure, locale);
+      row[kGroup] = Text(group.display_name());
+      add(row);
+    }
+  }
+  for (const v1::TierShare& tier : report.tiers()) {
+    add(CountRow("tier", tier.tier(), tier.display_name(), tier.count(),
+                 tier.previous_count()));
+  }
+  for (const v1::FindingShare& finding : report.findings()) {
+    add(CountRow("finding", finding.rule(), finding.display_name(),
+                 finding.count(), finding.previous_count()));
+  }
+  for (const v1::Item& item : report.items()) add(ItemRow(item));
+  return csv;
+}
+
+}  // namespace huifang::reporting

@@ -1,0 +1,230 @@
+#include "services/reporting/report_html_sections.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "services/reporting/chart_svg.h"
+#include "services/reporting/report_text.h"
+
+namespace huifang::reporting {
+namespace {
+
+using Data = PageData;
+
+Data ItemTags(const v1::Item& item, Locale locale) {
+  Data tags = NewList();
+  const auto add = [&tags](const std::string& text, const char* tone) {
+    Data tag;
+    tag.set("text", text);
+    tag.set("tone", tone);
+    tags.push_back(tag);
+  };
+  if (!item.tier().empty()) {
+    const bool bad = item.tier() == "D" || item.tier() == "不合格";
+    add(absl::StrCat(item.tier(), " · ",
+                     PageLabel(item.graded() ? "graded" : "proposed", locale)),
+        bad ? "act" : "");
+  }
+  if (!item.verdict().empty()) {
+    add(item.verdict(), item.verdict() == "不满意" ? "act" : "good");
+  }
+  return tags;
+}
+
+Data ItemReply(const v1::Item& item) {
+  std::vector<std::string> quotes;
+  for (const v1::FindingQuote& finding : item.findings()) {
+    quotes.push_back(finding.quote());
+  }
+  Data parts = NewList();
+  for (const TextPart& part : MarkQuotes(item.reply(), quotes)) {
+    Data row;
+    row.set("text", part.text);
+    row.set("marked", Data(part.marked));
+    parts.push_back(row);
+  }
+  return parts;
+}
+
+Data ItemEvidence(const v1::Item& item) {
+  Data evidence = NewList();
+  for (const v1::FindingQuote& finding : item.findings()) {
+    std::string detail = finding.detail();
+    if (!finding.quote().empty() &&
+        !absl::StrContains(item.reply(), finding.quote())) {
+      absl::StrAppend(&detail, "「", finding.quote(), "」");
+    }
+    Data row;
+    row.set("rule", finding.display_name());
+    row.set("detail", detail);
+    evidence.push_back(row);
+  }
+  return evidence;
+}
+
+}  // namespace
+
+PageData NewList() { return PageData(PageData::type::list); }
+
+void SetList(PageData& page, const std::string& name, PageData list) {
+  page.set("has_" + name, PageData(!list.is_empty_list()));
+  page.set(name, std::move(list));
+}
+
+void SetText(PageData& page, const std::string& name, const std::string& text) {
+  page.set(name, text.empty() ? PageData(false) : PageData(text));
+}
+
+void AddGroups(const v1::Report& report, Locale locale, Data& page) {
+  const bool teams = !report.division().empty();
+  page.set("groups_title", PageLabel(teams ? "teams" : "groups", locale));
+  page.set("group_word", PageLabel(teams ? "team" : "division", locale));
+  Data heads = NewList();
+  Data groups = NewList();
+  if (!report.groups().empty()) {
+    for (const v1::Figure& figure : report.groups(0).figures()) {
+      Data head;
+      head.set("head", MeasureLabel(figure.measure(), locale));
+      heads.push_back(head);
+    }
+    page.set("group_svg", GroupChart(report, locale));
+  }
+  for (const v1::GroupLine& group : report.groups()) {
+    Data cells = NewList();
+    for (const v1::Figure& figure : group.figures()) {
+      Data cell;
+      cell.set("value", ValueText(figure.current(), figure.unit(), locale));
+      cells.push_back(cell);
+    }
+    Data row;
+    row.set("name", group.display_name());
+    row.set("cells", cells);
+    groups.push_back(row);
+  }
+  page.set("group_heads", heads);
+  SetList(page, "groups", groups);
+}
+
+void AddOpinions(const v1::Report& report, Locale locale, Data& page) {
+  SetText(page, "callback_text", CallbackText(report, locale));
+  Data opinions = NewList();
+  for (const v1::Opinion& opinion : report.opinions()) {
+    std::vector<std::string> from;
+    if (!opinion.division_display_name().empty()) {
+      from.push_back(opinion.division_display_name());
+    }
+    if (!opinion.verdict().empty()) from.push_back(opinion.verdict());
+    if (opinion.acknowledged()) {
+      from.push_back(locale == Locale::kEnglish ? "conveyed, acknowledged"
+                                                : "已转达并知悉");
+    }
+    Data row;
+    row.set("text", opinion.text());
+    row.set("from", from.empty() ? "" : "— " + absl::StrJoin(from, " · "));
+    opinions.push_back(row);
+  }
+  SetList(page, "opinions", opinions);
+}
+
+void AddItems(const v1::Report& report, Locale locale, Data& page) {
+  Data items = NewList();
+  for (const v1::Item& item : report.items()) {
+    std::vector<std::string> who;
+    if (report.division().empty() && !item.division_display_name().empty()) {
+      who.push_back(item.division_display_name());
+    }
+    if (!item.handler_display_name().empty()) {
+      who.push_back(item.handler_display_name());
+    }
+    Data row;
+    row.set("number", absl::StrCat(item.number()));
+    row.set("ticket", item.ticket_number());
+    row.set("who", absl::StrJoin(who, " · "));
+    row.set("tags", ItemTags(item, locale));
+    row.set("matter", item.matter());
+    SetList(row, "reply", ItemReply(item));
+    SetText(row, "opinion", item.opinion());
+    row.set("problem", item.problem());
+    SetList(row, "evidence", ItemEvidence(item));
+    row.set("suggestion", item.suggestion());
+    items.push_back(row);
+  }
+  SetList(page, "items", items);
+  SetText(
+      page, "omitted",
+      report.items_omitted() == 0
+          ? ""
+          : absl::StrCat(locale == Locale::kEnglish ? "Not printed: " : "另有",
+                         CountText(report.items_omitted()),
+                         locale == Locale::kEnglish
+                             ? " more items; see the division's report."
+                             : "条未在此列出，详见各庭报告。"));
+}
+
+void AddActions(const v1::Report& report, Locale locale, Data& page) {
+  Data suggestions = NewList();
+  for (const v1::Suggestion& suggestion : report.suggestions()) {
+    std::vector<std::string> divisions;
+    for (const auto& department : suggestion.departments()) {
+      divisions.push_back(
+          absl::StrCat(department.display_name(), "（",
+                       SuggestionStateText(department.state(), locale), "）"));
+    }
+    Data row;
+    row.set("title", suggestion.title());
+    row.set("division", absl::StrJoin(divisions, "、"));
+    row.set("state", SuggestionStateText(suggestion.state(), locale));
+    suggestions.push_back(row);
+  }
+  Data supervisions = NewList();
+  for (const v1::Supervision& supervision : report.supervisions()) {
+    Data row;
+    row.set("ticket", supervision.ticket_number());
+    row.set("division", supervision.division_display_name());
+    row.set("matter", supervision.matter());
+    row.set("due", MinuteText(supervision.due_time()));
+    row.set("state", SupervisionStateText(supervision, locale));
+    supervisions.push_back(row);
+  }
+  Data topics = NewList();
+  for (const v1::TrainingTopic& topic : report.training_topics()) {
+    Data row;
+    row.set("name", topic.display_name());
+    row.set("count", CountText(topic.count()));
+    row.set("divisions", absl::StrJoin(topic.divisions(), "、"));
+    row.set("advice", topic.advice());
+    topics.push_back(row);
+  }
+  page.set("has_actions",
+           Data(report.suggestions_size() + report.supervisions_size() +
+                    report.training_topics_size() >
+                0));
+  SetList(page, "suggestions", suggestions);
+  SetList(page, "supervisions", supervisions);
+  SetList(page, "topics", topics);
+}
+
+void AddMethod(const v1::Report& report, Data& page) {
+  Data sentences = NewList();
+  for (const std::string& sentence : report.method().sentences()) {
+    Data row;
+    row.set("sentence", sentence);
+    sentences.push_back(row);
+  }
+  page.set("method", sentences);
+  Data draws = NewList();
+  for (const auto& draw : report.method().draws()) {
+    Data row;
+    row.set("draw", draw.draw());
+    row.set("population", CountText(draw.population()));
+    row.set("drawn", CountText(draw.drawn()));
+    row.set("digest", draw.frame_digest());
+    draws.push_back(row);
+  }
+  SetList(page, "draws", draws);
+}
+
+}  // namespace huifang::reporting

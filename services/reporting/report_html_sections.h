@@ -1,0 +1,31 @@
+// The sections of the page, as data for its template.
+#ifndef HUIFANG_SERVICES_REPORTING_REPORT_HTML_SECTIONS_H_
+#define HUIFANG_SERVICES_REPORTING_REPORT_HTML_SECTIONS_H_
+
+#include <kainjow/mustache.hpp>
+#include <string>
+
+#include "huifang/reporting/v1/reporting_resources.pb.h"
+#include "services/reporting/labels.h"
+
+namespace huifang::reporting {
+
+using PageData = kainjow::mustache::data;
+
+PageData NewList();
+
+// Sets `name` and `has_name`, so that a template can head a list that exists.
+void SetList(PageData& page, const std::string& name, PageData list);
+
+// An empty string is true to mustache; an absent text must be false.
+void SetText(PageData& page, const std::string& name, const std::string& text);
+
+void AddGroups(const v1::Report& report, Locale locale, PageData& page);
+void AddOpinions(const v1::Report& report, Locale locale, PageData& page);
+void AddItems(const v1::Report& report, Locale locale, PageData& page);
+void AddActions(const v1::Report& report, Locale locale, PageData& page);
+void AddMethod(const v1::Report& report, PageData& page);
+
+}  // namespace huifang::reporting
+
+#endif  // HUIFANG_SERVICES_REPORTING_REPORT_HTML_SECTIONS_H_

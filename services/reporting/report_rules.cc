@@ -1,0 +1,267 @@
+#include "services/reporting/report_rules.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/strip.h"
+#include "services/reporting/answer_rules.h"
+#include "services/reporting/method_rules.h"
+
+namespace huifang::reporting {
+namespace {
+
+constexpr v1::Measure kTrendMeasures[] = {
+    v1::MEASURE_TICKETS_CLOSED,    v1::MEASURE_INSTANT_ANSWER_RATE,
+    v1::MEASURE_ON_TIME_RATE,      v1::MEASURE_PASS_RATE,
+    v1::MEASURE_SATISFACTION_RATE, v1::MEASURE_RESOLUTION_RATE};
+
+constexpr v1::Measure kGroupMeasures[] = {
+    v1::MEASURE_TICKETS_CLOSED,      v1::MEASURE_INSTANT_ANSWER_RATE,
+    v1::MEASURE_ON_TIME_RATE,        v1::MEASURE_PASS_RATE,
+    v1::MEASURE_CALLBACKS_COMPLETED, v1::MEASURE_SATISFACTION_RATE,
+    v1::MEASURE_RESOLUTION_RATE};
+
+constexpr std::size_t kTrainingTopics = 3;
+// Fewer findings than this in a period are no topic.
+constexpr std::int64_t kTrainingMinimum = 3;
+
+Scope WholeScope(const ReportFacts& facts, const SpanFacts& span) {
+  Scope scope;
+  scope.span = span.span;
+  scope.division = facts.division;
+  scope.calls = &facts.calls;
+  for (const auto& [group, totals] : span.tickets) scope.tickets += totals;
+  for (const auto& [group, totals] : span.quality) scope.quality += totals;
+  return scope;
+}
+
+Scope GroupScope(const ReportFacts& facts, const SpanFacts& span,
+                 const std::string& group) {
+  Scope scope;
+  scope.span = span.span;
+  scope.division = facts.division.empty() ? group : facts.division;
+  if (!facts.division.empty()) scope.team = group;
+  scope.calls = &facts.calls;
+  if (const auto it = span.tickets.find(group); it != span.tickets.end()) {
+    scope.tickets = it->second;
+  }
+  if (const auto it = span.quality.find(group); it != span.quality.end()) {
+    scope.quality = it->second;
+  }
+  return scope;
+}
+
+std::string NameOf(const DisplayNames& names, const std::string& name) {
+  const auto it = names.find(name);
+  if (it != names.end() && !it->second.empty()) return it->second;
+  return name.substr(name.rfind('/') + 1);
+}
+
+void AddTrends(const ReportFacts& facts, const FigurePolicy& policy,
+               v1::Report& report) {
+  std::vector<Scope> scopes;
+  for (const SpanFacts& span : facts.spans) {
+    scopes.push_back(WholeScope(facts, span));
+  }
+  // Spans before the first ticket are no zero, they are nothing.
+  const auto first =
+      std::find_if(scopes.begin(), scopes.end(),
+                   [](const Scope& scope) { return scope.tickets.closed > 0; });
+  if (scopes.end() - first < 2) return;
+  for (const v1::Measure measure : kTrendMeasures) {
+    v1::Trend& trend = *report.add_trends();
+    trend.set_measure(measure);
+    trend.set_unit(UnitOf(measure));
+    for (auto scope = first; scope != scopes.end(); ++scope) {
+      v1::Trend::Point& point = *trend.add_points();
+      point.set_period(SpanLabel(scope->span));
+      *point.mutable_value() = ValueOf(measure, *scope, policy);
+    }
+  }
+}
+
+void AddTiers(const ReportFacts& facts, const Scope& now, const Scope& before,
+              v1::Report& report) {
+  if (now.quality.tiers.empty() && before.quality.tiers.empty()) return;
+  std::set<std::string> known;
+  const auto add = [&](const TierInfo& tier) {
+    v1::TierShare& share = *report.add_tiers();
+    share.set_tier(tier.code);
+    share.set_display_name(tier.display_name);
+    share.set_passes(tier.passes);
+    const auto a = now.quality.tiers.find(tier.code);
+    const auto b = before.quality.tiers.find(tier.code);
+    share.set_count(a == now.quality.tiers.end() ? 0 : a->second);
+    share.set_previous_count(b == before.quality.tiers.end() ? 0 : b->second);
+    known.insert(tier.code);
+  };
+  for (const TierInfo& tier : facts.tiers) add(tier);
+  // A tier of an older rubric is counted all the same.
+  for (const auto& [code, count] : now.quality.tiers) {
+    if (known.count(code) == 0) add({code, code, true});
+  }
+}
+
+void AddFindings(const ReportFacts& facts, v1::Report& report) {
+  const SpanFacts& now = facts.spans.back();
+  const SpanFacts& before = facts.spans[facts.spans.size() - 2];
+  std::vector<std::pair<std::string, std::int64_t>> sorted(now.findings.begin(),
+                                                           now.findings.end());
+  std::stable_sort(
+      sorted.begin(), sorted.end(),
+      [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::int64_t total = 0;
+  for (const auto& [rule, count] : sorted) total += count;
+  std::int64_t running = 0;
+  for (const auto& [rule, count] : sorted) {
+    running += count;
+    v1::FindingShare& share = *report.add_findings();
+    share.set_rule(rule);
+    const auto name = facts.rule_names.find(rule);
+    share.set_display_name(name == facts.rule_names.end() ? RuleName(rule)
+                                                          : name->second);
+    share.set_count(count);
+    const auto earlier = before.findings.find(rule);
+    share.set_previous_count(
+        earlier == before.findings.end() ? 0 : earlier->second);
+    share.set_cumulative_share(static_cast<double>(running) /
+                               static_cast<double>(total));
+  }
+}
+
+void AddTopics(const ReportFacts& facts, v1::Report& report) {
+  for (const v1::FindingShare& finding : report.findings()) {
+    if (report.training_topics_size() == static_cast<int>(kTrainingTopics) ||
+        finding.count() < kTrainingMinimum) {
+      break;
+    }
+    v1::TrainingTopic& topic = *report.add_training_topics();
+    topic.set_rule(finding.rule());
+    topic.set_display_name(finding.display_name());
+    topic.set_count(finding.count());
+    topic.set_advice(AdviceFor(finding.rule()));
+    const auto divisions = facts.rule_divisions.find(finding.rule());
+    if (divisions == facts.rule_divisions.end()) continue;
+    for (const std::string& division : divisions->second) {
+      topic.add_divisions(NameOf(facts.names, division));
+    }
+  }
+}
+
+void AddGroups(const ReportFacts& facts, const FigurePolicy& policy,
+               v1::Report& report) {
+  const SpanFacts& now = facts.spans.back();
+  const SpanFacts& before = facts.spans[facts.spans.size() - 2];
+  for (const auto& [group, totals] : now.tickets) {
+    if (group.empty() || totals.closed == 0) continue;
+    v1::GroupLine& line = *report.add_groups();
+    line.set_group(group);
+    line.set_display_name(NameOf(facts.names, group));
+    const Scope scope = GroupScope(facts, now, group);
+    const Scope earlier = GroupScope(facts, before, group);
+    for (const v1::Measure measure : kGroupMeasures) {
+      *line.add_figures() = FigureOf(measure, scope, earlier, policy);
+    }
+  }
+  // One group beside itself compares nothing.
+  if (report.groups_size() < 2) report.clear_groups();
+}
+
+void AddMethod(const ReportFacts& facts, const Scope& now,
+               const FigurePolicy& policy, v1::Report& report) {
+  v1::MethodNote& method = *report.mutable_method();
+  method.set_criteria_version(kCriteriaVersion);
+  *method.mutable_dispositions() = DispositionsOf(now);
+  for (const auto& draw : facts.draws) *method.add_draws() = draw;
+  method.set_ticket_facts(facts.ticket_facts);
+  method.mutable_facts_until_time()->set_seconds(
+      absl::ToUnixSeconds(facts.facts_until));
+  method.set_generated_tickets(now.tickets.generated);
+  method.set_simulated_callbacks(std::count_if(
+      facts.calls.begin(), facts.calls.end(), [&](const CallFact& call) {
+        return call.simulated && IsMember(call, now);
+      }));
+  for (const std::string& sentence : MethodSentences(report, now, policy)) {
+    method.add_sentences(sentence);
+  }
+}
+
+}  // namespace
+
+std::vector<TierInfo> DefaultTiers() {
+  return {{"A", "优", true},
+          {"B", "良", true},
+          {"C", "合格", true},
+          {"D", "不合格", false}};
+}
+
+v1::Report AssembleReport(const ReportFacts& facts,
+                          const FigurePolicy& policy) {
+  v1::Report report;
+  const Span& span = facts.spans.back().span;
+  const Scope now = WholeScope(facts, facts.spans.back());
+  const Scope before = WholeScope(facts, facts.spans[facts.spans.size() - 2]);
+  report.set_division(facts.division);
+  report.set_court_display_name(NameOf(facts.names, facts.court));
+  if (!facts.division.empty()) {
+    report.set_division_display_name(NameOf(facts.names, facts.division));
+  }
+  v1::Period& period = *report.mutable_period();
+  period.set_kind(span.kind == Span::Kind::kWeek ? v1::Period::KIND_WEEK
+                                                 : v1::Period::KIND_MONTH);
+  period.set_label(SpanLabel(span));
+  period.set_start_day(DayText(span.first));
+  period.set_end_day(DayText(span.last));
+  for (const v1::Measure measure : ReportMeasures()) {
+    *report.add_figures() = FigureOf(measure, now, before, policy);
+  }
+  AddTrends(facts, policy, report);
+  AddTiers(facts, now, before, report);
+  AddFindings(facts, report);
+  AddGroups(facts, policy, report);
+  for (const ItemFacts& item : facts.items) {
+    *report.add_items() = MakeItem(item, report.items_size() + 1, facts.names);
+  }
+  report.set_items_omitted(facts.items_total - report.items_size());
+  for (const v1::Opinion& opinion : facts.opinions) {
+    *report.add_opinions() = opinion;
+  }
+  for (const v1::Suggestion& suggestion : facts.suggestions) {
+    *report.add_suggestions() = suggestion;
+  }
+  for (const v1::Supervision& supervision : facts.supervisions) {
+    *report.add_supervisions() = supervision;
+  }
+  AddTopics(facts, report);
+  for (v1::LeaderAnswer& answer : MakeAnswers(report, now)) {
+    *report.add_answers() = std::move(answer);
+  }
+  AddMethod(facts, now, policy, report);
+  return report;
+}
+
+std::string SerialNumber(const std::string& court_display_name,
+                         const Span& span, int version) {
+  // 北京市西城区人民法院: the district before 区 or 县 gives its first
+  // character, as courts abbreviate themselves in document numbers.
+  absl::string_view name = absl::StripSuffix(court_display_name, "人民法院");
+  name = absl::StripSuffix(absl::StripSuffix(name, "区"), "县");
+  const std::size_t city = name.rfind("市");
+  if (city != absl::string_view::npos && city + 3 < name.size()) {
+    name = name.substr(city + 3);
+  }
+  const std::string label = SpanLabel(span);
+  const bool week = span.kind == Span::Kind::kWeek;
+  const absl::string_view number =
+      absl::StripPrefix(absl::string_view(label).substr(week ? 6 : 5), "0");
+  return absl::StrCat(name.size() >= 3 ? name.substr(0, 3) : "本", "法回访",
+                      week ? "周报" : "月报", "〔", label.substr(0, 4), "〕",
+                      number, "号",
+                      version > 1 ? absl::StrCat("（第", version, "版）") : "");
+}
+
+}  // namespace huifang::reporting

@@ -1,0 +1,64 @@
+// Assembles a report from facts. Pure: the same facts give the same report.
+#ifndef HUIFANG_SERVICES_REPORTING_REPORT_RULES_H_
+#define HUIFANG_SERVICES_REPORTING_REPORT_RULES_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "huifang/reporting/v1/reporting_resources.pb.h"
+#include "services/reporting/facts.h"
+#include "services/reporting/figure_rules.h"
+#include "services/reporting/item_rules.h"
+
+namespace huifang::reporting {
+
+// Periods a trend shows, the reported one included.
+inline constexpr int kTrendSpans = 12;
+// Items printed at most; the rest is counted.
+inline constexpr int kCourtItems = 40;
+inline constexpr int kDivisionItems = 80;
+
+struct TierInfo {
+  std::string code;
+  std::string display_name;
+  bool passes = true;
+};
+
+// Tiers of the rubric that ships: A 优, B 良, C 合格, D 不合格.
+std::vector<TierInfo> DefaultTiers();
+
+struct ReportFacts {
+  std::string court;     // courts/110102
+  std::string division;  // empty: the whole court
+  DisplayNames names;    // of the court, divisions, teams and staff
+  // Oldest first; the last one is reported, the one before stands beside it.
+  std::vector<SpanFacts> spans;
+  // Every call of every draw that touches one of the spans.
+  std::vector<CallFact> calls;
+  std::vector<TierInfo> tiers = DefaultTiers();
+  DisplayNames rule_names;
+  // Of the reported span: divisions by finding, most concerned first.
+  std::map<std::string, std::vector<std::string>> rule_divisions;
+  std::vector<ItemFacts> items;
+  std::int64_t items_total = 0;
+  std::vector<v1::Opinion> opinions;
+  std::vector<v1::Suggestion> suggestions;
+  std::vector<v1::Supervision> supervisions;
+  std::vector<v1::MethodNote::DrawLine> draws;
+  std::int64_t ticket_facts = 0;
+  absl::Time facts_until = absl::UnixEpoch();
+};
+
+// Everything of a report but its name, version, state and who did what when.
+v1::Report AssembleReport(const ReportFacts& facts, const FigurePolicy& policy);
+
+// 西法回访周报〔2019〕30号, from 北京市西城区人民法院 and 2019-W30.
+std::string SerialNumber(const std::string& court_display_name,
+                         const Span& span, int version);
+
+}  // namespace huifang::reporting
+
+#endif  // HUIFANG_SERVICES_REPORTING_REPORT_RULES_H_
