@@ -85,6 +85,12 @@ absl::Status Context::Prepare(grpc::ClientContext& context,
     }
     absl::StatusOr<std::string> token = ReadTokenFile(options_.token_file);
     if (!token.ok()) return token.status();
+    if (absl::StartsWith(*token, "{")) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(options_.token_file,
+                       " is the services' list of tokens; huifangctl takes a "
+                       "file that holds one token"));
+    }
     token_ = *std::move(token);
   }
   PrepareContext(context, *token_, timeout);
@@ -179,10 +185,10 @@ void AddGlobalOptions(CLI::App& root, GlobalOptions& options) {
       ->group(group);
 }
 
-std::shared_ptr<std::string> AddCourtOption(CLI::App& command) {
+std::shared_ptr<std::string> AddCourtOption(CLI::App& command, bool required) {
   auto court = std::make_shared<std::string>();
   command.add_option("--court", *court, "The court's six-digit code")
-      ->required()
+      ->required(required)
       ->envname("HUIFANG_COURT")
       ->check([](const std::string& text) -> std::string {
         const bool good =

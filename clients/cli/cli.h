@@ -121,8 +121,9 @@ void AddGlobalOptions(CLI::App& root, GlobalOptions& options);
 CLI::App* AddGroup(CLI::App& parent, const std::string& name,
                    const std::string& description, const std::string& examples);
 
-// Required --court, six digits, or HUIFANG_COURT.
-std::shared_ptr<std::string> AddCourtOption(CLI::App& command);
+// --court, six digits, or HUIFANG_COURT.
+std::shared_ptr<std::string> AddCourtOption(CLI::App& command,
+                                            bool required = true);
 
 // --court CODE to courts/CODE.
 std::string CourtName(absl::string_view court);

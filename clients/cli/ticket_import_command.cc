@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kRejectsShown = 20;
 
 struct Options {
-  std::string court;
+  std::shared_ptr<std::string> court;
   std::string mapping;
   std::string rejects;
   std::string encoding;
@@ -130,7 +130,7 @@ absl::Status Import(Context& context, const Options& options) {
   Progress progress(absl::StrCat("import ", options.file), reader->size());
   ImportTotals last;
   const absl::StatusOr<ImportTotals> totals = ImportRows(
-      *reader, mapping, options.court,
+      *reader, mapping, *options.court,
       [&context](AnswerFn answer) {
         return OpenImport(context, std::move(answer));
       },
@@ -141,7 +141,10 @@ absl::Status Import(Context& context, const Options& options) {
                      absl::StrCat(WithCommas(so_far.rows), " rows, ",
                                   WithCommas(so_far.rejected), " rejected"));
       });
-  progress.Finish(Summary(totals.ok() ? *totals : last, absl::Now() - start));
+  // A file refused before its first row has nothing to sum up.
+  if (totals.ok() || last.rows > 0) {
+    progress.Finish(Summary(totals.ok() ? *totals : last, absl::Now() - start));
+  }
   rejects->Finish();
   RETURN_IF_ERROR(totals.status());
   const auto rows =
@@ -164,18 +167,15 @@ absl::Status Import(Context& context, const Options& options) {
 void AddTicketImport(CLI::App& tickets, Context& context) {
   CLI::App* command = AddCommand(
       tickets, "import",
-      "Imports another system's export. Each row lands or is listed with line, "
-      "column and reason; importing again changes nothing.",
+      "Imports another system's export; lists each row that is refused.",
       "huifangctl tickets import --suggest old.csv > map.json\n"
       "huifangctl tickets import --court 110102 --mapping map.json old.csv\n"
       "huifangctl tickets import --court 110102 --mapping map.json --encoding "
       "GB18030 --rejects bad.csv old.csv");
   auto options = std::make_shared<Options>();
-  CLI::Option* court =
-      command->add_option("--court", options->court, "Six-digit court code")
-          ->envname("HUIFANG_COURT");
-  CLI::Option* mapping = command->add_option(
-      "--mapping", options->mapping, "Which column feeds which field (JSON)");
+  options->court = AddCourtOption(*command, /*required=*/false);
+  command->add_option("--mapping", options->mapping,
+                      "Which column feeds which field (JSON)");
   command->add_option("--rejects", options->rejects,
                       "Lists refused rows in this CSV file; then they are no "
                       "error (exit code 0)");
@@ -185,9 +185,9 @@ void AddTicketImport(CLI::App& tickets, Context& context) {
   command->add_flag("--suggest", options->suggest,
                     "Only propose a mapping for FILE, on stdout");
   command->add_option("FILE", options->file, "CSV with a header")->required();
-  context.OnRun(*command, [&context, options, court, mapping]() {
+  context.OnRun(*command, [&context, options]() {
     if (options->suggest) return Suggest(*options);
-    if (court->count() == 0 || mapping->count() == 0) {
+    if (options->court->empty() || options->mapping.empty()) {
       return absl::InvalidArgumentError(
           "give --court and --mapping; --suggest proposes a mapping");
     }

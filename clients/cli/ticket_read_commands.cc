@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -19,6 +22,7 @@ using Stub = v1::TicketService::Stub;
 constexpr int kPageSize = 500;
 // Columns of a terminal a title may take.
 constexpr std::size_t kTitleWidth = 40;
+constexpr std::size_t kDetailWidth = 80;
 
 std::unique_ptr<Stub> NewStub(Context& context) {
   return v1::TicketService::NewStub(context.Channel(Service::kTicket));
@@ -221,12 +225,14 @@ struct TimelineOptions {
 void PrintEntries(
     Context& context,
     const google::protobuf::RepeatedPtrField<v1::TimelineEntry>& entries) {
+  const bool cut = context.options().format == Format::kTable;
   const auto rows = context.Rows({"time", "type", "ticket", "actor", "detail"});
   for (const v1::TimelineEntry& entry : entries) {
-    rows->Add({FormatTime(entry.entry_time()),
-               Short(v1::TimelineEntry::Type_Name(entry.type()), "TYPE_"),
-               ResourceId(entry.ticket()), ResourceId(entry.actor()),
-               entry.detail()});
+    rows->Add(
+        {FormatTime(entry.entry_time()),
+         Short(v1::TimelineEntry::Type_Name(entry.type()), "TYPE_"),
+         ResourceId(entry.ticket()), ResourceId(entry.actor()),
+         cut ? CutToWidth(entry.detail(), kDetailWidth) : entry.detail()});
   }
   rows->Finish();
 }
