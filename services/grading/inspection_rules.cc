@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "services/grading/reading.h"
 
 namespace huifang::grading {
 namespace {
@@ -17,60 +18,11 @@ constexpr std::size_t kNoSubstance = 6;
 constexpr double kOffTopicBelow = 0.05;
 constexpr std::size_t kOffTopicWordsMin = 40;
 constexpr std::size_t kOffTopicQuestionMin = 20;
-// A quoted matter shares at least this part of its character pairs with the
-// ticket it is quoted from.
-constexpr double kQuoteShared = 0.1;
-constexpr std::size_t kQuoteWordsMin = 8;
-// A reply this relevant speaks of the ticket's matter, whatever it quotes.
-constexpr double kSpeaksToMatter = 0.5;
 constexpr double kCopySimilarity = 0.8;
 // Two questions this alike are one matter raised twice.
 constexpr double kSameMatter = 0.3;
 // 我们不知道: blunt by itself, not as part of a longer explanation.
 constexpr std::size_t kBluntWordsMax = 8;
-
-constexpr absl::string_view kReplyField = "reply";
-
-// The texts of one ticket, normalised and taken apart once.
-struct Reading {
-  explicit Reading(const TicketFacts& f)
-      : facts(f),
-        title(f.title),
-        content(f.content),
-        reply(f.reply),
-        structure(AnalyzeReply(reply)) {}
-
-  Quote QuoteReply(Span span) const {
-    return reply.MakeQuote(kReplyField, facts.reply, span);
-  }
-  Quote QuoteWholeReply() const { return QuoteReply({0, reply.size()}); }
-  // From the first to the last clause that says something.
-  Quote QuoteSubstance() const {
-    Span span{reply.size(), 0};
-    for (const Clause& clause : structure.clauses) {
-      if (clause.kind != ClauseKind::kSubstance) continue;
-      span.begin = std::min(span.begin, clause.span.begin);
-      span.end = clause.span.end;
-    }
-    return span.end == 0 ? QuoteWholeReply() : QuoteReply(span);
-  }
-  Quote QuoteFirst(ClauseKind kind) const {
-    const Clause* clause = structure.First(kind);
-    return clause == nullptr ? QuoteWholeReply() : QuoteReply(clause->span);
-  }
-
-  const TicketFacts& facts;
-  const NormalizedText title;
-  const NormalizedText content;
-  const NormalizedText reply;
-  const ReplyStructure structure;
-};
-
-void Add(absl::string_view rule_id, std::vector<Quote> quotes,
-         std::string explanation, RuleResult& result) {
-  result.findings.push_back(
-      {FindRule(rule_id), std::move(quotes), std::move(explanation)});
-}
 
 void CheckOverdue(const TicketFacts& facts, RuleResult& result) {
   if (!facts.overdue || !facts.due.has_value()) return;
@@ -88,18 +40,12 @@ void CheckOverdue(const TicketFacts& facts, RuleResult& result) {
         absl::FormatTime("%Y-%m-%d %H:%M", *facts.closed, zone),
         absl::ToDoubleHours(late));
   }
-  Add("overdue", {std::move(quote)}, std::move(explanation), result);
+  AddFinding("overdue", {std::move(quote)}, std::move(explanation), result);
 }
 
 std::size_t QuestionWords(const Reading& reading) {
   return CountWordChars(reading.title.chars()) +
          CountWordChars(reading.content.chars());
-}
-
-bool HasFigure(std::u16string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char16_t c) {
-    return (c >= u'0' && c <= u'9') || c == u'《';
-  });
 }
 
 // Substance in words, with credit for clauses that state something checkable
@@ -128,35 +74,38 @@ void CheckAnswered(const Reading& reading, RuleResult& result) {
   const std::size_t substance = s.Words(ClauseKind::kSubstance);
   if (substance <= kNoSubstance) {
     if (s.First(ClauseKind::kForward) != nullptr) {
-      Add("forward_only", {reading.QuoteFirst(ClauseKind::kForward)},
-          absl::StrCat("答复只说明已转交，除套话外的实质内容 ", substance,
-                       " 字"),
-          result);
+      AddFinding("forward_only", {reading.QuoteFirst(ClauseKind::kForward)},
+                 absl::StrCat("答复只说明已转交，除套话外的实质内容 ",
+                              substance, " 字"),
+                 result);
     } else if (s.First(ClauseKind::kReferral) != nullptr) {
-      Add("referral_only", {reading.QuoteFirst(ClauseKind::kReferral)},
+      AddFinding(
+          "referral_only", {reading.QuoteFirst(ClauseKind::kReferral)},
           absl::StrCat("答复只让诉求人另找部门，实质内容 ", substance, " 字"),
           result);
     } else if (s.First(ClauseKind::kReceipt) != nullptr ||
                s.First(ClauseKind::kWait) != nullptr) {
       const bool receipt = s.First(ClauseKind::kReceipt) != nullptr;
-      Add("acknowledgement_only",
-          {reading.QuoteFirst(receipt ? ClauseKind::kReceipt
-                                      : ClauseKind::kWait)},
-          absl::StrCat("答复只有收悉、等待之类的套话，实质内容 ", substance,
-                       " 字"),
-          result);
+      AddFinding("acknowledgement_only",
+                 {reading.QuoteFirst(receipt ? ClauseKind::kReceipt
+                                             : ClauseKind::kWait)},
+                 absl::StrCat("答复只有收悉、等待之类的套话，实质内容 ",
+                              substance, " 字"),
+                 result);
     } else {
-      Add("empty_reply", {reading.QuoteWholeReply()},
-          reading.reply.empty() ? std::string("答复为空")
-                                : std::string("答复只有称谓、致谢、日期或落款"),
-          result);
+      AddFinding("empty_reply", {reading.QuoteWholeReply()},
+                 reading.reply.empty()
+                     ? std::string("答复为空")
+                     : std::string("答复只有称谓、致谢、日期或落款"),
+                 result);
     }
     return;
   }
   const double weight = WeighSubstance(reading);
   const double needed = SubstanceNeeded(QuestionWords(reading));
   if (weight >= needed) return;
-  Add("over_simplified", {reading.QuoteSubstance()},
+  AddFinding(
+      "over_simplified", {reading.QuoteSubstance()},
       absl::StrFormat("诉求 %d 字，答复实质内容 %d 字（折算 %.0f，至少应有 "
                       "%.0f），未见可核对的事实、依据或结果",
                       QuestionWords(reading), substance, weight, needed),
@@ -182,10 +131,10 @@ void CheckRelevance(const Reading& reading, const RelevanceModel& model,
                                        {0, reading.title.size()})
              : reading.content.MakeQuote("content", reading.facts.content,
                                          {0, reading.content.size()}));
-  Add("off_topic", std::move(quotes),
-      absl::StrFormat("答复与诉求的相关度 %.2f，低于 %.2f", *result.relevance,
-                      kOffTopicBelow),
-      result);
+  AddFinding("off_topic", std::move(quotes),
+             absl::StrFormat("答复与诉求的相关度 %.2f，低于 %.2f",
+                             *result.relevance, kOffTopicBelow),
+             result);
 }
 
 // A sentence around clause `at`: a date may stand in a neighbouring clause.
@@ -218,8 +167,8 @@ void CheckPromise(const Reading& reading, RuleResult& result) {
         TimedNearby(reading, i)) {
       continue;
     }
-    Add("promise_without_date", {reading.QuoteReply(clause.span)},
-        "作出承诺但没有写明完成或反馈的时间", result);
+    AddFinding("promise_without_date", {reading.QuoteReply(clause.span)},
+               "作出承诺但没有写明完成或反馈的时间", result);
     return;
   }
 }
@@ -235,128 +184,12 @@ void CheckShirking(const Reading& reading, RuleResult& result) {
                            clause.Has(Term::kOurs) && !helps &&
                            s.Words(ClauseKind::kSubstance) < 60;
     if (!blunt && !disclaims) continue;
-    Add("shirking", {reading.QuoteReply(clause.span)},
+    AddFinding(
+        "shirking", {reading.QuoteReply(clause.span)},
         blunt ? "答复用语生硬或推脱" : "以不属职责为由结束，没有代为转办",
         result);
     return;
   }
-}
-
-std::vector<std::uint32_t> Pairs(std::u16string_view text) {
-  std::vector<std::uint32_t> pairs;
-  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
-    if (!IsWordChar(text[i]) || !IsWordChar(text[i + 1])) continue;
-    pairs.push_back((std::uint32_t{text[i]} << 16) | text[i + 1]);
-  }
-  std::sort(pairs.begin(), pairs.end());
-  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
-  return pairs;
-}
-
-// Part of the pairs of `quoted` that occur in the ticket's question.
-double SharedWithQuestion(const Reading& reading, std::u16string_view quoted) {
-  const std::vector<std::uint32_t> wanted = Pairs(quoted);
-  if (wanted.empty()) return 1.0;
-  std::vector<std::uint32_t> have = Pairs(reading.title.chars());
-  const std::vector<std::uint32_t> content = Pairs(reading.content.chars());
-  have.insert(have.end(), content.begin(), content.end());
-  std::sort(have.begin(), have.end());
-  std::size_t shared = 0;
-  for (const std::uint32_t pair : wanted) {
-    if (std::binary_search(have.begin(), have.end(), pair)) ++shared;
-  }
-  return static_cast<double>(shared) / static_cast<double>(wanted.size());
-}
-
-// 反映的“…”: a matter quoted back to the caller that is not the caller's.
-bool QuotesAnotherMatter(const Reading& reading, RuleResult& result) {
-  if (result.relevance.value_or(0) >= kSpeaksToMatter) return false;
-  const std::u16string& chars = reading.reply.chars();
-  for (const std::u16string_view lead :
-       {u"反映的“", u"反映“", u"咨询的“", u"提出的“", u"投诉的“"}) {
-    const std::size_t at = chars.find(lead);
-    if (at == std::u16string::npos) continue;
-    const std::size_t begin = at + lead.size();
-    const std::size_t end = chars.find(u'”', begin);
-    if (end == std::u16string::npos || end - begin > 80) continue;
-    const Span span{begin, end};
-    if (CountWordChars(reading.reply.at(span)) < kQuoteWordsMin) continue;
-    const double shared = SharedWithQuestion(reading, reading.reply.at(span));
-    if (shared >= kQuoteShared) continue;
-    Add("wrong_addressee", {reading.QuoteReply(span)},
-        absl::StrFormat("答复引述的事项与本工单只有 %.0f%% 的用词相同",
-                        100 * shared),
-        result);
-    return true;
-  }
-  return false;
-}
-
-// Position of a modern case number such as (2021)京0102民初7664号, after
-// `from`.
-std::optional<Span> FindCaseNumber(std::u16string_view text, std::size_t from) {
-  for (std::size_t i = from; i + 10 < text.size(); ++i) {
-    if (text[i] != u'(' && text[i] != u'〔') continue;
-    const char16_t close = text[i] == u'(' ? u')' : u'〕';
-    if (text[i + 5] != close || !HasFigure(text.substr(i + 1, 1))) continue;
-    const std::size_t end = text.find(u'号', i + 6);
-    if (end == std::u16string_view::npos || end - i > 24) continue;
-    if (HasFigure(text.substr(end - 1, 1))) return Span{i, end + 1};
-  }
-  return std::nullopt;
-}
-
-// The reply speaks of a case and neither the ticket nor its text does.
-bool NamesAnotherCase(const Reading& reading, RuleResult& result) {
-  const NormalizedText own(reading.facts.case_number);
-  if (own.empty()) return false;
-  const std::optional<Span> found = FindCaseNumber(reading.reply.chars(), 0);
-  if (!found.has_value()) return false;
-  const std::u16string_view number = reading.reply.at(*found);
-  const auto mentions = [number](const NormalizedText& text) {
-    return text.chars().find(number) != std::u16string::npos;
-  };
-  if (mentions(own) || mentions(reading.title) || mentions(reading.content) ||
-      reading.reply.chars().find(own.chars()) != std::u16string::npos) {
-    return false;
-  }
-  Add("wrong_addressee", {reading.QuoteReply(*found)},
-      absl::StrCat("答复所述案号与工单案号 ", reading.facts.case_number,
-                   " 不一致"),
-      result);
-  return true;
-}
-
-// 王先生 in the salutation of a reply to somebody called Li.
-bool GreetsAnotherPerson(const Reading& reading, RuleResult& result) {
-  const NormalizedText surname(reading.facts.caller_surname);
-  if (surname.empty()) return false;
-  const std::u16string& chars = reading.reply.chars();
-  for (const Clause& clause : reading.structure.clauses) {
-    if (clause.kind != ClauseKind::kGreeting) break;
-    for (const std::u16string_view style : {u"先生", u"女士"}) {
-      const std::size_t at = chars.find(style, clause.span.begin);
-      if (at == std::u16string::npos || at >= clause.span.end) continue;
-      // One or two characters of surname right at the start of the clause or
-      // after 尊敬的; anything else is not a plain salutation.
-      std::size_t begin = clause.span.begin;
-      if (chars.compare(begin, 3, u"尊敬的") == 0) begin += 3;
-      if (at <= begin || at - begin > 2 || !IsWordChar(chars[begin])) continue;
-      if (chars[begin] == surname.chars().front()) return false;
-      Add("wrong_addressee", {reading.QuoteReply({begin, at + 2})},
-          absl::StrCat("答复称呼与诉求人姓氏（", reading.facts.caller_surname,
-                       "）不符"),
-          result);
-      return true;
-    }
-  }
-  return false;
-}
-
-void CheckAddressee(const Reading& reading, RuleResult& result) {
-  if (NamesAnotherCase(reading, result)) return;
-  if (GreetsAnotherPerson(reading, result)) return;
-  QuotesAnotherMatter(reading, result);
 }
 
 void CheckContradiction(const Reading& reading, RuleResult& result) {
@@ -378,8 +211,8 @@ void CheckContradiction(const Reading& reading, RuleResult& result) {
   answer.text = facts.callback->quote;
   answer.byte_length = static_cast<std::int32_t>(answer.text.size());
   quotes.push_back(std::move(answer));
-  Add("contradiction", std::move(quotes),
-      "工单记录已联系诉求人，回访时诉求人表示没有接到联系", result);
+  AddFinding("contradiction", std::move(quotes),
+             "工单记录已联系诉求人，回访时诉求人表示没有接到联系", result);
 }
 
 }  // namespace
@@ -424,10 +257,10 @@ std::string AddCopyFinding(const TicketFacts& facts,
     best_similarity = similarity;
   }
   if (best == nullptr) return "";
-  Add("near_duplicate", {reading.QuoteSubstance()},
-      absl::StrFormat("与 %s 的答复内容 %.0f%% 相同，而两件诉求不同",
-                      best->inspection, 100 * best_similarity),
-      result);
+  AddFinding("near_duplicate", {reading.QuoteSubstance()},
+             absl::StrFormat("与 %s 的答复内容 %.0f%% 相同，而两件诉求不同",
+                             best->inspection, 100 * best_similarity),
+             result);
   SortFindings(result.findings);
   return best->inspection;
 }
