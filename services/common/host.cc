@@ -170,8 +170,6 @@ void Host::WatchHealth(grpc::Server& server) {
 void BlockSignals() {
   const sigset_t signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  // A peer that goes away is an error code, not the end of the process.
-  signal(SIGPIPE, SIG_IGN);
 }
 
 int RunMain(const std::string& service, FlagSet& flags, int argc,

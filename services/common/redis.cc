@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 #include <sys/time.h>
 
+#include <csignal>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -103,6 +104,9 @@ Script::Script(absl::string_view text) : text_(text), sha_(Sha1Hex(text)) {}
 
 absl::StatusOr<std::unique_ptr<Pool>> Pool::Create(const Options& options) {
   RETURN_IF_ERROR(ParseUrl(options.url).status());
+  // hiredis writes without MSG_NOSIGNAL: a connection that Redis closed would
+  // end the process.
+  std::signal(SIGPIPE, SIG_IGN);
   return std::unique_ptr<Pool>(new Pool(options));
 }
 
@@ -116,7 +120,7 @@ absl::StatusOr<Context> Pool::Connect() const {
   if (context == nullptr) return Unreachable("out of memory");
   if (context->err != 0) return Unreachable(context->errstr);
   redisSetTimeout(context.get(), absl::ToTimeval(options_.call_timeout));
-  redisEnableKeepAlive(context.get());
+  if (address.unix_path.empty()) redisEnableKeepAlive(context.get());
   if (!address.password.empty()) {
     RETURN_IF_ERROR(RunOn(context.get(), {"AUTH", address.password}).status());
   }

@@ -285,8 +285,9 @@ void Database::WriterLoop() {
       absl::MutexLock lock(&impl_->write_mutex);
       impl_->lanes[lane].busy = false;
     }
-    for (Pending* pending : group) pending->done.Notify();
+    // Before anybody goes on: once Write has returned, nothing of it runs.
     if (impl_->committed) impl_->committed();
+    for (Pending* pending : group) pending->done.Notify();
   }
 }
 

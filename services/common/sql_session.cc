@@ -207,6 +207,7 @@ void Session::Emit(OutboxRecord record) {
 }
 
 absl::Status Session::Script(absl::string_view sql) {
+  touched_ = true;
   return CatchSql([&] {
     soci_->once << std::string(sql);
     return absl::OkStatus();
