@@ -120,7 +120,13 @@ absl::Status ReviewDesk::SubmitIn(sql::Session& session,
   ASSIGN_OR_RETURN(
       const std::optional<v1::Grade> counting,
       GradeStore::Counting(session, court, row.ticket, review.subject()));
-  const absl::Time now = clock_.Now();
+  // The newest of several counts, so none may be as old as another, whatever
+  // the clocks of two replicas say.
+  absl::Time now = clock_.Now();
+  if (counting.has_value()) {
+    now = std::max(
+        now, FromTimestamp(counting->create_time()) + absl::Microseconds(1));
+  }
   grade.set_name(MakeResourceName(court, "grades", NewUuid7(now)));
   FillFromReview(review, grade);
   FillFromRequest(request, inspection, grade);
