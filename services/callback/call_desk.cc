@@ -1,0 +1,325 @@
+#include "services/callback/call_desk.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "services/callback/independence_rules.h"
+#include "services/callback/period_rules.h"
+#include "services/callback/plan_policy.h"
+#include "services/callback/store_util.h"
+#include "services/callback/window_rules.h"
+#include "services/common/crypto.h"
+#include "services/common/error.h"
+#include "services/common/log.h"
+#include "services/common/resource_name.h"
+#include "services/common/status_macros.h"
+
+namespace huifang::callback {
+namespace {
+
+// Due calls looked at in one go; an officer with many conflicts sees several
+// such pages.
+constexpr int kPage = 50;
+constexpr int kMaxPages = 20;
+constexpr std::size_t kTokenBytes = 16;
+
+std::string IdOf(absl::string_view name) {
+  return std::string(name.substr(name.rfind('/') + 1));
+}
+
+CallSubject SubjectOf(const v1::Callback& callback, const StaffBook& staff) {
+  return {.ticket = callback.ticket(),
+          .handler = callback.handler(),
+          .team = callback.team(),
+          .handler_team = staff.TeamOf(callback.handler()),
+          .division = callback.division()};
+}
+
+}  // namespace
+
+std::string CallTaskId(const std::string& court,
+                       const std::string& callback_id) {
+  return absl::StrCat(court, "/", callback_id);
+}
+
+absl::StatusOr<CallDesk::Officer> CallDesk::OfficerOf(
+    const rpc::Call& call, const std::string& named) {
+  Officer officer{call.principal, call.staff, ""};
+  if (officer.staff.empty()) officer.staff = named;
+  if (!named.empty() && officer.staff != named) {
+    return MakeError(absl::StatusCode::kPermissionDenied, "OTHER_OFFICER",
+                     "officer: the token belongs to another member of staff");
+  }
+  if (officer.staff.empty()) return officer;
+  ASSIGN_OR_RETURN(const std::shared_ptr<const StaffBook> staff,
+                   parts_.courts.Staff(call.court));
+  officer.team = staff->TeamOf(officer.staff);
+  return officer;
+}
+
+absl::StatusOr<bool> CallDesk::MayCall(
+    const Officer& officer, const v1::Callback& callback,
+    const StaffBook& staff, const std::vector<v1::Relation>& relations) {
+  std::vector<DeclaredRelation> declared;
+  for (const v1::Relation& relation : relations) {
+    declared.push_back({relation.officer(), relation.subject()});
+  }
+  return FindConflict({officer.principal, officer.staff, officer.team},
+                      SubjectOf(callback, staff), declared) == Conflict::kNone;
+}
+
+absl::Status CallDesk::CheckWindow(const std::string& court,
+                                   const v1::Callback& callback,
+                                   bool ignore_windows) {
+  const absl::Time now = parts_.clock.Now();
+  // Who asked to be called now may be called now.
+  const bool appointed = callback.has_appointment_time() &&
+                         FromProto(callback.appointment_time()) <= now;
+  if (ignore_windows || appointed) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const StoredDraw stored,
+                   parts_.draws.Get(court, IdOf(callback.draw())));
+  const v1::SamplingPlan& plan = stored.draw.applied_plan();
+  const absl::Time open =
+      NextCallTime(now, AttemptPolicyOf(plan).windows, [&](absl::CivilDay day) {
+        return plan.attempt_rule().any_day() ||
+               parts_.courts.IsWorkingDay(court, day);
+      });
+  if (open <= now) return absl::OkStatus();
+  const std::string when =
+      absl::FormatTime("%Y-%m-%d %H:%M", open, CourtTimeZone());
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, "OUTSIDE_CALL_WINDOW",
+      absl::StrCat("callers may be called from ", when,
+                   "; set ignore_windows to call now all the same"),
+      {{"open_time", when}});
+}
+
+absl::StatusOr<v1::LeaseCallbackResponse> CallDesk::Lease(
+    const rpc::Call& call, const v1::LeaseCallbackRequest& request) {
+  ASSIGN_OR_RETURN(const Officer officer, OfficerOf(call, request.officer()));
+  ASSIGN_OR_RETURN(
+      std::optional<StoredCallback> held,
+      parts_.callbacks.HeldBy(call.court, call.principal, parts_.clock.Now()));
+  if (held.has_value() && !request.callback().empty() &&
+      held->callback.name() != request.callback()) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, "HOLDS_ANOTHER",
+                     absl::StrCat("you hold ", held->callback.name(),
+                                  "; record or release it first"));
+  }
+  if (!held.has_value()) {
+    ASSIGN_OR_RETURN(held, request.callback().empty()
+                               ? LeaseDue(officer, request)
+                               : LeaseNamed(officer, call.court, request));
+  }
+  v1::LeaseCallbackResponse response;
+  *response.mutable_callback() = held->callback;
+  response.set_lease_token(held->lease_token);
+  *response.mutable_expire_time() = held->callback.lease_expire_time();
+  // If the ticket service is away now, the officer asks again and gets the
+  // same call.
+  const std::string& ticket = held->callback.ticket();
+  ASSIGN_OR_RETURN(*response.mutable_ticket(),
+                   parts_.tickets.GetTicket(ticket));
+  ASSIGN_OR_RETURN(const ticket::v1::Caller caller,
+                   parts_.tickets.RevealCaller(
+                       ticket, absl::StrCat("回访 ", held->callback.name(),
+                                            " by ", call.principal)));
+  response.set_phone(caller.phone());
+  response.set_display_name(caller.display_name());
+  response.set_language_code(caller.language_code());
+  return response;
+}
+
+absl::StatusOr<StoredCallback> CallDesk::LeaseDue(
+    const Officer& officer, const v1::LeaseCallbackRequest& request) {
+  const std::string court = CourtOfName(request.parent());
+  ASSIGN_OR_RETURN(const std::shared_ptr<const StaffBook> staff,
+                   parts_.courts.Staff(court));
+  ASSIGN_OR_RETURN(
+      const std::vector<v1::Relation> relations,
+      parts_.plans.RelationsOf(court, officer.principal, officer.staff));
+  const std::string draw = request.draw().empty() ? "" : IdOf(request.draw());
+  absl::Status closed;  // the first call is outside its window
+  std::optional<TimeCursor> cursor;
+  for (int page = 0; page < kMaxPages; ++page) {
+    ASSIGN_OR_RETURN(
+        const std::vector<v1::Callback> due,
+        parts_.callbacks.Due(court, draw, parts_.clock.Now(), cursor, kPage));
+    for (const v1::Callback& callback : due) {
+      ASSIGN_OR_RETURN(const bool may,
+                       MayCall(officer, callback, *staff, relations));
+      if (!may) continue;
+      const absl::Status open =
+          CheckWindow(court, callback, request.ignore_windows());
+      if (!open.ok()) {
+        if (closed.ok()) closed = open;
+        continue;
+      }
+      ASSIGN_OR_RETURN(Grant grant,
+                       TryLease(officer, court, IdOf(callback.name())));
+      if (grant.granted) return std::move(grant.stored);
+    }
+    if (due.size() < kPage) break;
+    const v1::Callback& last = due.back();
+    const bool leased = last.state() == v1::Callback::STATE_LEASED;
+    cursor = {absl::ToUnixMicros(FromProto(leased ? last.lease_expire_time()
+                                                  : last.next_attempt_time())),
+              IdOf(last.name())};
+  }
+  if (!closed.ok()) return closed;
+  return NothingToCall(court);
+}
+
+absl::StatusOr<StoredCallback> CallDesk::LeaseNamed(
+    const Officer& officer, const std::string& court,
+    const v1::LeaseCallbackRequest& request) {
+  const std::string id = IdOf(request.callback());
+  ASSIGN_OR_RETURN(const StoredCallback stored,
+                   parts_.callbacks.Get(court, id));
+  ASSIGN_OR_RETURN(const std::shared_ptr<const StaffBook> staff,
+                   parts_.courts.Staff(court));
+  ASSIGN_OR_RETURN(
+      const std::vector<v1::Relation> relations,
+      parts_.plans.RelationsOf(court, officer.principal, officer.staff));
+  ASSIGN_OR_RETURN(const bool may,
+                   MayCall(officer, stored.callback, *staff, relations));
+  if (!may) {
+    return MakeError(absl::StatusCode::kPermissionDenied, "NOT_INDEPENDENT",
+                     "you handled this ticket, share the handler's team or "
+                     "declared a relation; another officer must call");
+  }
+  RETURN_IF_ERROR(
+      CheckWindow(court, stored.callback, request.ignore_windows()));
+  ASSIGN_OR_RETURN(Grant grant, TryLease(officer, court, id));
+  if (grant.granted) return std::move(grant.stored);
+  return MakeError(absl::StatusCode::kFailedPrecondition, "NOT_WAITING",
+                   "the call is closed, not due yet, or held by another "
+                   "officer");
+}
+
+absl::StatusOr<bool> CallDesk::TakeTask(const std::string& court,
+                                        const std::string& callback_id) {
+  const std::string task = CallTaskId(court, callback_id);
+  absl::StatusOr<huifang::Lease> lease =
+      parts_.queue.TakeTask(task, parts_.lease);
+  if (absl::IsNotFound(lease.status())) {
+    // Redis forgot, and the reconciler has not been here yet.
+    RETURN_IF_ERROR(
+        parts_.queue.Enqueue({task, "", absl::ZeroDuration()}).status());
+    lease = parts_.queue.TakeTask(task, parts_.lease);
+  }
+  if (lease.ok()) return true;
+  // Somebody else has it, or the queue thinks that it is not due yet.
+  if (absl::IsFailedPrecondition(lease.status()) ||
+      absl::IsNotFound(lease.status())) {
+    return false;
+  }
+  return lease.status();
+}
+
+absl::StatusOr<CallDesk::Grant> CallDesk::TryLease(
+    const Officer& officer, const std::string& court,
+    const std::string& callback_id) {
+  Grant grant;
+  ASSIGN_OR_RETURN(const bool taken, TakeTask(court, callback_id));
+  if (!taken) return grant;
+  const std::string token = RandomBytes(kTokenBytes);
+  RETURN_IF_ERROR(
+      parts_.db.Write(court, [&](sql::Session& session) -> absl::Status {
+        grant.granted = false;
+        const absl::Time now = parts_.clock.Now();
+        ASSIGN_OR_RETURN(StoredCallback stored,
+                         CallbackStore::Load(session, court, callback_id));
+        v1::Callback& callback = stored.callback;
+        const bool waits = callback.state() == v1::Callback::STATE_WAITING &&
+                           FromProto(callback.next_attempt_time()) <= now;
+        const bool lapsed = callback.state() == v1::Callback::STATE_LEASED &&
+                            FromProto(callback.lease_expire_time()) <= now;
+        if (!stored.offered || (!waits && !lapsed)) {
+          grant.stored = std::move(stored);
+          return absl::OkStatus();
+        }
+        callback.set_state(v1::Callback::STATE_LEASED);
+        callback.set_officer(officer.principal);
+        *callback.mutable_lease_expire_time() = ToProto(now + parts_.lease);
+        *callback.mutable_update_time() = ToProto(now);
+        stored.lease_token = token;
+        RETURN_IF_ERROR(CallbackStore::Save(session, stored));
+        grant.stored = std::move(stored);
+        grant.granted = true;
+        return absl::OkStatus();
+      }));
+  // The queue was behind the database; bring it up to date.
+  if (!grant.granted) Settle(grant.stored.callback);
+  return grant;
+}
+
+absl::Status CallDesk::NothingToCall(const std::string& court) {
+  ASSIGN_OR_RETURN(const std::optional<absl::Time> next,
+                   parts_.callbacks.NextDue(court, parts_.clock.Now()));
+  if (!next.has_value()) {
+    return MakeError(absl::StatusCode::kNotFound, "NOTHING_TO_CALL",
+                     "no call waits that you may make");
+  }
+  const std::string when =
+      absl::FormatTime("%Y-%m-%d %H:%M", *next, CourtTimeZone());
+  return MakeError(absl::StatusCode::kNotFound, "NOTHING_DUE",
+                   absl::StrCat("no call is due that you may make; the next "
+                                "one falls due at ",
+                                when),
+                   {{"next_attempt_time", when}});
+}
+
+absl::StatusOr<StoredCallback> CallDesk::LoadHeld(sql::Session& session,
+                                                  const std::string& name,
+                                                  const std::string& token) {
+  ASSIGN_OR_RETURN(const ResourceName parsed,
+                   ParseResourceName(name, "callbacks"));
+  ASSIGN_OR_RETURN(StoredCallback stored,
+                   CallbackStore::Load(session, parsed.court, parsed.id));
+  const v1::Callback::State state = stored.callback.state();
+  if (state == v1::Callback::STATE_COMPLETED ||
+      state == v1::Callback::STATE_UNREACHED ||
+      state == v1::Callback::STATE_WITHDRAWN) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, "CLOSED",
+                     "the call is closed already");
+  }
+  // A lease that only ran out is still good: nobody else has the call.
+  if (state != v1::Callback::STATE_LEASED || token.empty() ||
+      stored.lease_token != token) {
+    return MakeError(absl::StatusCode::kAborted, "LEASE_LOST",
+                     "you no longer hold this call; lease it again");
+  }
+  return stored;
+}
+
+// The queue follows the database. What fails here the reconciler makes good.
+void CallDesk::Settle(const v1::Callback& callback) {
+  const std::string task =
+      CallTaskId(CourtOfName(callback.name()), IdOf(callback.name()));
+  absl::Status status = parts_.queue.Cancel(task);
+  if (status.ok() && callback.state() == v1::Callback::STATE_WAITING) {
+    const absl::Duration delay =
+        FromProto(callback.next_attempt_time()) - parts_.clock.Now();
+    status =
+        parts_.queue.Enqueue({task, "", std::max(delay, absl::ZeroDuration())})
+            .status();
+  }
+  if (!status.ok()) {
+    log::Warning("call_not_settled",
+                 {{"callback", callback.name()}, {"error", status.message()}});
+  }
+}
+
+absl::Status CallDesk::Enqueue(const std::vector<OpenCall>& calls) {
+  std::vector<QueueTask> tasks;
+  for (const OpenCall& call : calls) {
+    tasks.push_back(
+        {CallTaskId(call.court, call.callback_id), "",
+         std::max(call.due_time - parts_.clock.Now(), absl::ZeroDuration())});
+  }
+  if (tasks.empty()) return absl::OkStatus();
+  return parts_.queue.EnqueueAll(tasks).status();
+}
+
+}  // namespace huifang::callback

@@ -1,0 +1,253 @@
+// The part of CallDesk that takes what came of a call.
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "services/callback/call_desk.h"
+#include "services/callback/disposition_rules.h"
+#include "services/callback/events.h"
+#include "services/callback/mask_rules.h"
+#include "services/callback/plan_policy.h"
+#include "services/callback/store_util.h"
+#include "services/callback/verdict_rules.h"
+#include "services/common/error.h"
+#include "services/common/ids.h"
+#include "services/common/log.h"
+#include "services/common/request_log.h"
+#include "services/common/resource_name.h"
+#include "services/common/status_macros.h"
+
+namespace huifang::callback {
+namespace {
+
+void AddAttempt(const rpc::Call& call, v1::Outcome outcome, double minutes,
+                const std::string& note, absl::Time now,
+                v1::Callback& callback) {
+  v1::Attempt& attempt = *callback.add_attempts();
+  attempt.set_number(callback.attempts_size());
+  *attempt.mutable_start_time() = ToProto(now - absl::Minutes(minutes));
+  attempt.set_outcome(outcome);
+  attempt.set_minutes(minutes);
+  attempt.set_note(MaskNumbers(note));
+  attempt.set_officer(call.principal);
+  callback.set_total_minutes(callback.total_minutes() + minutes);
+}
+
+std::vector<Outcome> OutcomesOf(const v1::Callback& callback) {
+  std::vector<Outcome> outcomes;
+  for (const v1::Attempt& attempt : callback.attempts()) {
+    outcomes.push_back(static_cast<Outcome>(attempt.outcome()));
+  }
+  return outcomes;
+}
+
+// The lease is over, and the call with it or not.
+void EndLease(absl::Time now, StoredCallback& stored) {
+  stored.lease_token.clear();
+  stored.callback.clear_lease_expire_time();
+  *stored.callback.mutable_update_time() = ToProto(now);
+}
+
+}  // namespace
+
+absl::StatusOr<v1::SamplingPlan> CallDesk::PlanOf(
+    sql::Session& session, const std::string& draw_name) {
+  ASSIGN_OR_RETURN(const ResourceName name,
+                   ParseResourceName(draw_name, "draws"));
+  ASSIGN_OR_RETURN(StoredDraw stored,
+                   DrawStore::Load(session, name.court, name.id));
+  return std::move(*stored.draw.mutable_applied_plan());
+}
+
+absl::StatusOr<v1::Callback> CallDesk::Extend(
+    const rpc::Call& call, const v1::ExtendCallbackRequest& request) {
+  v1::Callback extended;
+  RETURN_IF_ERROR(
+      parts_.db.Write(call.court, [&](sql::Session& session) -> absl::Status {
+        ASSIGN_OR_RETURN(
+            StoredCallback stored,
+            LoadHeld(session, request.name(), request.lease_token()));
+        const absl::Time now = parts_.clock.Now();
+        *stored.callback.mutable_lease_expire_time() =
+            ToProto(now + parts_.lease);
+        *stored.callback.mutable_update_time() = ToProto(now);
+        RETURN_IF_ERROR(CallbackStore::Save(session, stored));
+        extended = stored.callback;
+        return absl::OkStatus();
+      }));
+  // The queue need not know: until its own lease ends nobody is offered the
+  // call, and after that the database refuses.
+  return extended;
+}
+
+absl::StatusOr<v1::Callback> CallDesk::Record(
+    const rpc::Call& call, const v1::RecordAttemptRequest& request) {
+  // Brings the calendar into memory: the transaction must not ask a peer.
+  const absl::CivilDay today =
+      absl::ToCivilDay(parts_.clock.Now(), CourtTimeZone());
+  parts_.courts.IsWorkingDay(call.court, today);
+  parts_.courts.IsWorkingDay(call.court, today + 90);
+  v1::Callback recorded;
+  const auto record = [&](sql::Session& session) -> absl::Status {
+    ASSIGN_OR_RETURN(StoredCallback stored,
+                     LoadHeld(session, request.name(), request.lease_token()));
+    ASSIGN_OR_RETURN(const v1::SamplingPlan plan,
+                     PlanOf(session, stored.callback.draw()));
+    v1::Callback& callback = stored.callback;
+    const absl::Time now = parts_.clock.Now();
+    AddAttempt(call, request.outcome(), request.minutes(), request.note(), now,
+               callback);
+    std::optional<absl::Time> appointment;
+    callback.clear_appointment_time();
+    if (request.has_appointment_time()) {
+      appointment = FromProto(request.appointment_time());
+      *callback.mutable_appointment_time() = request.appointment_time();
+    }
+    const NextStep next =
+        DecideNextStep(OutcomesOf(callback), now, appointment,
+                       AttemptPolicyOf(plan), [&](absl::CivilDay day) {
+                         return plan.attempt_rule().any_day() ||
+                                parts_.courts.IsWorkingDay(call.court, day);
+                       });
+    EndLease(now, stored);
+    callback.set_simulated(callback.simulated() || request.simulated());
+    const bool open = next.disposition == Disposition::kOpen;
+    if (open) {
+      callback.set_state(v1::Callback::STATE_WAITING);
+      *callback.mutable_next_attempt_time() = ToProto(next.next_attempt_time);
+    } else {
+      callback.set_state(v1::Callback::STATE_UNREACHED);
+      callback.set_disposition(static_cast<v1::Disposition>(next.disposition));
+      callback.clear_next_attempt_time();
+      *callback.mutable_complete_time() = ToProto(now);
+    }
+    RETURN_IF_ERROR(CallbackStore::Save(session, stored));
+    EmitCallback(session,
+                 open ? v1::CallbackEvent::TYPE_ATTEMPTED
+                      : v1::CallbackEvent::TYPE_UNREACHED,
+                 callback, now);
+    recorded = callback;
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(
+      parts_.db.Write(call.court, [&](sql::Session& session) -> absl::Status {
+        return RunOnce(session,
+                       {call.court, "RecordAttempt", request.request_id()},
+                       parts_.clock.Now(), request, recorded,
+                       [&] { return record(session); });
+      }));
+  Settle(recorded);
+  return recorded;
+}
+
+absl::StatusOr<v1::Callback> CallDesk::Complete(
+    const rpc::Call& call, const v1::CompleteCallbackRequest& request) {
+  v1::Callback completed;
+  const auto complete = [&](sql::Session& session) -> absl::Status {
+    ASSIGN_OR_RETURN(StoredCallback stored,
+                     LoadHeld(session, request.name(), request.lease_token()));
+    ASSIGN_OR_RETURN(const v1::SamplingPlan plan,
+                     PlanOf(session, stored.callback.draw()));
+    const VerdictPolicy policy = VerdictPolicyOf(plan);
+    const ItemAnswers items = ItemsOf(request.items());
+    if (!request.broken_off()) {
+      RETURN_IF_ERROR(CheckWholeInterview(items, policy));
+    }
+    v1::Callback& callback = stored.callback;
+    const absl::Time now = parts_.clock.Now();
+    AddAttempt(
+        call,
+        request.broken_off() ? v1::OUTCOME_BROKEN_OFF : v1::OUTCOME_COMPLETED,
+        request.minutes(), request.note(), now, callback);
+    EndLease(now, stored);
+    callback.clear_next_attempt_time();
+    callback.set_state(v1::Callback::STATE_COMPLETED);
+    callback.set_disposition(request.broken_off() ? v1::DISPOSITION_PARTIAL
+                                                  : v1::DISPOSITION_COMPLETE);
+    *callback.mutable_items() = request.items();
+    callback.set_verdict(static_cast<v1::Verdict>(JudgeItems(items, policy)));
+    callback.set_verdict_rule_version(policy.version);
+    callback.set_opinion(MaskNumbers(request.opinion()));
+    callback.set_explanation(MaskNumbers(request.explanation()));
+    callback.set_emotional(request.emotional());
+    callback.set_simulated(callback.simulated() || request.simulated());
+    *callback.mutable_complete_time() = ToProto(now);
+    if (!request.convey_text().empty()) {
+      v1::Conveyance conveyance;
+      conveyance.set_name(MakeResourceName(
+          call.court, "conveyances",
+          DerivedUuid(absl::StrCat(callback.name(), "|convey"))));
+      conveyance.set_callback(callback.name());
+      conveyance.set_ticket(callback.ticket());
+      conveyance.set_division(callback.division());
+      conveyance.set_handler(callback.handler());
+      conveyance.set_text(MaskNumbers(request.convey_text()));
+      conveyance.set_reopen_ticket(request.reopen_ticket());
+      conveyance.set_state(v1::Conveyance::STATE_PENDING);
+      *conveyance.mutable_create_time() = ToProto(now);
+      RETURN_IF_ERROR(ConveyanceStore::Insert(session, conveyance));
+      EmitConveyance(session, conveyance, now);
+      callback.set_conveyance(conveyance.name());
+    }
+    RETURN_IF_ERROR(CallbackStore::Save(session, stored));
+    EmitCallback(session, v1::CallbackEvent::TYPE_COMPLETED, callback, now);
+    completed = callback;
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(
+      parts_.db.Write(call.court, [&](sql::Session& session) -> absl::Status {
+        return RunOnce(session,
+                       {call.court, "CompleteCallback", request.request_id()},
+                       parts_.clock.Now(), request, completed,
+                       [&] { return complete(session); });
+      }));
+  Settle(completed);
+  if (!completed.conveyance().empty()) {
+    const absl::Status queued =
+        parts_.convey_queue
+            .Enqueue({completed.conveyance(), "", absl::ZeroDuration()})
+            .status();
+    if (!queued.ok()) {
+      log::Warning("conveyance_not_queued",
+                   {{"conveyance", completed.conveyance()},
+                    {"error", queued.message()}});
+    }
+  }
+  return completed;
+}
+
+absl::StatusOr<v1::Callback> CallDesk::Release(
+    const rpc::Call& call, const v1::ReleaseCallbackRequest& request) {
+  v1::Callback released;
+  RETURN_IF_ERROR(
+      parts_.db.Write(call.court, [&](sql::Session& session) -> absl::Status {
+        ASSIGN_OR_RETURN(
+            StoredCallback stored,
+            LoadHeld(session, request.name(), request.lease_token()));
+        const absl::Time now = parts_.clock.Now();
+        v1::Callback& callback = stored.callback;
+        EndLease(now, stored);
+        callback.set_state(v1::Callback::STATE_WAITING);
+        callback.clear_officer();
+        RETURN_IF_ERROR(CallbackStore::Save(session, stored));
+        if (request.recuse()) {
+          v1::Relation relation;
+          relation.set_name(MakeResourceName(
+              call.court, "relations",
+              DerivedUuid(
+                  absl::StrCat(callback.name(), "|recuse|", call.principal))));
+          relation.set_officer(call.principal);
+          relation.set_subject(callback.ticket());
+          relation.set_reason(MaskNumbers(request.reason()));
+          *relation.mutable_create_time() = ToProto(now);
+          RETURN_IF_ERROR(PlanStore::InsertRelation(session, relation));
+        }
+        released = callback;
+        return absl::OkStatus();
+      }));
+  Settle(released);
+  return released;
+}
+
+}  // namespace huifang::callback

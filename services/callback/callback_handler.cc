@@ -1,0 +1,262 @@
+#include "services/callback/callback_handler.h"
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "services/callback/listing.h"
+#include "services/callback/validate.h"
+#include "services/common/ids.h"
+#include "services/common/request_log.h"
+#include "services/common/resource_name.h"
+#include "services/common/rpc_stream.h"
+#include "services/common/status_macros.h"
+#include "services/common/watch_source.h"
+
+namespace huifang::callback {
+namespace {
+
+constexpr char kReaders[] = "admin handler officer head leader service";
+
+constexpr rpc::Method kLease{"LeaseCallback", "parent", "admin officer"};
+constexpr rpc::Method kExtend{"ExtendCallback", "name", "admin officer"};
+constexpr rpc::Method kRecord{"RecordAttempt", "name", "admin officer"};
+constexpr rpc::Method kComplete{"CompleteCallback", "name", "admin officer"};
+constexpr rpc::Method kRelease{"ReleaseCallback", "name", "admin officer"};
+constexpr rpc::Method kGet{"GetCallback", "name", kReaders};
+constexpr rpc::Method kList{"ListCallbacks", "parent", kReaders};
+constexpr rpc::Method kExport{"ExportCallbacks", "parent",
+                              "admin officer head leader service",
+                              absl::Minutes(10)};
+constexpr rpc::Method kWatch{"WatchCallbacks", "parent", "admin service",
+                             absl::Hours(24 * 365)};
+constexpr rpc::Method kRelate{"CreateRelation", "parent", "admin officer head"};
+constexpr rpc::Method kListRelations{"ListRelations", "parent",
+                                     "admin officer head"};
+constexpr rpc::Method kUnrelate{"DeleteRelation", "name", "admin head"};
+
+constexpr int kExportBatch = 500;
+
+class ExportSource final : public rpc::Source<v1::ExportCallbacksResponse> {
+ public:
+  ExportSource(CallbackStore& store, std::string court,
+               v1::CallbackFilter filter)
+      : store_(store), court_(std::move(court)), filter_(std::move(filter)) {}
+
+  absl::StatusOr<rpc::Pulled<v1::ExportCallbacksResponse>> Pull() override {
+    ASSIGN_OR_RETURN(std::vector<v1::Callback> callbacks,
+                     store_.List(court_, filter_, cursor_, kExportBatch));
+    rpc::Pulled<v1::ExportCallbacksResponse> pulled;
+    if (callbacks.size() < kExportBatch) {
+      pulled.next = rpc::Pulled<v1::ExportCallbacksResponse>::Next::kEnd;
+    }
+    if (callbacks.empty()) return pulled;
+    cursor_ = CallbackStore::CursorOf(callbacks.back());
+    v1::ExportCallbacksResponse& response = pulled.messages.emplace_back();
+    for (v1::Callback& callback : callbacks) {
+      *response.add_callbacks() = std::move(callback);
+    }
+    return pulled;
+  }
+
+ private:
+  CallbackStore& store_;
+  const std::string court_;
+  const v1::CallbackFilter filter_;
+  std::optional<TimeCursor> cursor_;
+};
+
+}  // namespace
+
+grpc::ServerUnaryReactor* CallbackHandler::LeaseCallback(
+    grpc::CallbackServerContext* context,
+    const v1::LeaseCallbackRequest* request,
+    v1::LeaseCallbackResponse* response) {
+  return rpc::RunUnary(
+      runtime_, context, kLease, request, response,
+      [this](const rpc::Call& call, const v1::LeaseCallbackRequest& asked)
+          -> absl::StatusOr<v1::LeaseCallbackResponse> {
+        RETURN_IF_ERROR(Validate(asked));
+        return desk_.Lease(call, asked);
+      });
+}
+
+grpc::ServerUnaryReactor* CallbackHandler::ExtendCallback(
+    grpc::CallbackServerContext* context,
+    const v1::ExtendCallbackRequest* request, v1::Callback* response) {
+  return rpc::RunUnary(runtime_, context, kExtend, request, response,
+                       [this](const rpc::Call& call, const auto& asked) {
+                         return desk_.Extend(call, asked);
+                       });
+}
+
+grpc::ServerUnaryReactor* CallbackHandler::RecordAttempt(
+    grpc::CallbackServerContext* context,
+    const v1::RecordAttemptRequest* request, v1::Callback* response) {
+  return rpc::RunUnary(
+      runtime_, context, kRecord, request, response,
+      [this](const rpc::Call& call, const v1::RecordAttemptRequest& asked)
+          -> absl::StatusOr<v1::Callback> {
+        RETURN_IF_ERROR(Validate(asked, runtime_.clock.Now()));
+        return desk_.Record(call, asked);
+      });
+}
+
+grpc::ServerUnaryReactor* CallbackHandler::CompleteCallback(
+    grpc::CallbackServerContext* context,
+    const v1::CompleteCallbackRequest* request, v1::Callback* response) {
+  return rpc::RunUnary(
+      runtime_, context, kComplete, request, response,
+      [this](const rpc::Call& call, const v1::CompleteCallbackRequest& asked)
+          -> absl::StatusOr<v1::Callback> {
+        RETURN_IF_ERROR(Validate(asked));
+        return desk_.Complete(call, asked);
+      });
+}
+
+grpc::ServerUnaryReactor* CallbackHandler::ReleaseCallback(
+    grpc::CallbackServerContext* context,
+    const v1::ReleaseCallbackRequest* request, v1::Callback* response) {
+  return rpc::RunUnary(
+      runtime_, context, kRelease, request, response,
+      [this](const rpc::Call& call, const v1::ReleaseCallbackRequest& asked)
+          -> absl::StatusOr<v1::Callback> {
+        RETURN_IF_ERROR(Validate(asked));
+        return desk_.Release(call, asked);
+      });
+}
+
+grpc::ServerUnaryReactor* CallbackHandler::GetCallback(
+    grpc::CallbackServerContext* context, const v1::GetCallbackRequest* request,
+    v1::Callback* response) {
+  return rpc::RunUnary(
+      runtime_, context, kGet, request, response,
+      [this](const rpc::Call& call, const v1::GetCallbackRequest& asked)
+          -> absl::StatusOr<v1::Callback> {
+        ASSIGN_OR_RETURN(const ResourceName name,
+                         ParseResourceName(asked.name(), "callbacks"));
+        ASSIGN_OR_RETURN(StoredCallback stored,
+                         callbacks_.Get(call.court, name.id));
+        return std::move(stored.callback);
+      });
+}
+
+grpc::ServerUnaryReactor* CallbackHandler::ListCallbacks(
+    grpc::CallbackServerContext* context,
+    const v1::ListCallbacksRequest* request,
+    v1::ListCallbacksResponse* response) {
+  return rpc::RunUnary(
+      runtime_, context, kList, request, response,
+      [this](const rpc::Call& call, const v1::ListCallbacksRequest& asked)
+          -> absl::StatusOr<v1::ListCallbacksResponse> {
+        ASSIGN_OR_RETURN(const PageStart start, StartPage(asked));
+        ASSIGN_OR_RETURN(std::vector<v1::Callback> callbacks,
+                         callbacks_.List(call.court, asked.filter(),
+                                         start.cursor, start.size));
+        v1::ListCallbacksResponse page;
+        if (static_cast<int>(callbacks.size()) == start.size) {
+          page.set_next_page_token(
+              NextPage(start, CallbackStore::CursorOf(callbacks.back())));
+        }
+        for (v1::Callback& callback : callbacks) {
+          *page.add_callbacks() = std::move(callback);
+        }
+        return page;
+      });
+}
+
+grpc::ServerWriteReactor<v1::ExportCallbacksResponse>*
+CallbackHandler::ExportCallbacks(grpc::CallbackServerContext* context,
+                                 const v1::ExportCallbacksRequest* request) {
+  using Source = rpc::Source<v1::ExportCallbacksResponse>;
+  return rpc::RunStream<v1::ExportCallbacksResponse>(
+      runtime_, context, kExport, request,
+      [this](const rpc::Call& call, const v1::ExportCallbacksRequest& asked)
+          -> absl::StatusOr<std::unique_ptr<Source>> {
+        return std::unique_ptr<Source>(
+            new ExportSource(callbacks_, call.court, asked.filter()));
+      });
+}
+
+grpc::ServerWriteReactor<v1::WatchCallbacksResponse>*
+CallbackHandler::WatchCallbacks(grpc::CallbackServerContext* context,
+                                const v1::WatchCallbacksRequest* request) {
+  return rpc::RunStream<v1::WatchCallbacksResponse>(
+      runtime_, context, kWatch, request,
+      [this](const rpc::Call& call, const v1::WatchCallbacksRequest& asked) {
+        return WatchSource<v1::WatchCallbacksResponse>::Create(
+            events_, runtime_.clock, call.court, asked.resume_token(),
+            asked.shards());
+      });
+}
+
+grpc::ServerUnaryReactor* CallbackHandler::CreateRelation(
+    grpc::CallbackServerContext* context,
+    const v1::CreateRelationRequest* request, v1::Relation* response) {
+  return rpc::RunUnary(
+      runtime_, context, kRelate, request, response,
+      [this](const rpc::Call& call, const v1::CreateRelationRequest& asked)
+          -> absl::StatusOr<v1::Relation> {
+        RETURN_IF_ERROR(Validate(asked));
+        const absl::Time now = runtime_.clock.Now();
+        const std::string id = NewUuid7(now);
+        v1::Relation created;
+        RETURN_IF_ERROR(
+            db_.Write(call.court, [&](sql::Session& session) -> absl::Status {
+              return RunOnce(
+                  session, {call.court, kRelate.name, asked.request_id()}, now,
+                  asked, created, [&] {
+                    created = asked.relation();
+                    created.set_name(
+                        MakeResourceName(call.court, "relations", id));
+                    *created.mutable_create_time() = ToProto(now);
+                    return PlanStore::InsertRelation(session, created);
+                  });
+            }));
+        return created;
+      });
+}
+
+grpc::ServerUnaryReactor* CallbackHandler::ListRelations(
+    grpc::CallbackServerContext* context,
+    const v1::ListRelationsRequest* request,
+    v1::ListRelationsResponse* response) {
+  return rpc::RunUnary(
+      runtime_, context, kListRelations, request, response,
+      [this](const rpc::Call& call, const v1::ListRelationsRequest& asked)
+          -> absl::StatusOr<v1::ListRelationsResponse> {
+        ASSIGN_OR_RETURN(const PageStart start, StartPage(asked));
+        const std::string after = start.cursor ? start.cursor->id : "";
+        ASSIGN_OR_RETURN(std::vector<v1::Relation> relations,
+                         plans_.ListRelations(call.court, after, start.size));
+        v1::ListRelationsResponse page;
+        if (static_cast<int>(relations.size()) == start.size) {
+          const std::string& last = relations.back().name();
+          page.set_next_page_token(
+              NextPage(start, {0, last.substr(last.rfind('/') + 1)}));
+        }
+        for (v1::Relation& relation : relations) {
+          *page.add_relations() = std::move(relation);
+        }
+        return page;
+      });
+}
+
+grpc::ServerUnaryReactor* CallbackHandler::DeleteRelation(
+    grpc::CallbackServerContext* context,
+    const v1::DeleteRelationRequest* request,
+    v1::DeleteRelationResponse* response) {
+  return rpc::RunUnary(
+      runtime_, context, kUnrelate, request, response,
+      [this](const rpc::Call& call, const v1::DeleteRelationRequest& asked)
+          -> absl::StatusOr<v1::DeleteRelationResponse> {
+        ASSIGN_OR_RETURN(const ResourceName name,
+                         ParseResourceName(asked.name(), "relations"));
+        RETURN_IF_ERROR(db_.Write(call.court, [&](sql::Session& session) {
+          return PlanStore::DeleteRelation(session, call.court, name.id);
+        }));
+        return v1::DeleteRelationResponse();
+      });
+}
+
+}  // namespace huifang::callback

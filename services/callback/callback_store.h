@@ -1,0 +1,104 @@
+#ifndef HUIFANG_SERVICES_CALLBACK_CALLBACK_STORE_H_
+#define HUIFANG_SERVICES_CALLBACK_CALLBACK_STORE_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "huifang/callback/v1/callback_resources.pb.h"
+#include "huifang/callback/v1/callback_service.pb.h"
+#include "services/callback/store_util.h"
+#include "services/common/sql.h"
+
+namespace huifang::callback {
+
+struct StoredCallback {
+  v1::Callback callback;
+  // Proof of the lease of a held one; empty otherwise.
+  std::string lease_token;
+  bool offered = true;
+};
+
+// A call that the queue must know of.
+struct OpenCall {
+  std::string court;
+  std::string callback_id;
+  absl::Time due_time;
+};
+
+// How often callers of a stratum were not satisfied.
+struct StratumHistory {
+  std::int64_t judged = 0;
+  std::int64_t unsatisfied = 0;
+};
+
+// The callbacks; all their SQL. Methods with a session run in its transaction.
+// Thread safe.
+class CallbackStore {
+ public:
+  explicit CallbackStore(sql::Database& db) : db_(db) {}
+
+  // NOT_FOUND if the court has no such callback.
+  absl::StatusOr<StoredCallback> Get(const std::string& court,
+                                     const std::string& callback_id);
+  // Newest first, after `cursor`.
+  absl::StatusOr<std::vector<v1::Callback>> List(
+      const std::string& court, const v1::CallbackFilter& filter,
+      const std::optional<TimeCursor>& cursor, int limit);
+  static TimeCursor CursorOf(const v1::Callback& callback);
+
+  static absl::StatusOr<StoredCallback> Load(sql::Session& session,
+                                             const std::string& court,
+                                             const std::string& callback_id);
+  // False if it is there already. Sets version and etag.
+  static absl::StatusOr<bool> Insert(sql::Session& session,
+                                     StoredCallback& stored);
+  // Replaces a callback whose stored version is `callback.version()` and
+  // raises version and etag. ABORTED if it moved on.
+  static absl::Status Save(sql::Session& session, StoredCallback& stored);
+  // Lets the calls of a draw be handed out.
+  static absl::Status OfferAll(sql::Session& session, const std::string& court,
+                               const std::string& draw_id);
+  static absl::StatusOr<std::vector<StoredCallback>> OpenOfDraw(
+      sql::Session& session, const std::string& court,
+      const std::string& draw_id, int limit);
+
+  // Calls that may be handed out at `now`, longest due first, after `cursor`
+  // of due time and id; of one draw if `draw_id` is not empty.
+  absl::StatusOr<std::vector<v1::Callback>> Due(
+      const std::string& court, const std::string& draw_id, absl::Time now,
+      const std::optional<TimeCursor>& cursor, int limit);
+  // When the next call falls due after `now`, if any waits.
+  absl::StatusOr<std::optional<absl::Time>> NextDue(const std::string& court,
+                                                    absl::Time now);
+  // The call an officer holds at `now`, if any.
+  absl::StatusOr<std::optional<StoredCallback>> HeldBy(
+      const std::string& court, const std::string& officer, absl::Time now);
+
+  // Open calls after (court, id), over all courts of this database.
+  absl::StatusOr<std::vector<OpenCall>> OpenCalls(
+      const std::string& after_court, const std::string& after_id, int limit);
+  // Calls closed since `since`, over all courts of this database.
+  absl::StatusOr<std::vector<OpenCall>> ClosedSince(absl::Time since,
+                                                    int limit);
+
+  // Keys of the callers that were in a draw since `since`.
+  absl::StatusOr<std::unordered_set<std::string>> RecentCallers(
+      const std::string& court, absl::Time since);
+  // Verdicts by stratum since `since`.
+  absl::StatusOr<std::map<std::string, StratumHistory>> History(
+      const std::string& court, absl::Time since);
+
+ private:
+  sql::Database& db_;
+};
+
+}  // namespace huifang::callback
+
+#endif  // HUIFANG_SERVICES_CALLBACK_CALLBACK_STORE_H_

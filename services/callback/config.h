@@ -1,0 +1,25 @@
+#ifndef HUIFANG_SERVICES_CALLBACK_CONFIG_H_
+#define HUIFANG_SERVICES_CALLBACK_CONFIG_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "services/common/config.h"
+
+namespace huifang::callback {
+
+struct Config {
+  ServiceConfig service;
+  std::string ticket_address;     // host:port or dns:///host:port
+  std::string ticket_token_file;  // bearer token of role "service"
+  // How long an officer holds a call; long calls take half an hour.
+  absl::Duration call_lease = absl::Minutes(45);
+
+  void Declare(FlagSet& flags);
+  absl::Status Check() const;
+};
+
+}  // namespace huifang::callback
+
+#endif  // HUIFANG_SERVICES_CALLBACK_CONFIG_H_

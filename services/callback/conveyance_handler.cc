@@ -1,0 +1,149 @@
+#include "services/callback/conveyance_handler.h"
+
+#include <utility>
+#include <vector>
+
+#include "services/callback/events.h"
+#include "services/callback/listing.h"
+#include "services/callback/mask_rules.h"
+#include "services/callback/validate.h"
+#include "services/common/error.h"
+#include "services/common/resource_name.h"
+#include "services/common/status_macros.h"
+
+namespace huifang::callback {
+namespace {
+
+constexpr char kReaders[] = "admin handler officer head leader service";
+
+constexpr rpc::Method kGet{"GetConveyance", "name", kReaders};
+constexpr rpc::Method kList{"ListConveyances", "parent", kReaders};
+constexpr rpc::Method kAcknowledge{"AcknowledgeConveyance", "name",
+                                   "admin handler head"};
+constexpr rpc::Method kContact{"RecordConveyanceContact", "name",
+                               "admin handler head officer"};
+
+absl::Status WrongState(const v1::Conveyance& conveyance) {
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, "WRONG_STATE",
+      absl::StrCat("the conveyance is ",
+                   v1::Conveyance::State_Name(conveyance.state()).substr(6)));
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* ConveyanceHandler::GetConveyance(
+    grpc::CallbackServerContext* context,
+    const v1::GetConveyanceRequest* request, v1::Conveyance* response) {
+  return rpc::RunUnary(
+      runtime_, context, kGet, request, response,
+      [this](const rpc::Call& call, const v1::GetConveyanceRequest& asked)
+          -> absl::StatusOr<v1::Conveyance> {
+        ASSIGN_OR_RETURN(const ResourceName name,
+                         ParseResourceName(asked.name(), "conveyances"));
+        return conveyances_.Get(call.court, name.id);
+      });
+}
+
+grpc::ServerUnaryReactor* ConveyanceHandler::ListConveyances(
+    grpc::CallbackServerContext* context,
+    const v1::ListConveyancesRequest* request,
+    v1::ListConveyancesResponse* response) {
+  return rpc::RunUnary(
+      runtime_, context, kList, request, response,
+      [this](const rpc::Call& call, const v1::ListConveyancesRequest& asked)
+          -> absl::StatusOr<v1::ListConveyancesResponse> {
+        ASSIGN_OR_RETURN(const PageStart start, StartPage(asked));
+        ASSIGN_OR_RETURN(
+            std::vector<v1::Conveyance> conveyances,
+            conveyances_.List(call.court, asked, start.cursor, start.size));
+        v1::ListConveyancesResponse page;
+        if (static_cast<int>(conveyances.size()) == start.size) {
+          const v1::Conveyance& last = conveyances.back();
+          page.set_next_page_token(NextPage(
+              start, {absl::ToUnixMicros(FromProto(last.create_time())),
+                      last.name().substr(last.name().rfind('/') + 1)}));
+        }
+        for (v1::Conveyance& conveyance : conveyances) {
+          *page.add_conveyances() = std::move(conveyance);
+        }
+        return page;
+      });
+}
+
+absl::StatusOr<v1::Conveyance> ConveyanceHandler::Change(
+    const RequestKey& key, const std::string& name, const std::string& etag,
+    const google::protobuf::Message& request,
+    absl::FunctionRef<absl::Status(v1::Conveyance&)> change) {
+  ASSIGN_OR_RETURN(const ResourceName parsed,
+                   ParseResourceName(name, "conveyances"));
+  const absl::Time now = runtime_.clock.Now();
+  v1::Conveyance changed;
+  RETURN_IF_ERROR(
+      db_.Write(parsed.court, [&](sql::Session& session) -> absl::Status {
+        return RunOnce(
+            session, key, now, request, changed, [&]() -> absl::Status {
+              ASSIGN_OR_RETURN(changed, ConveyanceStore::Load(
+                                            session, parsed.court, parsed.id));
+              RETURN_IF_ERROR(CheckEtag(etag, changed.etag(), "conveyance"));
+              RETURN_IF_ERROR(change(changed));
+              RETURN_IF_ERROR(ConveyanceStore::Save(session, changed));
+              EmitConveyance(session, changed, now);
+              return absl::OkStatus();
+            });
+      }));
+  return changed;
+}
+
+grpc::ServerUnaryReactor* ConveyanceHandler::AcknowledgeConveyance(
+    grpc::CallbackServerContext* context,
+    const v1::AcknowledgeConveyanceRequest* request, v1::Conveyance* response) {
+  return rpc::RunUnary(
+      runtime_, context, kAcknowledge, request, response,
+      [this](const rpc::Call& call,
+             const v1::AcknowledgeConveyanceRequest& asked)
+          -> absl::StatusOr<v1::Conveyance> {
+        RETURN_IF_ERROR(Validate(asked));
+        return Change(
+            {call.court, kAcknowledge.name, asked.request_id()}, asked.name(),
+            asked.etag(), asked,
+            [&](v1::Conveyance& conveyance) -> absl::Status {
+              if (conveyance.state() != v1::Conveyance::STATE_DELIVERED) {
+                return WrongState(conveyance);
+              }
+              conveyance.set_state(v1::Conveyance::STATE_ACKNOWLEDGED);
+              conveyance.set_response(MaskNumbers(asked.response()));
+              conveyance.set_acknowledger(call.principal);
+              *conveyance.mutable_acknowledge_time() =
+                  ToProto(runtime_.clock.Now());
+              return absl::OkStatus();
+            });
+      });
+}
+
+grpc::ServerUnaryReactor* ConveyanceHandler::RecordConveyanceContact(
+    grpc::CallbackServerContext* context,
+    const v1::RecordConveyanceContactRequest* request,
+    v1::Conveyance* response) {
+  return rpc::RunUnary(
+      runtime_, context, kContact, request, response,
+      [this](const rpc::Call& call,
+             const v1::RecordConveyanceContactRequest& asked) {
+        return Change(
+            {call.court, kContact.name, asked.request_id()}, asked.name(),
+            asked.etag(), asked,
+            [&](v1::Conveyance& conveyance) -> absl::Status {
+              if (conveyance.state() != v1::Conveyance::STATE_DELIVERED &&
+                  conveyance.state() != v1::Conveyance::STATE_ACKNOWLEDGED) {
+                return WrongState(conveyance);
+              }
+              conveyance.set_state(v1::Conveyance::STATE_CONTACTED);
+              *conveyance.mutable_contact_time() =
+                  asked.has_contact_time() ? asked.contact_time()
+                                           : ToProto(runtime_.clock.Now());
+              return absl::OkStatus();
+            });
+      });
+}
+
+}  // namespace huifang::callback

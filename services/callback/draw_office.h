@@ -1,0 +1,60 @@
+#ifndef HUIFANG_SERVICES_CALLBACK_DRAW_OFFICE_H_
+#define HUIFANG_SERVICES_CALLBACK_DRAW_OFFICE_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "huifang/callback/v1/callback_service.pb.h"
+#include "services/callback/call_desk.h"
+#include "services/callback/draw_maker.h"
+#include "services/callback/draw_store.h"
+#include "services/callback/plan_store.h"
+#include "services/common/clock.h"
+#include "services/common/lease_queue.h"
+#include "services/common/rpc.h"
+#include "services/common/sql.h"
+
+namespace huifang::callback {
+
+// The verbs on draws: asked for here, done by the draw worker. Thread safe.
+class DrawOffice {
+ public:
+  struct Parts {
+    sql::Database& db;
+    DrawStore& draws;
+    PlanStore& plans;
+    DrawMaker& maker;
+    CallDesk& desk;
+    LeaseQueue& queue;  // "draw"
+    Clock& clock;
+  };
+  explicit DrawOffice(const Parts& parts) : parts_(parts) {}
+
+  absl::StatusOr<v1::Draw> Create(const rpc::Call& call,
+                                  const v1::CreateDrawRequest& request);
+  absl::StatusOr<v1::Draw> Seed(const rpc::Call& call,
+                                const v1::SeedDrawRequest& request);
+  absl::StatusOr<v1::Draw> Abort(const rpc::Call& call,
+                                 const v1::AbortDrawRequest& request);
+  absl::StatusOr<v1::Draw> ActivateReserve(
+      const rpc::Call& call, const v1::ActivateReserveRequest& request);
+
+  // The draw that a weekly plan makes over `period`; nothing if it was made.
+  absl::Status CreateScheduled(const v1::SamplingPlan& plan,
+                               const Period& period);
+
+  // Tells the queue of all draws that wait for a worker.
+  absl::Status EnqueueJobs();
+
+ private:
+  absl::StatusOr<v1::SamplingPlan> PlanFor(
+      const std::string& court, const v1::CreateDrawRequest& request);
+  void Enqueue(const std::string& draw_name);
+
+  const Parts parts_;
+};
+
+}  // namespace huifang::callback
+
+#endif  // HUIFANG_SERVICES_CALLBACK_DRAW_OFFICE_H_

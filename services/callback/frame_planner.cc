@@ -1,0 +1,124 @@
+#include "services/callback/frame_planner.h"
+
+#include <cmath>
+#include <map>
+#include <memory>
+#include <unordered_set>
+#include <utility>
+
+#include "services/callback/allocation_rules.h"
+#include "services/callback/plan_policy.h"
+#include "services/common/status_macros.h"
+
+namespace huifang::callback {
+namespace {
+
+// Weeks of verdicts that a Neyman allocation learns from, and what it assumes
+// of a court without any.
+constexpr int kHistoryWeeks = 12;
+constexpr double kUnknownDefectShare = 0.1;
+constexpr std::int64_t kLeastHistory = 5;
+
+double ShareOf(const StratumHistory& history, double fallback) {
+  return history.judged < kLeastHistory
+             ? fallback
+             : static_cast<double>(history.unsatisfied) /
+                   static_cast<double>(history.judged);
+}
+
+// Writes the share that each stratum is allocated by into the plan, so that
+// the draw keeps it: history moves on.
+void FillPriors(const std::vector<std::string>& strata,
+                const std::map<std::string, StratumHistory>& history,
+                v1::SamplingPlan& plan) {
+  StratumHistory all;
+  for (const auto& [key, one] : history) {
+    all.judged += one.judged;
+    all.unsatisfied += one.unsatisfied;
+  }
+  const double mean = ShareOf(all, kUnknownDefectShare);
+  std::map<std::string, double> shares;
+  for (const v1::StratumPrior& prior : plan.priors()) {
+    shares[prior.key()] = prior.defect_share();
+  }
+  plan.clear_priors();
+  for (const std::string& key : strata) {
+    const auto given = shares.find(key);
+    const auto seen = history.find(key);
+    v1::StratumPrior& prior = *plan.add_priors();
+    prior.set_key(key);
+    prior.set_defect_share(given != shares.end()   ? given->second
+                           : seen != history.end() ? ShareOf(seen->second, mean)
+                                                   : mean);
+  }
+}
+
+}  // namespace
+
+std::int64_t DeviationMillionths(const v1::SamplingPlan& plan,
+                                 std::size_t stratum) {
+  if (MethodOf(plan) != AllocationMethod::kNeyman ||
+      stratum >= static_cast<std::size_t>(plan.priors_size())) {
+    return 1000000;
+  }
+  const double p = plan.priors(static_cast<int>(stratum)).defect_share();
+  return std::llround(std::sqrt(p * (1 - p)) * 1000000);
+}
+
+absl::StatusOr<PlannedFrame> FramePlanner::Plan(const std::string& court,
+                                                const v1::SamplingPlan& plan,
+                                                const Period& period) {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const StaffBook> staff,
+                   courts_.Staff(court));
+  std::unordered_set<std::string> recent;
+  if (plan.frame().exclude_called_within_days() > 0) {
+    ASSIGN_OR_RETURN(
+        recent, callbacks_.RecentCallers(
+                    court, clock_.Now() -
+                               absl::Hours(24) *
+                                   plan.frame().exclude_called_within_days()));
+  }
+  FrameBuilder builder(FramePolicyOf(plan), std::move(recent));
+  RETURN_IF_ERROR(tickets_.ExportClosed(court, StartOf(period), EndOf(period),
+                                        [&](const ticket::v1::Ticket& ticket) {
+                                          builder.Add(
+                                              FactsOf(plan, ticket, *staff));
+                                          return absl::OkStatus();
+                                        }));
+
+  PlannedFrame planned;
+  planned.built = std::move(builder).Finish();
+  planned.plan = plan;
+  if (MethodOf(plan) == AllocationMethod::kNeyman) {
+    ASSIGN_OR_RETURN(
+        const auto history,
+        callbacks_.History(court,
+                           clock_.Now() - absl::Hours(24 * 7) * kHistoryWeeks));
+    FillPriors(planned.built.strata, history, planned.plan);
+  }
+  const auto population = static_cast<std::int64_t>(planned.built.frame.size());
+  planned.wanted = WantedOf(plan.size(), population);
+  std::vector<StratumSize> sizes;
+  for (std::size_t h = 0; h < planned.built.strata.size(); ++h) {
+    sizes.push_back(
+        {planned.built.counts[h],
+         static_cast<double>(DeviationMillionths(planned.plan, h)) / 1000000});
+  }
+  const std::vector<std::int64_t> counts =
+      Allocate(sizes, planned.wanted, MethodOf(plan), plan.floor());
+  for (std::size_t h = 0; h < counts.size(); ++h) {
+    v1::Stratum& stratum = planned.strata.emplace_back();
+    const auto all = static_cast<double>(sizes[h].population);
+    const auto some = static_cast<double>(counts[h]);
+    stratum.set_key(planned.built.strata[h]);
+    stratum.set_population(sizes[h].population);
+    stratum.set_sampled(counts[h]);
+    stratum.set_weight(counts[h] > 0 ? all / some : 0);
+    stratum.set_inclusion_probability(some / all);
+    stratum.set_reserve_count(sizes[h].population - counts[h]);
+    planned.sampled += counts[h];
+  }
+  return planned;
+}
+
+}  // namespace huifang::callback

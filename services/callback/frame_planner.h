@@ -1,0 +1,58 @@
+#ifndef HUIFANG_SERVICES_CALLBACK_FRAME_PLANNER_H_
+#define HUIFANG_SERVICES_CALLBACK_FRAME_PLANNER_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "huifang/callback/v1/callback_resources.pb.h"
+#include "services/callback/callback_store.h"
+#include "services/callback/court_info.h"
+#include "services/callback/frame_rules.h"
+#include "services/callback/period_rules.h"
+#include "services/callback/ticket_client.h"
+#include "services/common/clock.h"
+
+namespace huifang::callback {
+
+// A frame with what is to be drawn of it.
+struct PlannedFrame {
+  BuiltFrame built;
+  v1::SamplingPlan plan;            // with the priors that were used
+  std::vector<v1::Stratum> strata;  // N_h, n_h, weights
+  std::int64_t wanted = 0;
+  std::int64_t sampled = 0;
+};
+
+// S_h as the plan's priors give it, in millionths; 1000000 unless the
+// allocation is Neyman's.
+std::int64_t DeviationMillionths(const v1::SamplingPlan& plan,
+                                 std::size_t stratum);
+
+// Pulls frames from the ticket service. Thread safe.
+class FramePlanner {
+ public:
+  FramePlanner(CallbackStore& callbacks, TicketClient& tickets,
+               CourtInfo& courts, Clock& clock)
+      : callbacks_(callbacks),
+        tickets_(tickets),
+        courts_(courts),
+        clock_(clock) {}
+
+  // Pulls the closed tickets of a period, applies the plan and allocates,
+  // without keeping anything. The plan has its defaults written out.
+  absl::StatusOr<PlannedFrame> Plan(const std::string& court,
+                                    const v1::SamplingPlan& plan,
+                                    const Period& period);
+
+ private:
+  CallbackStore& callbacks_;
+  TicketClient& tickets_;
+  CourtInfo& courts_;
+  Clock& clock_;
+};
+
+}  // namespace huifang::callback
+
+#endif  // HUIFANG_SERVICES_CALLBACK_FRAME_PLANNER_H_

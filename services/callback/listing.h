@@ -1,0 +1,58 @@
+// Pages of listings that are sorted by time and id.
+#ifndef HUIFANG_SERVICES_CALLBACK_LISTING_H_
+#define HUIFANG_SERVICES_CALLBACK_LISTING_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/message.h"
+#include "services/callback/store_util.h"
+#include "services/common/error.h"
+#include "services/common/page_token.h"
+#include "services/common/status_macros.h"
+
+namespace huifang::callback {
+
+inline constexpr int kDefaultPage = 50;
+inline constexpr int kMaxPage = 500;
+
+// Where a page starts and how long it is.
+struct PageStart {
+  int size = 0;
+  std::uint64_t query_hash = 0;
+  std::optional<TimeCursor> cursor;
+};
+
+template <typename Request>
+absl::StatusOr<PageStart> StartPage(const Request& request,
+                                    int default_size = kDefaultPage,
+                                    int max_size = kMaxPage) {
+  PageStart start;
+  ASSIGN_OR_RETURN(start.size,
+                   PageSize(request.page_size(), default_size, max_size));
+  start.query_hash = QueryHash(request);
+  ASSIGN_OR_RETURN(const std::vector<std::string> parts,
+                   DecodePageToken(request.page_token(), start.query_hash));
+  if (parts.empty()) return start;
+  TimeCursor cursor;
+  if (parts.size() != 2 || !absl::SimpleAtoi(parts[0], &cursor.time)) {
+    FieldErrors errors;
+    errors.Add("page_token", "is damaged; start again without one");
+    return errors.ToStatus();
+  }
+  cursor.id = parts[1];
+  start.cursor = cursor;
+  return start;
+}
+
+inline std::string NextPage(const PageStart& start, const TimeCursor& last) {
+  return EncodePageToken(start.query_hash, {absl::StrCat(last.time), last.id});
+}
+
+}  // namespace huifang::callback
+
+#endif  // HUIFANG_SERVICES_CALLBACK_LISTING_H_

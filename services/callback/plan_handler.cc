@@ -1,0 +1,207 @@
+#include "services/callback/plan_handler.h"
+
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "google/protobuf/util/field_mask_util.h"
+#include "services/callback/allocation_rules.h"
+#include "services/callback/listing.h"
+#include "services/callback/plan_policy.h"
+#include "services/callback/store_util.h"
+#include "services/callback/validate.h"
+#include "services/common/request_log.h"
+#include "services/common/resource_name.h"
+#include "services/common/status_macros.h"
+
+namespace huifang::callback {
+namespace {
+
+constexpr rpc::Method kCreate{"CreateSamplingPlan", "parent",
+                              "admin head leader"};
+constexpr rpc::Method kGet{"GetSamplingPlan", "name",
+                           "admin officer head leader service"};
+constexpr rpc::Method kList{"ListSamplingPlans", "parent",
+                            "admin officer head leader service"};
+constexpr rpc::Method kUpdate{"UpdateSamplingPlan", "plan.name",
+                              "admin head leader"};
+constexpr rpc::Method kPreview{"PreviewSamplingPlan", "parent",
+                               "admin officer head leader", absl::Minutes(1)};
+
+constexpr int kMinutesPerCall = 15;
+
+using FieldMasks = google::protobuf::util::FieldMaskUtil;
+
+}  // namespace
+
+grpc::ServerUnaryReactor* PlanHandler::CreateSamplingPlan(
+    grpc::CallbackServerContext* context,
+    const v1::CreateSamplingPlanRequest* request, v1::SamplingPlan* response) {
+  return rpc::RunUnary(runtime_, context, kCreate, request, response,
+                       [this](const rpc::Call& call, const auto& asked) {
+                         return Create(call, asked);
+                       });
+}
+
+absl::StatusOr<v1::SamplingPlan> PlanHandler::Create(
+    const rpc::Call& call, const v1::CreateSamplingPlanRequest& request) {
+  RETURN_IF_ERROR(Validate(request));
+  const absl::Time now = runtime_.clock.Now();
+  v1::SamplingPlan created;
+  RETURN_IF_ERROR(
+      db_.Write(call.court, [&](sql::Session& session) -> absl::Status {
+        return RunOnce(session,
+                       {call.court, kCreate.name, request.request_id()}, now,
+                       request, created, [&]() -> absl::Status {
+                         created = request.plan();
+                         created.set_name(MakeResourceName(call.court, "plans",
+                                                           request.plan_id()));
+                         *created.mutable_create_time() = ToProto(now);
+                         *created.mutable_update_time() = ToProto(now);
+                         return PlanStore::Insert(session, created);
+                       });
+      }));
+  return created;
+}
+
+absl::StatusOr<v1::SamplingPlan> PlanHandler::Find(const std::string& name) {
+  ASSIGN_OR_RETURN(const ResourceName parsed, ParseResourceName(name, "plans"));
+  if (parsed.id == "-") return BuiltInPlan(parsed.court);
+  return plans_.Get(parsed.court, parsed.id);
+}
+
+grpc::ServerUnaryReactor* PlanHandler::GetSamplingPlan(
+    grpc::CallbackServerContext* context,
+    const v1::GetSamplingPlanRequest* request, v1::SamplingPlan* response) {
+  return rpc::RunUnary(runtime_, context, kGet, request, response,
+                       [this](const rpc::Call&, const auto& asked) {
+                         return Find(asked.name());
+                       });
+}
+
+grpc::ServerUnaryReactor* PlanHandler::ListSamplingPlans(
+    grpc::CallbackServerContext* context,
+    const v1::ListSamplingPlansRequest* request,
+    v1::ListSamplingPlansResponse* response) {
+  return rpc::RunUnary(
+      runtime_, context, kList, request, response,
+      [this](const rpc::Call& call, const v1::ListSamplingPlansRequest& asked)
+          -> absl::StatusOr<v1::ListSamplingPlansResponse> {
+        ASSIGN_OR_RETURN(const PageStart start, StartPage(asked));
+        const std::string after = start.cursor ? start.cursor->id : "";
+        ASSIGN_OR_RETURN(std::vector<v1::SamplingPlan> plans,
+                         plans_.List(call.court, after, start.size));
+        v1::ListSamplingPlansResponse page;
+        const bool full = static_cast<int>(plans.size()) == start.size;
+        if (full) {
+          const std::string& last = plans.back().name();
+          page.set_next_page_token(
+              NextPage(start, {0, last.substr(last.rfind('/') + 1)}));
+        }
+        for (v1::SamplingPlan& plan : plans) {
+          *page.add_plans() = std::move(plan);
+        }
+        return page;
+      });
+}
+
+grpc::ServerUnaryReactor* PlanHandler::UpdateSamplingPlan(
+    grpc::CallbackServerContext* context,
+    const v1::UpdateSamplingPlanRequest* request, v1::SamplingPlan* response) {
+  return rpc::RunUnary(runtime_, context, kUpdate, request, response,
+                       [this](const rpc::Call& call, const auto& asked) {
+                         return Update(call, asked);
+                       });
+}
+
+absl::StatusOr<v1::SamplingPlan> PlanHandler::Update(
+    const rpc::Call& call, const v1::UpdateSamplingPlanRequest& request) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const ResourceName name,
+                   ParseResourceName(request.plan().name(), "plans"));
+  const absl::Time now = runtime_.clock.Now();
+  v1::SamplingPlan updated;
+  const auto update = [&](sql::Session& session) -> absl::Status {
+    ASSIGN_OR_RETURN(const v1::SamplingPlan old,
+                     PlanStore::Load(session, name.court, name.id));
+    RETURN_IF_ERROR(CheckEtag(request.plan().etag(), old.etag(), "plan"));
+    updated = old;
+    const auto& paths = request.update_mask().paths();
+    if (paths.empty()) {
+      updated.MergeFrom(request.plan());
+    } else if (paths.Get(0) == "*") {
+      updated = request.plan();
+    } else {
+      FieldMasks::MergeOptions options;
+      options.set_replace_message_fields(true);
+      options.set_replace_repeated_fields(true);
+      FieldMasks::MergeMessageTo(request.plan(), request.update_mask(), options,
+                                 &updated);
+    }
+    updated.set_name(old.name());
+    updated.set_etag(old.etag());
+    *updated.mutable_create_time() = old.create_time();
+    *updated.mutable_update_time() = ToProto(now);
+    RETURN_IF_ERROR(ValidatePlan(updated));
+    return PlanStore::Save(session, updated);
+  };
+  RETURN_IF_ERROR(
+      db_.Write(call.court, [&](sql::Session& session) -> absl::Status {
+        return RunOnce(session,
+                       {call.court, kUpdate.name, request.request_id()}, now,
+                       request, updated, [&] { return update(session); });
+      }));
+  return updated;
+}
+
+grpc::ServerUnaryReactor* PlanHandler::PreviewSamplingPlan(
+    grpc::CallbackServerContext* context,
+    const v1::PreviewSamplingPlanRequest* request,
+    v1::PreviewSamplingPlanResponse* response) {
+  return rpc::RunUnary(runtime_, context, kPreview, request, response,
+                       [this](const rpc::Call& call, const auto& asked) {
+                         return Preview(call, asked);
+                       });
+}
+
+absl::StatusOr<v1::PreviewSamplingPlanResponse> PlanHandler::Preview(
+    const rpc::Call& call, const v1::PreviewSamplingPlanRequest& request) {
+  RETURN_IF_ERROR(Validate(request));
+  v1::SamplingPlan plan = request.inline_plan();
+  if (!request.plan().empty()) {
+    ASSIGN_OR_RETURN(plan, Find(request.plan()));
+  }
+  Period period;
+  ASSIGN_OR_RETURN(period.from, ParseDate(request.from_date()));
+  ASSIGN_OR_RETURN(period.to, ParseDate(request.to_date()));
+  ASSIGN_OR_RETURN(
+      const PlannedFrame planned,
+      planner_.Plan(call.court, WithDefaults(std::move(plan)), period));
+
+  v1::PreviewSamplingPlanResponse preview;
+  *preview.mutable_applied_plan() = planned.plan;
+  preview.set_closed_count(planned.built.closed_count);
+  preview.set_population(static_cast<std::int64_t>(planned.built.frame.size()));
+  preview.set_sampled(planned.sampled);
+  std::map<Exclusion, std::int64_t> left_out;
+  for (const ExcludedTicket& ticket : planned.built.excluded) {
+    ++left_out[ticket.reason];
+  }
+  for (const auto& [reason, count] : left_out) {
+    v1::ExclusionCount& added = *preview.add_exclusions();
+    added.set_reason(static_cast<v1::ExclusionCount::Reason>(reason));
+    added.set_count(count);
+  }
+  std::vector<StratumSize> sizes;
+  std::vector<std::int64_t> sampled;
+  for (const v1::Stratum& stratum : planned.strata) {
+    *preview.add_strata() = stratum;
+    sizes.push_back({stratum.population(), 1});
+    sampled.push_back(stratum.sampled());
+  }
+  preview.set_margin(ExpectedMargin(sizes, sampled));
+  preview.set_minutes(planned.sampled * kMinutesPerCall);
+  return preview;
+}
+
+}  // namespace huifang::callback

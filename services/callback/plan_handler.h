@@ -1,0 +1,56 @@
+#ifndef HUIFANG_SERVICES_CALLBACK_PLAN_HANDLER_H_
+#define HUIFANG_SERVICES_CALLBACK_PLAN_HANDLER_H_
+
+#include "huifang/callback/v1/callback_service.grpc.pb.h"
+#include "services/callback/frame_planner.h"
+#include "services/callback/plan_store.h"
+#include "services/common/rpc.h"
+#include "services/common/sql.h"
+
+namespace huifang::callback {
+
+class PlanHandler final : public v1::SamplingPlanService::CallbackService {
+ public:
+  PlanHandler(rpc::Runtime& runtime, sql::Database& db, PlanStore& plans,
+              FramePlanner& planner)
+      : runtime_(runtime), db_(db), plans_(plans), planner_(planner) {}
+
+  grpc::ServerUnaryReactor* CreateSamplingPlan(
+      grpc::CallbackServerContext* context,
+      const v1::CreateSamplingPlanRequest* request,
+      v1::SamplingPlan* response) override;
+  grpc::ServerUnaryReactor* GetSamplingPlan(
+      grpc::CallbackServerContext* context,
+      const v1::GetSamplingPlanRequest* request,
+      v1::SamplingPlan* response) override;
+  grpc::ServerUnaryReactor* ListSamplingPlans(
+      grpc::CallbackServerContext* context,
+      const v1::ListSamplingPlansRequest* request,
+      v1::ListSamplingPlansResponse* response) override;
+  grpc::ServerUnaryReactor* UpdateSamplingPlan(
+      grpc::CallbackServerContext* context,
+      const v1::UpdateSamplingPlanRequest* request,
+      v1::SamplingPlan* response) override;
+  grpc::ServerUnaryReactor* PreviewSamplingPlan(
+      grpc::CallbackServerContext* context,
+      const v1::PreviewSamplingPlanRequest* request,
+      v1::PreviewSamplingPlanResponse* response) override;
+
+ private:
+  absl::StatusOr<v1::SamplingPlan> Create(
+      const rpc::Call& call, const v1::CreateSamplingPlanRequest& request);
+  absl::StatusOr<v1::SamplingPlan> Find(const std::string& name);
+  absl::StatusOr<v1::SamplingPlan> Update(
+      const rpc::Call& call, const v1::UpdateSamplingPlanRequest& request);
+  absl::StatusOr<v1::PreviewSamplingPlanResponse> Preview(
+      const rpc::Call& call, const v1::PreviewSamplingPlanRequest& request);
+
+  rpc::Runtime& runtime_;
+  sql::Database& db_;
+  PlanStore& plans_;
+  FramePlanner& planner_;
+};
+
+}  // namespace huifang::callback
+
+#endif  // HUIFANG_SERVICES_CALLBACK_PLAN_HANDLER_H_

@@ -1,0 +1,57 @@
+#include "services/callback/reconcile.h"
+
+#include <string>
+#include <vector>
+
+#include "services/common/status_macros.h"
+
+namespace huifang::callback {
+namespace {
+
+constexpr int kPage = 1000;  // the most that one EnqueueAll takes
+// The reconciler runs every minute, and at once after Redis was away.
+constexpr absl::Duration kLookBack = absl::Minutes(10);
+
+}  // namespace
+
+absl::Status Reconciliation::Run() {
+  RETURN_IF_ERROR(office.EnqueueJobs());
+  RETURN_IF_ERROR(EnqueueCalls());
+  RETURN_IF_ERROR(CancelClosed());
+  RETURN_IF_ERROR(EnqueueConveyances());
+  return schedule.EnqueueComing();
+}
+
+absl::Status Reconciliation::EnqueueCalls() {
+  OpenCall last;
+  while (true) {
+    ASSIGN_OR_RETURN(const std::vector<OpenCall> calls,
+                     callbacks.OpenCalls(last.court, last.callback_id, kPage));
+    RETURN_IF_ERROR(desk.Enqueue(calls));
+    if (calls.size() < kPage) return absl::OkStatus();
+    last = calls.back();
+  }
+}
+
+absl::Status Reconciliation::CancelClosed() {
+  ASSIGN_OR_RETURN(const std::vector<OpenCall> closed,
+                   callbacks.ClosedSince(clock.Now() - kLookBack, kPage));
+  for (const OpenCall& call : closed) {
+    RETURN_IF_ERROR(
+        call_queue.Cancel(CallTaskId(call.court, call.callback_id)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Reconciliation::EnqueueConveyances() {
+  ASSIGN_OR_RETURN(const std::vector<std::string> names,
+                   conveyances.Pending(kPage));
+  std::vector<QueueTask> tasks;
+  for (const std::string& name : names) {
+    tasks.push_back({name, "", absl::ZeroDuration()});
+  }
+  if (tasks.empty()) return absl::OkStatus();
+  return convey_queue.EnqueueAll(tasks).status();
+}
+
+}  // namespace huifang::callback

@@ -1,0 +1,77 @@
+#include "services/callback/schedule_worker.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "services/callback/period_rules.h"
+#include "services/callback/plan_policy.h"
+#include "services/callback/store_util.h"
+#include "services/common/clock.h"
+#include "services/common/resource_name.h"
+#include "services/common/status_macros.h"
+
+namespace huifang::callback {
+namespace {
+
+bool DrawsWeekly(const v1::SamplingPlan& plan) {
+  return plan.cadence() == v1::SamplingPlan::CADENCE_WEEKLY && !plan.retired();
+}
+
+// When the plan draws the week that begins on `monday`.
+absl::Time DrawTimeOf(const v1::SamplingPlan& plan, absl::CivilDay monday) {
+  const auto time = ParseTimeOfDay(plan.draw_time().empty() ? kDefaultDrawTime
+                                                            : plan.draw_time());
+  return At(monday + 7, time.value_or(TimeOfDay{8, 30}));
+}
+
+}  // namespace
+
+absl::Status ScheduleWorker::Work(const huifang::Lease& lease) {
+  const std::vector<std::string> parts = absl::StrSplit(lease.task_id, '/');
+  if (parts.size() != 3) {
+    return absl::InvalidArgumentError("not a task of the schedule");
+  }
+  ASSIGN_OR_RETURN(const absl::CivilDay monday, ParseDate(parts[2]));
+  const absl::StatusOr<v1::SamplingPlan> plan = plans_.Get(parts[0], parts[1]);
+  if (absl::IsNotFound(plan.status())) return absl::OkStatus();
+  RETURN_IF_ERROR(plan.status());
+  // The plan may have changed since the task was queued.
+  if (!DrawsWeekly(*plan) || DrawTimeOf(*plan, monday) > clock_.Now()) {
+    return absl::OkStatus();
+  }
+  return office_.CreateScheduled(*plan, {monday, monday + 6});
+}
+
+absl::Status ScheduleWorker::EnqueueComing() {
+  ASSIGN_OR_RETURN(const std::vector<v1::SamplingPlan> plans,
+                   plans_.WeeklyPlans());
+  const absl::Time now = clock_.Now();
+  const absl::CivilDay this_monday =
+      MondayOf(absl::ToCivilDay(now, CourtTimeZone()));
+  std::vector<QueueTask> tasks;
+  for (const v1::SamplingPlan& plan : plans) {
+    ASSIGN_OR_RETURN(const ResourceName name,
+                     ParseResourceName(plan.name(), "plans"));
+    for (const absl::CivilDay monday : {this_monday - 7, this_monday}) {
+      const absl::Time at = DrawTimeOf(plan, monday);
+      // A plan does not draw weeks from before it was made.
+      if (at < FromProto(plan.create_time())) continue;
+      tasks.push_back(
+          {absl::StrCat(name.court, "/", name.id, "/", FormatDate(monday)), "",
+           std::max(at - now, absl::ZeroDuration())});
+    }
+  }
+  if (tasks.empty()) return absl::OkStatus();
+  for (std::size_t from = 0; from < tasks.size(); from += 1000) {
+    const auto begin = tasks.begin() + static_cast<std::ptrdiff_t>(from);
+    const auto end = tasks.begin() + static_cast<std::ptrdiff_t>(
+                                         std::min(from + 1000, tasks.size()));
+    RETURN_IF_ERROR(queue_.EnqueueAll({begin, end}).status());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace huifang::callback

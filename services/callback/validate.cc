@@ -1,0 +1,280 @@
+#include "services/callback/validate.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "services/callback/period_rules.h"
+#include "services/callback/store_util.h"
+#include "services/common/error.h"
+#include "services/common/resource_name.h"
+#include "services/common/text.h"
+
+namespace huifang::callback {
+namespace {
+
+constexpr std::size_t kMaxText = 2000;
+constexpr std::size_t kMaxReason = 500;
+constexpr std::size_t kMaxSeed = 200;
+constexpr double kMaxMinutes = 600;
+constexpr int kMaxPeriodDays = 400;
+constexpr absl::Duration kMaxAppointment = absl::Hours(24 * 60);
+constexpr std::size_t kMaxToken = 256;
+
+void CheckText(const std::string& text, const char* field, std::size_t least,
+               std::size_t most, FieldErrors& errors) {
+  if (FindInvalidUtf8(text).has_value()) {
+    errors.Add(field, "must be UTF-8");
+    return;
+  }
+  const std::size_t length = CodePointCount(text);
+  if (length < least || length > most) {
+    errors.Add(field,
+               absl::StrCat("must have ", least, " to ", most, " characters"));
+  }
+}
+
+void CheckSeed(const std::string& seed, std::size_t least,
+               FieldErrors& errors) {
+  CheckText(seed, "public_seed", least, kMaxSeed, errors);
+  for (const char c : seed) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) {
+      errors.Add("public_seed", "must not have control characters");
+      return;
+    }
+  }
+}
+
+void CheckPeriod(const std::string& from, const std::string& to,
+                 FieldErrors& errors) {
+  const auto from_day = ParseDate(from);
+  const auto to_day = ParseDate(to);
+  if (!from_day.ok()) errors.Add("from_date", from_day.status().message());
+  if (!to_day.ok()) errors.Add("to_date", to_day.status().message());
+  if (!from_day.ok() || !to_day.ok()) return;
+  if (*to_day < *from_day)
+    errors.Add("to_date", "must not be before from_date");
+  if (*to_day - *from_day >= kMaxPeriodDays) {
+    errors.Add("to_date", absl::StrCat("the period may have at most ",
+                                       kMaxPeriodDays, " days"));
+  }
+}
+
+void CheckName(const std::string& name, const char* collection,
+               const char* field, FieldErrors& errors) {
+  const auto parsed = ParseResourceName(name, collection);
+  if (!parsed.ok()) errors.Add(field, parsed.status().message());
+}
+
+// A name that must lie in the same court as the request.
+void CheckNameIn(const std::string& name, const char* collection,
+                 const std::string& parent, const char* field,
+                 FieldErrors& errors) {
+  const auto parsed = ParseResourceName(name, collection);
+  if (!parsed.ok()) {
+    errors.Add(field, parsed.status().message());
+  } else if (absl::StrCat("courts/", parsed->court) != parent) {
+    errors.Add(field, "must be of the same court");
+  }
+}
+
+void CheckToken(const std::string& token, FieldErrors& errors) {
+  if (token.empty() || token.size() > kMaxToken) {
+    errors.Add("lease_token", "must be the one that LeaseCallback gave");
+  }
+}
+
+void CheckMinutes(double minutes, FieldErrors& errors) {
+  // Not-a-number compares false either way.
+  if (!(minutes >= 0 && minutes <= kMaxMinutes)) {
+    errors.Add("minutes", "must be 0 to 600");
+  }
+}
+
+bool IsPlanId(const std::string& id) {
+  if (id.empty() || id.size() > 40 || id == "-") return false;
+  for (const char c : id) {
+    const bool good =
+        (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    if (!good) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+absl::Status Validate(const v1::CreateSamplingPlanRequest& request) {
+  FieldErrors errors;
+  if (!IsPlanId(request.plan_id())) {
+    errors.Add("plan_id", "must be 1 to 40 of a-z, 0-9 and -");
+  }
+  if (absl::Status status = errors.ToStatus(); !status.ok()) return status;
+  return ValidatePlan(request.plan());
+}
+
+absl::Status Validate(const v1::UpdateSamplingPlanRequest& request) {
+  FieldErrors errors;
+  CheckName(request.plan().name(), "plans", "plan.name", errors);
+  for (const std::string& path : request.update_mask().paths()) {
+    const auto* field = v1::SamplingPlan::descriptor()->FindFieldByName(path);
+    if (path != "*" && (field == nullptr || path == "name")) {
+      errors.Add("update_mask",
+                 absl::StrCat("\"", path, "\" cannot be changed"));
+    }
+  }
+  return errors.ToStatus();
+}
+
+absl::Status Validate(const v1::PreviewSamplingPlanRequest& request) {
+  FieldErrors errors;
+  CheckPeriod(request.from_date(), request.to_date(), errors);
+  if (!request.plan().empty()) {
+    CheckNameIn(request.plan(), "plans", request.parent(), "plan", errors);
+  }
+  if (absl::Status status = errors.ToStatus(); !status.ok()) return status;
+  if (!request.has_inline_plan()) return absl::OkStatus();
+  v1::SamplingPlan plan = request.inline_plan();
+  if (plan.display_name().empty()) plan.set_display_name("-");
+  return ValidatePlan(plan);
+}
+
+absl::Status Validate(const v1::CreateDrawRequest& request) {
+  FieldErrors errors;
+  CheckPeriod(request.from_date(), request.to_date(), errors);
+  if (request.size() < 0 || request.size() > 100000) {
+    errors.Add("size", "must be 0 to 100000");
+  }
+  if (!request.plan().empty()) {
+    CheckNameIn(request.plan(), "plans", request.parent(), "plan", errors);
+  }
+  CheckSeed(request.public_seed(), 0, errors);
+  return errors.ToStatus();
+}
+
+absl::Status Validate(const v1::SeedDrawRequest& request) {
+  FieldErrors errors;
+  CheckName(request.name(), "draws", "name", errors);
+  CheckSeed(request.public_seed(), 1, errors);
+  return errors.ToStatus();
+}
+
+absl::Status Validate(const v1::AbortDrawRequest& request) {
+  FieldErrors errors;
+  CheckName(request.name(), "draws", "name", errors);
+  CheckText(request.reason(), "reason", 1, kMaxReason, errors);
+  return errors.ToStatus();
+}
+
+absl::Status Validate(const v1::ActivateReserveRequest& request) {
+  FieldErrors errors;
+  CheckName(request.name(), "draws", "name", errors);
+  if (request.count() < 1 || request.count() > 1000) {
+    errors.Add("count", "must be 1 to 1000");
+  }
+  return errors.ToStatus();
+}
+
+absl::Status Validate(const v1::LeaseCallbackRequest& request) {
+  FieldErrors errors;
+  if (!request.officer().empty()) {
+    CheckNameIn(request.officer(), "staff", request.parent(), "officer",
+                errors);
+  }
+  if (!request.draw().empty()) {
+    CheckNameIn(request.draw(), "draws", request.parent(), "draw", errors);
+  }
+  if (!request.callback().empty()) {
+    CheckNameIn(request.callback(), "callbacks", request.parent(), "callback",
+                errors);
+  }
+  return errors.ToStatus();
+}
+
+absl::Status Validate(const v1::RecordAttemptRequest& request, absl::Time now) {
+  FieldErrors errors;
+  CheckName(request.name(), "callbacks", "name", errors);
+  CheckToken(request.lease_token(), errors);
+  const v1::Outcome outcome = request.outcome();
+  if (outcome == v1::OUTCOME_UNSPECIFIED || !v1::Outcome_IsValid(outcome)) {
+    errors.Add("outcome", "must be given");
+  }
+  if (outcome == v1::OUTCOME_COMPLETED || outcome == v1::OUTCOME_BROKEN_OFF) {
+    errors.Add("outcome", "an interview is recorded with CompleteCallback");
+  }
+  if ((outcome == v1::OUTCOME_APPOINTMENT) != request.has_appointment_time()) {
+    errors.Add("appointment_time",
+               "must be given with APPOINTMENT, and only then");
+  } else if (request.has_appointment_time()) {
+    const absl::Time at = FromProto(request.appointment_time());
+    if (at <= now || at > now + kMaxAppointment) {
+      errors.Add("appointment_time", "must be within the next 60 days");
+    }
+  }
+  CheckMinutes(request.minutes(), errors);
+  CheckText(request.note(), "note", 0, kMaxText, errors);
+  return errors.ToStatus();
+}
+
+absl::Status Validate(const v1::CompleteCallbackRequest& request) {
+  FieldErrors errors;
+  CheckName(request.name(), "callbacks", "name", errors);
+  CheckToken(request.lease_token(), errors);
+  if (!request.has_items()) errors.Add("items", "must be given");
+  const v1::Items& items = request.items();
+  for (const v1::Answer answer :
+       {items.judge_called(), items.in_time(), items.attitude(), items.clear(),
+        items.solved()}) {
+    if (!v1::Answer_IsValid(answer)) {
+      errors.Add("items", "has an unknown answer");
+      break;
+    }
+  }
+  if (items.score() < 0 || items.score() > 10) {
+    errors.Add("items.score", "must be 0 to 10");
+  }
+  CheckMinutes(request.minutes(), errors);
+  CheckText(request.note(), "note", 0, kMaxText, errors);
+  CheckText(request.opinion(), "opinion", 0, kMaxText, errors);
+  CheckText(request.explanation(), "explanation", 0, kMaxText, errors);
+  CheckText(request.convey_text(), "convey_text", 0, kMaxText, errors);
+  if (request.reopen_ticket() && request.convey_text().empty()) {
+    errors.Add("convey_text", "must be given with reopen_ticket");
+  }
+  return errors.ToStatus();
+}
+
+absl::Status Validate(const v1::ReleaseCallbackRequest& request) {
+  FieldErrors errors;
+  CheckName(request.name(), "callbacks", "name", errors);
+  CheckToken(request.lease_token(), errors);
+  CheckText(request.reason(), "reason", request.recuse() ? 1 : 0, kMaxReason,
+            errors);
+  return errors.ToStatus();
+}
+
+absl::Status Validate(const v1::CreateRelationRequest& request) {
+  FieldErrors errors;
+  const v1::Relation& relation = request.relation();
+  CheckText(relation.officer(), "relation.officer", 1, 200, errors);
+  CheckText(relation.reason(), "relation.reason", 1, kMaxReason, errors);
+  bool known = false;
+  for (const char* collection : {"staff", "teams", "divisions", "tickets"}) {
+    const auto parsed = ParseResourceName(relation.subject(), collection);
+    known = known || (parsed.ok() && absl::StrCat("courts/", parsed->court) ==
+                                         request.parent());
+  }
+  if (!known) {
+    errors.Add("relation.subject",
+               "must name staff, a team, a division or a ticket of the court");
+  }
+  return errors.ToStatus();
+}
+
+absl::Status Validate(const v1::AcknowledgeConveyanceRequest& request) {
+  FieldErrors errors;
+  CheckName(request.name(), "conveyances", "name", errors);
+  CheckText(request.response(), "response", 0, kMaxText, errors);
+  return errors.ToStatus();
+}
+
+}  // namespace huifang::callback

@@ -1,0 +1,30 @@
+#ifndef HUIFANG_SERVICES_CALLBACK_VALIDATE_H_
+#define HUIFANG_SERVICES_CALLBACK_VALIDATE_H_
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "huifang/callback/v1/callback_service.pb.h"
+
+namespace huifang::callback {
+
+// What a request alone can be wrong about: INVALID_ARGUMENT with a BadRequest
+// that names every bad field. Pure.
+absl::Status Validate(const v1::CreateSamplingPlanRequest& request);
+absl::Status Validate(const v1::UpdateSamplingPlanRequest& request);
+absl::Status Validate(const v1::PreviewSamplingPlanRequest& request);
+absl::Status Validate(const v1::CreateDrawRequest& request);
+absl::Status Validate(const v1::SeedDrawRequest& request);
+absl::Status Validate(const v1::AbortDrawRequest& request);
+absl::Status Validate(const v1::ActivateReserveRequest& request);
+absl::Status Validate(const v1::LeaseCallbackRequest& request);
+absl::Status Validate(const v1::RecordAttemptRequest& request, absl::Time now);
+absl::Status Validate(const v1::CompleteCallbackRequest& request);
+absl::Status Validate(const v1::ReleaseCallbackRequest& request);
+absl::Status Validate(const v1::CreateRelationRequest& request);
+absl::Status Validate(const v1::AcknowledgeConveyanceRequest& request);
+// A plan by itself, as it is to be stored.
+absl::Status ValidatePlan(const v1::SamplingPlan& plan);
+
+}  // namespace huifang::callback
+
+#endif  // HUIFANG_SERVICES_CALLBACK_VALIDATE_H_

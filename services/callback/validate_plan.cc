@@ -1,0 +1,127 @@
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "services/callback/period_rules.h"
+#include "services/callback/validate.h"
+#include "services/callback/window_rules.h"
+#include "services/common/error.h"
+#include "services/common/text.h"
+
+namespace huifang::callback {
+namespace {
+
+template <typename Number>
+void CheckRange(Number value, Number least, Number most, const char* field,
+                FieldErrors& errors) {
+  if (!(value >= least && value <= most)) {
+    errors.Add(field, absl::StrCat("must be ", least, " to ", most));
+  }
+}
+
+void CheckSize(const v1::SampleSize& size, FieldErrors& errors) {
+  if (size.has_fixed()) {
+    CheckRange(size.fixed(), 1, 100000, "plan.size.fixed", errors);
+  }
+  if (size.has_capacity()) {
+    CheckRange(size.capacity().minutes(), 1, 100000,
+               "plan.size.capacity.minutes", errors);
+    CheckRange(size.capacity().minutes_per_call(), 0, 240,
+               "plan.size.capacity.minutes_per_call", errors);
+  }
+  if (!size.has_precision()) return;
+  const v1::SampleSize::Precision& p = size.precision();
+  if (!(p.margin() > 0 && p.margin() < 0.5)) {
+    errors.Add("plan.size.precision.margin", "must be between 0 and 0.5");
+  }
+  if (!(p.expected_share() >= 0 && p.expected_share() < 1)) {
+    errors.Add("plan.size.precision.expected_share", "must be between 0 and 1");
+  }
+  if (!(p.response_rate() >= 0 && p.response_rate() <= 1)) {
+    errors.Add("plan.size.precision.response_rate", "must be 0 to 1");
+  }
+  if (!(p.confidence() >= 0 && p.confidence() < 1)) {
+    errors.Add("plan.size.precision.confidence", "must be between 0 and 1");
+  }
+}
+
+void CheckStrata(const v1::SamplingPlan& plan, FieldErrors& errors) {
+  std::set<int> seen;
+  for (const int key : plan.strata()) {
+    if (key == v1::STRATUM_KEY_UNSPECIFIED || !v1::StratumKey_IsValid(key) ||
+        !seen.insert(key).second) {
+      errors.Add("plan.strata", "must be known keys, each once");
+      break;
+    }
+  }
+  CheckRange(plan.floor(), 0, 1000, "plan.floor", errors);
+  if (!v1::Allocation_IsValid(plan.allocation())) {
+    errors.Add("plan.allocation", "is not known");
+  }
+  for (const v1::StratumPrior& prior : plan.priors()) {
+    CheckRange(prior.defect_share(), 0.0, 1.0, "plan.priors.defect_share",
+               errors);
+  }
+}
+
+void CheckAttempts(const v1::AttemptRule& rule, FieldErrors& errors) {
+  CheckRange(rule.max_attempts(), 0, 20, "plan.attempt_rule.max_attempts",
+             errors);
+  CheckRange(rule.no_answer_delay_minutes(), 0, 10080,
+             "plan.attempt_rule.no_answer_delay_minutes", errors);
+  CheckRange(rule.busy_delay_minutes(), 0, 10080,
+             "plan.attempt_rule.busy_delay_minutes", errors);
+  CheckRange(rule.refusal_cooling_days(), 0, 60,
+             "plan.attempt_rule.refusal_cooling_days", errors);
+  const auto windows = ParseWindows(
+      std::vector<std::string>(rule.windows().begin(), rule.windows().end()));
+  if (!windows.ok()) {
+    errors.Add("plan.attempt_rule.windows", windows.status().message());
+  }
+}
+
+void CheckVerdict(const v1::VerdictRule& rule, FieldErrors& errors) {
+  std::set<int> scores;
+  for (const v1::VerdictRule::ScoreLevel& level : rule.score_levels()) {
+    CheckRange(level.score(), 1, 10, "plan.verdict_rule.score_levels.score",
+               errors);
+    if (!scores.insert(level.score()).second) {
+      errors.Add("plan.verdict_rule.score_levels", "must have each score once");
+    }
+    if (level.verdict() < v1::VERDICT_SATISFIED ||
+        level.verdict() > v1::VERDICT_UNSATISFIED) {
+      errors.Add("plan.verdict_rule.score_levels.verdict",
+                 "must be SATISFIED, MOSTLY_SATISFIED or UNSATISFIED");
+    }
+  }
+  // A verdict must be traceable to the rule that gave it.
+  const bool changed = rule.partly_is_good() || rule.score_levels_size() > 0;
+  if (changed && rule.version().empty()) {
+    errors.Add("plan.verdict_rule.version",
+               "must name a rule that differs from the built-in one");
+  }
+}
+
+}  // namespace
+
+absl::Status ValidatePlan(const v1::SamplingPlan& plan) {
+  FieldErrors errors;
+  const std::size_t length = CodePointCount(plan.display_name());
+  if (length < 1 || length > 100 ||
+      FindInvalidUtf8(plan.display_name()).has_value()) {
+    errors.Add("plan.display_name", "must have 1 to 100 characters");
+  }
+  if (!plan.draw_time().empty() && !ParseTimeOfDay(plan.draw_time()).ok()) {
+    errors.Add("plan.draw_time", "must be a time of day, HH:MM");
+  }
+  CheckRange(plan.frame().exclude_called_within_days(), 0, 365,
+             "plan.frame.exclude_called_within_days", errors);
+  CheckSize(plan.size(), errors);
+  CheckStrata(plan, errors);
+  CheckAttempts(plan.attempt_rule(), errors);
+  CheckVerdict(plan.verdict_rule(), errors);
+  return errors.ToStatus();
+}
+
+}  // namespace huifang::callback
