@@ -96,6 +96,8 @@ struct CallFact {
   Verdict verdict = Verdict::kNone;
   std::array<Answer, kQuestionCount> answers{};
   bool simulated = false;
+  // Key of the row it counts in, for a statistic with dimensions of its own.
+  std::string group;
 };
 
 // Everything counted in one span, by group: division, or team inside one

@@ -303,7 +303,8 @@ bool IsMember(const CallFact& call, const Scope& scope) {
   return call.close_day >= DayNumber(scope.span.first) &&
          call.close_day <= DayNumber(scope.span.last) &&
          (scope.division.empty() || call.division == scope.division) &&
-         (scope.team.empty() || call.team == scope.team);
+         (scope.team.empty() || call.team == scope.team) &&
+         (!scope.group.has_value() || call.group == *scope.group);
 }
 
 const std::vector<v1::Measure>& ReportMeasures() {

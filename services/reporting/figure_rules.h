@@ -3,6 +3,7 @@
 #define HUIFANG_SERVICES_REPORTING_FIGURE_RULES_H_
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ struct Scope {
   Span span;
   std::string division;
   std::string team;
+  // Only calls of this CallFact::group; nothing: all.
+  std::optional<std::string> group;
   TicketTotals tickets;
   QualityTotals quality;
   // Every call of every draw that touches the span, other divisions' too: a

@@ -1,0 +1,119 @@
+// Draws, callbacks and conveyances, as WatchCallbacks tells them.
+#include "services/common/status_macros.h"
+#include "services/reporting/fact_columns.h"
+#include "services/reporting/facts_store.h"
+
+namespace huifang::reporting {
+namespace {
+
+namespace callback = huifang::callback::v1;
+
+constexpr char kUpsert[] = R"(
+INSERT INTO call_facts (court, callback_id, version, ticket_id, draw, stratum,
+  stratum_population, division, team, close_day, withdrawn, disposition,
+  verdict, judge_called, in_time, attitude, clear, solved, simulated,
+  has_opinion, body)
+VALUES (:court, :callback_id, :version, :ticket_id, :draw, :stratum,
+  :stratum_population, :division, :team, :close_day, :withdrawn, :disposition,
+  :verdict, :judge_called, :in_time, :attitude, :clear, :solved, :simulated,
+  :has_opinion, :body)
+ON CONFLICT (court, callback_id) DO UPDATE SET
+  version = excluded.version, withdrawn = excluded.withdrawn,
+  division = excluded.division, team = excluded.team,
+  close_day = excluded.close_day, disposition = excluded.disposition,
+  verdict = excluded.verdict, judge_called = excluded.judge_called,
+  in_time = excluded.in_time, attitude = excluded.attitude,
+  clear = excluded.clear, solved = excluded.solved,
+  simulated = excluded.simulated, has_opinion = excluded.has_opinion,
+  body = excluded.body
+WHERE excluded.version > call_facts.version)";
+
+absl::Status UpsertCall(sql::Session& session, const std::string& court,
+                        const callback::Callback& call) {
+  const callback::Items& items = call.items();
+  return session
+      .Run(kUpsert,
+           {{"court", court},
+            {"callback_id", IdOf(call.name())},
+            {"version", call.version()},
+            {"ticket_id", IdOf(call.ticket())},
+            {"draw", IdOf(call.draw())},
+            {"stratum", call.stratum().key()},
+            {"stratum_population", call.stratum().population()},
+            {"division", IdOf(call.division())},
+            {"team", IdOf(call.team())},
+            {"close_day", DayNumberOf(call.ticket_close_time())},
+            {"withdrawn", call.state() == callback::Callback::STATE_WITHDRAWN},
+            {"disposition", static_cast<int>(call.disposition())},
+            {"verdict", static_cast<int>(call.verdict())},
+            {"judge_called", static_cast<int>(items.judge_called())},
+            {"in_time", static_cast<int>(items.in_time())},
+            {"attitude", static_cast<int>(items.attitude())},
+            {"clear", static_cast<int>(items.clear())},
+            {"solved", static_cast<int>(items.solved())},
+            {"simulated", call.simulated()},
+            {"has_opinion", !call.opinion().empty()},
+            {"body", sql::Bytes{call.SerializeAsString()}}})
+      .status();
+}
+
+absl::Status UpsertDraw(sql::Session& session, const std::string& court,
+                        const callback::Draw& draw) {
+  return session
+      .Run(
+          "INSERT INTO draw_facts (court, draw, version, state, "
+          "frame_digest, population, sampled) VALUES (:court, :draw, "
+          ":version, :state, :frame_digest, :population, :sampled) "
+          "ON CONFLICT (court, draw) DO UPDATE SET "
+          "version = excluded.version, state = excluded.state, "
+          "frame_digest = excluded.frame_digest, "
+          "population = excluded.population, sampled = excluded.sampled "
+          "WHERE excluded.version > draw_facts.version",
+          {{"court", court},
+           {"draw", IdOf(draw.name())},
+           {"version", draw.version()},
+           {"state", static_cast<int>(draw.state())},
+           {"frame_digest", draw.frame_digest()},
+           {"population", draw.population()},
+           {"sampled", draw.sampled()}})
+      .status();
+}
+
+absl::Status UpsertConveyance(sql::Session& session, const std::string& court,
+                              const callback::Conveyance& conveyance) {
+  const bool acknowledged =
+      conveyance.state() == callback::Conveyance::STATE_ACKNOWLEDGED ||
+      conveyance.state() == callback::Conveyance::STATE_CONTACTED;
+  return session
+      .Run(
+          "INSERT INTO conveyance_facts (court, callback_id, version, "
+          "acknowledged) VALUES (:court, :callback_id, :version, "
+          ":acknowledged) ON CONFLICT (court, callback_id) DO UPDATE SET "
+          "version = excluded.version, "
+          "acknowledged = excluded.acknowledged "
+          "WHERE excluded.version > conveyance_facts.version",
+          {{"court", court},
+           {"callback_id", IdOf(conveyance.callback())},
+           {"version", conveyance.version()},
+           {"acknowledged", acknowledged}})
+      .status();
+}
+
+}  // namespace
+
+absl::Status ApplyCallbackEvent(sql::Session& session,
+                                const callback::CallbackEvent& event) {
+  if (event.has_draw()) {
+    RETURN_IF_ERROR(UpsertDraw(session, event.court(), event.draw()));
+  }
+  if (event.has_callback()) {
+    RETURN_IF_ERROR(UpsertCall(session, event.court(), event.callback()));
+  }
+  if (event.has_conveyance()) {
+    RETURN_IF_ERROR(
+        UpsertConveyance(session, event.court(), event.conveyance()));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace huifang::reporting

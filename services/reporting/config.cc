@@ -1,0 +1,63 @@
+#include "services/reporting/config.h"
+
+#include <utility>
+
+#include "services/common/status_macros.h"
+
+namespace huifang::reporting {
+
+void Config::Declare(FlagSet& flags) {
+  service.Declare(flags);
+  flags.Text("ticket_address", &ticket_address,
+             "host:port of huifang-ticket, whose tickets are counted");
+  flags.Text("callback_address", &callback_address,
+             "host:port of huifang-callback, whose callbacks are counted");
+  flags.Text("grading_address", &grading_address,
+             "host:port of huifang-grading, whose grades are counted");
+  flags.Text("peer_token_file", &peer_token_file,
+             "file with the bearer token this service shows to the others");
+  flags.Duration("settle", &settle, absl::ZeroDuration(), absl::Minutes(10),
+                 "a build waits this long for events under way");
+  flags.Int("on_time_target", &on_time_target, 0, 1000,
+            "target of the on-time rate in per mille; 0: none");
+  flags.Int("pass_target", &pass_target, 0, 1000,
+            "target of the pass rate in per mille; 0: none");
+  flags.Int("satisfaction_target", &satisfaction_target, 0, 1000,
+            "target of the satisfaction rate in per mille; 0: none");
+  flags.Int("min_respondents", &min_respondents, 1, 1000,
+            "interviews below which a rate is not given");
+  flags.Int("min_people", &min_people, 1, 1000,
+            "interviews below which even their number is withheld");
+}
+
+absl::Status Config::Check() const {
+  RETURN_IF_ERROR(service.Check());
+  if (peer_token_file.empty()) {
+    return absl::InvalidArgumentError(
+        "--peer_token_file: name the file with this service's own token");
+  }
+  if (min_people > min_respondents) {
+    return absl::InvalidArgumentError(
+        "--min_people must not exceed --min_respondents");
+  }
+  return absl::OkStatus();
+}
+
+FigurePolicy Config::Policy() const {
+  FigurePolicy policy;
+  policy.disclosure.min_respondents = min_respondents;
+  policy.disclosure.min_people = min_people;
+  policy.targets.clear();
+  const std::pair<v1::Measure, std::int64_t> targets[] = {
+      {v1::MEASURE_ON_TIME_RATE, on_time_target},
+      {v1::MEASURE_PASS_RATE, pass_target},
+      {v1::MEASURE_SATISFACTION_RATE, satisfaction_target}};
+  for (const auto& [measure, per_mille] : targets) {
+    if (per_mille > 0) {
+      policy.targets[measure] = static_cast<double>(per_mille) / 1000;
+    }
+  }
+  return policy;
+}
+
+}  // namespace huifang::reporting

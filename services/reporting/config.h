@@ -1,0 +1,36 @@
+#ifndef HUIFANG_SERVICES_REPORTING_CONFIG_H_
+#define HUIFANG_SERVICES_REPORTING_CONFIG_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "services/common/config.h"
+#include "services/reporting/figure_rules.h"
+
+namespace huifang::reporting {
+
+struct Config {
+  ServiceConfig service;
+  // Whose events are projected.
+  std::string ticket_address = "127.0.0.1:50051";
+  std::string callback_address = "127.0.0.1:50052";
+  std::string grading_address = "127.0.0.1:50053";
+  // Bearer token of this service at the others.
+  std::string peer_token_file;
+  absl::Duration settle = absl::Seconds(1);
+  // Targets in per mille; 0 means none.
+  std::int64_t on_time_target = 950;
+  std::int64_t pass_target = 950;
+  std::int64_t satisfaction_target = 950;
+  std::int64_t min_respondents = 5;
+  std::int64_t min_people = 3;
+
+  void Declare(FlagSet& flags);
+  absl::Status Check() const;
+  FigurePolicy Policy() const;
+};
+
+}  // namespace huifang::reporting
+
+#endif  // HUIFANG_SERVICES_REPORTING_CONFIG_H_

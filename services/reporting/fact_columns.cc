@@ -1,0 +1,27 @@
+#include "services/reporting/fact_columns.h"
+
+#include "services/common/proto_time.h"
+#include "services/common/resource_name.h"
+#include "services/reporting/period_rules.h"
+
+namespace huifang::reporting {
+
+std::string IdOf(absl::string_view name) {
+  return std::string(name.substr(name.rfind('/') + 1));
+}
+
+std::string NameFrom(absl::string_view court, absl::string_view collection,
+                     absl::string_view id) {
+  return id.empty() ? "" : MakeResourceName(court, collection, id);
+}
+
+std::int64_t DayNumberOf(const google::protobuf::Timestamp& time) {
+  return DayNumber(DayOf(FromTimestamp(time)));
+}
+
+bool IsOverSimplified(absl::string_view rule) {
+  return rule == "over_simplified" || rule == "empty_reply" ||
+         rule == "acknowledgement_only";
+}
+
+}  // namespace huifang::reporting

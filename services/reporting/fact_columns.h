@@ -1,0 +1,27 @@
+#ifndef HUIFANG_SERVICES_REPORTING_FACT_COLUMNS_H_
+#define HUIFANG_SERVICES_REPORTING_FACT_COLUMNS_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "google/protobuf/timestamp.pb.h"
+
+namespace huifang::reporting {
+
+// civil-1 of courts/110102/divisions/civil-1: what the facts keep of a name.
+std::string IdOf(absl::string_view name);
+
+// The full name again; empty for an empty id.
+std::string NameFrom(absl::string_view court, absl::string_view collection,
+                     absl::string_view id);
+
+// The court's day of a timestamp as DayNumber.
+std::int64_t DayNumberOf(const google::protobuf::Timestamp& time);
+
+// Rules whose finding counts as 答复过于简化或空洞.
+bool IsOverSimplified(absl::string_view rule);
+
+}  // namespace huifang::reporting
+
+#endif  // HUIFANG_SERVICES_REPORTING_FACT_COLUMNS_H_

@@ -1,0 +1,60 @@
+#ifndef HUIFANG_SERVICES_REPORTING_FACTS_READER_H_
+#define HUIFANG_SERVICES_REPORTING_FACTS_READER_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "services/common/sql.h"
+#include "services/reporting/report_rules.h"
+
+namespace huifang::reporting {
+
+// Reads what a report is made of. Each method runs on the given session, so
+// that one report sees one snapshot. Court is the six-digit code, division and
+// team are ids; all queries are bound to the court.
+class FactsReader {
+ public:
+  FactsReader(sql::Session& session, std::string court)
+      : session_(session), court_(std::move(court)) {}
+
+  // Everything for the report of `span`. `division` empty: the whole court.
+  absl::StatusOr<ReportFacts> ReadReport(const Span& span,
+                                         const std::string& division);
+
+  // Ids of the divisions that closed or received tickets in `span`.
+  absl::StatusOr<std::vector<std::string>> DivisionsIn(const Span& span);
+
+ private:
+  absl::StatusOr<SpanFacts> ReadSpan(const Span& span,
+                                     const std::string& division);
+  absl::Status ReadTickets(const Span& span, const std::string& division,
+                           SpanFacts& facts);
+  absl::Status ReadOverdue(const Span& span, const std::string& division,
+                           SpanFacts& facts);
+  absl::Status ReadQuality(const Span& span, const std::string& division,
+                           SpanFacts& facts);
+  absl::Status ReadFindings(const Span& span, const std::string& division,
+                            SpanFacts& facts);
+  absl::Status ReadCalls(const Span& first, const Span& last,
+                         ReportFacts& facts);
+  absl::Status ReadRuleDivisions(const Span& span, ReportFacts& facts);
+  absl::Status ReadItems(const Span& span, const std::string& division,
+                         int limit, ReportFacts& facts);
+  absl::Status ReadOpinions(const Span& span, const std::string& division,
+                            ReportFacts& facts);
+  absl::Status ReadDraws(const Span& span, ReportFacts& facts);
+  absl::Status ReadSupervisions(const Span& span, const std::string& division,
+                                ReportFacts& facts);
+  absl::Status ReadNames(ReportFacts& facts);
+  absl::Status ReadTiers(ReportFacts& facts);
+  absl::Status ReadCoverage(ReportFacts& facts);
+
+  sql::Session& session_;
+  const std::string court_;
+};
+
+}  // namespace huifang::reporting
+
+#endif  // HUIFANG_SERVICES_REPORTING_FACTS_READER_H_

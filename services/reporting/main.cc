@@ -1,0 +1,119 @@
+#include <iterator>
+#include <memory>
+#include <vector>
+
+#include "huifang/callback/v1/callback_service.grpc.pb.h"
+#include "huifang/callback/v1/callback_service_config.h"
+#include "huifang/grading/v1/grading_service.grpc.pb.h"
+#include "huifang/grading/v1/grading_service_config.h"
+#include "huifang/ticket/v1/ticket_service.grpc.pb.h"
+#include "huifang/ticket/v1/ticket_service_config.h"
+#include "services/common/client.h"
+#include "services/common/event_consumer.h"
+#include "services/common/host.h"
+#include "services/common/queue_handler.h"
+#include "services/common/redis_lease_queue.h"
+#include "services/common/status_macros.h"
+#include "services/common/worker.h"
+#include "services/reporting/build_worker.h"
+#include "services/reporting/config.h"
+#include "services/reporting/facts_store.h"
+#include "services/reporting/report_handler.h"
+#include "services/reporting/report_store.h"
+#include "services/reporting/report_writer.h"
+#include "services/reporting/schema.h"
+#include "services/reporting/statistics_handler.h"
+#include "services/reporting/statistics_store.h"
+
+namespace huifang::reporting {
+namespace {
+
+using TicketConsumer = EventConsumer<ticket::v1::WatchTicketsRequest,
+                                     ticket::v1::WatchTicketsResponse>;
+using CallbackConsumer = EventConsumer<callback::v1::WatchCallbacksRequest,
+                                       callback::v1::WatchCallbacksResponse>;
+using GradeConsumer = EventConsumer<grading::v1::WatchGradesRequest,
+                                    grading::v1::WatchGradesResponse>;
+
+absl::Status Run(const Config& config) {
+  RETURN_IF_ERROR(config.Check());
+  ASSIGN_OR_RETURN(const std::string token,
+                   ReadTokenFile(config.peer_token_file));
+  ASSIGN_OR_RETURN(
+      const std::unique_ptr<Host> host,
+      Host::Create("reporting", config.service,
+                   {std::begin(kMigrations), std::end(kMigrations)}));
+  ReportStore reports(host->db());
+  StatisticsStore statistics(host->db());
+  ReportWriter writer(host->db(), host->clock(), config.Policy());
+
+  RedisLeaseQueue builds(host->redis(),
+                         {.name = "build", .prefix = host->redis_prefix()});
+  BuildWorker build_worker(builds, reports, writer, host->metrics(),
+                           static_cast<int>(config.service.worker_threads),
+                           config.settle);
+  Reconciler reconciler(host->redis(), host->redis_prefix() + ":marker",
+                        {&builds}, host->metrics(),
+                        [&] { return build_worker.EnqueueBuilding(); });
+
+  const auto tickets = ticket::v1::TicketService::NewStub(
+      MakeChannel(config.ticket_address, ticket::v1::kServiceConfig[0].text));
+  const auto calls = callback::v1::CallService::NewStub(MakeChannel(
+      config.callback_address, callback::v1::kServiceConfig[0].text));
+  const auto grades = grading::v1::GradeService::NewStub(
+      MakeChannel(config.grading_address, grading::v1::kServiceConfig[0].text));
+  TicketConsumer ticket_consumer(
+      {.stream = "tickets", .token = token}, host->db(), host->clock(),
+      host->metrics(),
+      [&](grpc::ClientContext* context, const auto& request) {
+        return tickets->WatchTickets(context, request);
+      },
+      ApplyTicketEvent);
+  CallbackConsumer callback_consumer(
+      {.stream = "callbacks", .token = token}, host->db(), host->clock(),
+      host->metrics(),
+      [&](grpc::ClientContext* context, const auto& request) {
+        return calls->WatchCallbacks(context, request);
+      },
+      ApplyCallbackEvent);
+  GradeConsumer grade_consumer(
+      {.stream = "grades", .token = token}, host->db(), host->clock(),
+      host->metrics(),
+      [&](grpc::ClientContext* context, const auto& request) {
+        return grades->WatchGrades(context, request);
+      },
+      ApplyGradeEvent);
+
+  ReportHandler report_handler(host->runtime(), reports, writer, build_worker,
+                               host->events());
+  StatisticsHandler statistics_handler(host->runtime(), statistics,
+                                       config.Policy());
+  QueueHandler queue_handler(host->runtime(), {&builds});
+  // Declared in the contract and not built yet: they answer UNIMPLEMENTED.
+  v1::SuggestionService::CallbackService suggestions;
+  v1::TrainingService::CallbackService trainings;
+  v1::AlertService::CallbackService alerts;
+  v1::SupervisionService::CallbackService supervisions;
+  return host->Serve({&report_handler, &statistics_handler, &queue_handler,
+                      &suggestions, &trainings, &alerts, &supervisions},
+                     [&] {
+                       ticket_consumer.Stop();
+                       callback_consumer.Stop();
+                       grade_consumer.Stop();
+                       reconciler.Stop();
+                       build_worker.Stop();
+                     });
+}
+
+}  // namespace
+}  // namespace huifang::reporting
+
+int main(int argc, char** argv) {
+  huifang::reporting::Config config;
+  huifang::FlagSet flags("reporting",
+                         "counts, compares and writes the reports "
+                         "(周报, 月报).");
+  config.Declare(flags);
+  return huifang::RunMain("reporting", flags, argc, argv,
+                          [&] { return huifang::reporting::Run(config); });
+}

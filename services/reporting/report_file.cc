@@ -1,0 +1,40 @@
+#include "services/reporting/report_file.h"
+
+#include "services/common/error.h"
+#include "services/common/status_macros.h"
+#include "services/reporting/report_csv.h"
+#include "services/reporting/report_html.h"
+#include "services/reporting/report_text.h"
+#include "services/reporting/report_xlsx.h"
+
+namespace huifang::reporting {
+
+absl::StatusOr<ReportFile> RenderFile(const v1::Report& report,
+                                      v1::ReportFormat format, Locale locale) {
+  switch (format) {
+    case v1::REPORT_FORMAT_HTML: {
+      ASSIGN_OR_RETURN(std::string page, RenderHtml(report, locale));
+      return ReportFile{FileName(report, "html"), "text/html; charset=utf-8",
+                        std::move(page)};
+    }
+    case v1::REPORT_FORMAT_XLSX: {
+      ASSIGN_OR_RETURN(std::string book, RenderXlsx(report, locale));
+      return ReportFile{FileName(report, "xlsx"),
+                        "application/vnd.openxmlformats-officedocument."
+                        "spreadsheetml.sheet",
+                        std::move(book)};
+    }
+    case v1::REPORT_FORMAT_CSV:
+      return ReportFile{FileName(report, "csv"), "text/csv; charset=utf-8",
+                        RenderCsv(report, locale)};
+    case v1::REPORT_FORMAT_PROTO:
+      return ReportFile{FileName(report, "pb"), "application/x-protobuf",
+                        report.SerializeAsString()};
+    default:
+      return MakeError(absl::StatusCode::kUnimplemented, "FORMAT_NOT_MADE",
+                       "format: this form is not made; want HTML, XLSX, CSV "
+                       "or PROTO");
+  }
+}
+
+}  // namespace huifang::reporting

@@ -1,0 +1,25 @@
+#ifndef HUIFANG_SERVICES_REPORTING_REPORT_FILE_H_
+#define HUIFANG_SERVICES_REPORTING_REPORT_FILE_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "huifang/reporting/v1/reporting_service.pb.h"
+#include "services/reporting/labels.h"
+
+namespace huifang::reporting {
+
+// A report as something to save or to print.
+struct ReportFile {
+  std::string name;
+  std::string mime_type;
+  std::string bytes;
+};
+
+// UNIMPLEMENTED for a format that is not made yet.
+absl::StatusOr<ReportFile> RenderFile(const v1::Report& report,
+                                      v1::ReportFormat format, Locale locale);
+
+}  // namespace huifang::reporting
+
+#endif  // HUIFANG_SERVICES_REPORTING_REPORT_FILE_H_

@@ -1,0 +1,280 @@
+#include "services/reporting/report_handler.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "services/common/error.h"
+#include "services/common/page_token.h"
+#include "services/common/resource_name.h"
+#include "services/common/rpc_stream.h"
+#include "services/common/status_macros.h"
+#include "services/common/watch_source.h"
+#include "services/reporting/report_file.h"
+#include "services/reporting/report_state_rules.h"
+#include "services/reporting/validate.h"
+
+namespace huifang::reporting {
+namespace {
+
+constexpr char kReaders[] = "admin officer head leader handler service";
+constexpr rpc::Method kBuild{"BuildReport", "parent",
+                             "admin officer head leader service"};
+constexpr rpc::Method kBatchBuild{"BatchBuildReports", "parent",
+                                  "admin officer leader service"};
+constexpr rpc::Method kGet{"GetReport", "name", kReaders};
+constexpr rpc::Method kList{"ListReports", "parent", kReaders};
+constexpr rpc::Method kUpdate{"UpdateReport", "report.name", "admin officer"};
+constexpr rpc::Method kApprove{"ApproveReport", "name", "admin head leader"};
+constexpr rpc::Method kDeliver{"DeliverReport", "name",
+                               "admin officer leader service"};
+constexpr rpc::Method kAcknowledge{"AcknowledgeReport", "name", "admin head"};
+constexpr rpc::Method kDownload{"DownloadReport", "name", kReaders,
+                                absl::Seconds(60)};
+constexpr rpc::Method kWatch{"WatchReports", "parent", "admin service",
+                             absl::Hours(24 * 365)};
+
+absl::StatusOr<std::optional<ReportCursor>> ParseCursor(
+    const std::vector<std::string>& parts) {
+  if (parts.empty()) return std::optional<ReportCursor>();
+  ReportCursor cursor;
+  if (parts.size() != 2 || !absl::SimpleAtoi(parts[0], &cursor.create_time)) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "BAD_PAGE_TOKEN",
+                     "page_token: is damaged; start again without one");
+  }
+  cursor.report_id = parts[1];
+  return std::optional<ReportCursor>(std::move(cursor));
+}
+
+// The verbs differ only in what they do to the report.
+template <typename Request>
+absl::StatusOr<v1::Report> RunVerb(
+    ReportWriter& writer, const rpc::Method& method, const rpc::Call& call,
+    const Request& request, v1::ReportEvent::Type event,
+    absl::FunctionRef<absl::Status(v1::Report&)> change) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const ResourceName name,
+                   ParseResourceName(request.name(), "reports"));
+  return writer.Change({call.court,
+                        name.id,
+                        request.etag(),
+                        {call.court, method.name, request.request_id()},
+                        event},
+                       request, change);
+}
+
+class DownloadSource final : public rpc::Source<v1::DownloadReportResponse> {
+ public:
+  explicit DownloadSource(ReportFile file) : file_(std::move(file)) {}
+
+  absl::StatusOr<rpc::Pulled<v1::DownloadReportResponse>> Pull() override {
+    constexpr std::size_t kPiece = 64 * 1024;
+    rpc::Pulled<v1::DownloadReportResponse> pulled;
+    v1::DownloadReportResponse& piece = pulled.messages.emplace_back();
+    if (sent_ == 0) {
+      piece.set_file_name(file_.name);
+      piece.set_mime_type(file_.mime_type);
+      piece.set_size_bytes(static_cast<std::int64_t>(file_.bytes.size()));
+    }
+    piece.set_data(file_.bytes.substr(sent_, kPiece));
+    sent_ += piece.data().size();
+    if (sent_ >= file_.bytes.size()) {
+      pulled.next = rpc::Pulled<v1::DownloadReportResponse>::Next::kEnd;
+    }
+    return pulled;
+  }
+
+ private:
+  const ReportFile file_;
+  std::size_t sent_ = 0;
+};
+
+}  // namespace
+
+grpc::ServerUnaryReactor* ReportHandler::BuildReport(
+    Context* context, const v1::BuildReportRequest* request,
+    v1::Report* response) {
+  return rpc::RunUnary(
+      runtime_, context, kBuild, request, response,
+      [this](const rpc::Call& call, const v1::BuildReportRequest& asked)
+          -> absl::StatusOr<v1::Report> {
+        RETURN_IF_ERROR(Validate(asked));
+        ASSIGN_OR_RETURN(
+            v1::Report report,
+            writer_.Request(call.court, call.principal,
+                            {call.court, kBuild.name, asked.request_id()},
+                            asked));
+        builds_.Enqueue({report.name()});
+        return report;
+      });
+}
+
+grpc::ServerUnaryReactor* ReportHandler::BatchBuildReports(
+    Context* context, const v1::BatchBuildReportsRequest* request,
+    v1::BatchBuildReportsResponse* response) {
+  return rpc::RunUnary(
+      runtime_, context, kBatchBuild, request, response,
+      [this](const rpc::Call& call, const v1::BatchBuildReportsRequest& asked)
+          -> absl::StatusOr<v1::BatchBuildReportsResponse> {
+        RETURN_IF_ERROR(Validate(asked));
+        ASSIGN_OR_RETURN(
+            v1::BatchBuildReportsResponse batch,
+            writer_.RequestAll(
+                call.court, call.principal,
+                {call.court, kBatchBuild.name, asked.request_id()}, asked));
+        std::vector<std::string> names;
+        for (const v1::Report& report : batch.reports()) {
+          names.push_back(report.name());
+        }
+        builds_.Enqueue(names);
+        return batch;
+      });
+}
+
+grpc::ServerUnaryReactor* ReportHandler::GetReport(
+    Context* context, const v1::GetReportRequest* request,
+    v1::Report* response) {
+  return rpc::RunUnary(
+      runtime_, context, kGet, request, response,
+      [this](const rpc::Call& call,
+             const v1::GetReportRequest& asked) -> absl::StatusOr<v1::Report> {
+        ASSIGN_OR_RETURN(const ResourceName name,
+                         ParseResourceName(asked.name(), "reports"));
+        return store_.Get(call.court, name.id);
+      });
+}
+
+grpc::ServerUnaryReactor* ReportHandler::ListReports(
+    Context* context, const v1::ListReportsRequest* request,
+    v1::ListReportsResponse* response) {
+  return rpc::RunUnary(
+      runtime_, context, kList, request, response,
+      [this](const rpc::Call& call, const v1::ListReportsRequest& asked)
+          -> absl::StatusOr<v1::ListReportsResponse> {
+        RETURN_IF_ERROR(Validate(asked));
+        ASSIGN_OR_RETURN(const int size, PageSize(asked.page_size(), 50, 500));
+        const std::uint64_t hash = QueryHash(asked);
+        ASSIGN_OR_RETURN(const std::vector<std::string> parts,
+                         DecodePageToken(asked.page_token(), hash));
+        ASSIGN_OR_RETURN(const std::optional<ReportCursor> cursor,
+                         ParseCursor(parts));
+        ASSIGN_OR_RETURN(std::vector<v1::Report> reports,
+                         store_.List(call.court, asked, cursor, size + 1));
+        v1::ListReportsResponse page;
+        const bool more = reports.size() > static_cast<std::size_t>(size);
+        if (more) reports.pop_back();
+        for (v1::Report& report : reports) {
+          report.clear_items();
+          report.clear_opinions();
+          report.clear_trends();
+          *page.add_reports() = std::move(report);
+        }
+        if (more) {
+          const ReportCursor last =
+              ReportStore::CursorOf(page.reports(page.reports_size() - 1));
+          page.set_next_page_token(EncodePageToken(
+              hash, {absl::StrCat(last.create_time), last.report_id}));
+        }
+        return page;
+      });
+}
+
+grpc::ServerUnaryReactor* ReportHandler::UpdateReport(
+    Context* context, const v1::UpdateReportRequest* request,
+    v1::Report* response) {
+  return rpc::RunUnary(
+      runtime_, context, kUpdate, request, response,
+      [this](const rpc::Call& call, const v1::UpdateReportRequest& asked)
+          -> absl::StatusOr<v1::Report> {
+        RETURN_IF_ERROR(Validate(asked));
+        ASSIGN_OR_RETURN(const ResourceName name,
+                         ParseResourceName(asked.report().name(), "reports"));
+        return writer_.Change(
+            {call.court,
+             name.id,
+             asked.report().etag(),
+             {call.court, kUpdate.name, asked.request_id()},
+             v1::ReportEvent::TYPE_UPDATED},
+            asked, [&](v1::Report& report) { return Edit(asked, report); });
+      });
+}
+
+grpc::ServerUnaryReactor* ReportHandler::ApproveReport(
+    Context* context, const v1::ApproveReportRequest* request,
+    v1::Report* response) {
+  return rpc::RunUnary(
+      runtime_, context, kApprove, request, response,
+      [this](const rpc::Call& call, const v1::ApproveReportRequest& asked) {
+        return RunVerb(writer_, kApprove, call, asked,
+                       v1::ReportEvent::TYPE_APPROVED, [&](v1::Report& report) {
+                         return Approve(call.principal, runtime_.clock.Now(),
+                                        report);
+                       });
+      });
+}
+
+grpc::ServerUnaryReactor* ReportHandler::DeliverReport(
+    Context* context, const v1::DeliverReportRequest* request,
+    v1::Report* response) {
+  return rpc::RunUnary(
+      runtime_, context, kDeliver, request, response,
+      [this](const rpc::Call& call, const v1::DeliverReportRequest& asked) {
+        return RunVerb(writer_, kDeliver, call, asked,
+                       v1::ReportEvent::TYPE_DELIVERED,
+                       [&](v1::Report& report) {
+                         return Deliver(runtime_.clock.Now(), report);
+                       });
+      });
+}
+
+grpc::ServerUnaryReactor* ReportHandler::AcknowledgeReport(
+    Context* context, const v1::AcknowledgeReportRequest* request,
+    v1::Report* response) {
+  return rpc::RunUnary(
+      runtime_, context, kAcknowledge, request, response,
+      [this](const rpc::Call& call, const v1::AcknowledgeReportRequest& asked) {
+        return RunVerb(
+            writer_, kAcknowledge, call, asked,
+            v1::ReportEvent::TYPE_ACKNOWLEDGED, [&](v1::Report& report) {
+              return Acknowledge(call.principal, asked.acknowledgement(),
+                                 runtime_.clock.Now(), report);
+            });
+      });
+}
+
+grpc::ServerWriteReactor<v1::DownloadReportResponse>*
+ReportHandler::DownloadReport(Context* context,
+                              const v1::DownloadReportRequest* request) {
+  using Source = rpc::Source<v1::DownloadReportResponse>;
+  return rpc::RunStream<v1::DownloadReportResponse>(
+      runtime_, context, kDownload, request,
+      [this](const rpc::Call& call, const v1::DownloadReportRequest& asked)
+          -> absl::StatusOr<std::unique_ptr<Source>> {
+        RETURN_IF_ERROR(Validate(asked));
+        ASSIGN_OR_RETURN(const ResourceName name,
+                         ParseResourceName(asked.name(), "reports"));
+        ASSIGN_OR_RETURN(const v1::Report report,
+                         store_.Get(call.court, name.id));
+        RETURN_IF_ERROR(CheckReadable(report));
+        ASSIGN_OR_RETURN(
+            ReportFile file,
+            RenderFile(report, asked.format(), ParseLocale(asked.locale())));
+        return std::unique_ptr<Source>(
+            std::make_unique<DownloadSource>(std::move(file)));
+      });
+}
+
+grpc::ServerWriteReactor<v1::WatchReportsResponse>* ReportHandler::WatchReports(
+    Context* context, const v1::WatchReportsRequest* request) {
+  return rpc::RunStream<v1::WatchReportsResponse>(
+      runtime_, context, kWatch, request,
+      [this](const rpc::Call& call, const v1::WatchReportsRequest& asked) {
+        return WatchSource<v1::WatchReportsResponse>::Create(
+            events_, runtime_.clock, call.court, asked.resume_token(),
+            asked.shards());
+      });
+}
+
+}  // namespace huifang::reporting

@@ -1,0 +1,123 @@
+#include "services/reporting/report_state_rules.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "services/common/error.h"
+#include "services/common/proto_time.h"
+
+namespace huifang::reporting {
+namespace {
+
+absl::string_view StateName(v1::Report::State state) {
+  return absl::StripPrefix(absl::string_view(v1::Report::State_Name(state)),
+                           "STATE_");
+}
+
+absl::Status Need(v1::Report::State state, const v1::Report& report) {
+  if (report.state() == state) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kFailedPrecondition, "WRONG_STATE",
+                   absl::StrCat("the report is ", StateName(report.state()),
+                                "; this needs ", StateName(state)),
+                   {{"state", v1::Report::State_Name(report.state())}});
+}
+
+// Empty mask: the fields that are populated.
+bool Touches(const v1::UpdateReportRequest& request, const char* path,
+             bool populated) {
+  if (request.update_mask().paths().empty()) return populated;
+  const auto& paths = request.update_mask().paths();
+  return std::find(paths.begin(), paths.end(), path) != paths.end();
+}
+
+absl::Status EditAnswers(const v1::Report& edited, v1::Report& report) {
+  for (const v1::LeaderAnswer& answer : edited.answers()) {
+    const auto found = std::find_if(
+        report.mutable_answers()->begin(), report.mutable_answers()->end(),
+        [&](const v1::LeaderAnswer& one) {
+          return one.question() == answer.question();
+        });
+    if (found == report.mutable_answers()->end()) {
+      return MakeError(absl::StatusCode::kNotFound, "NO_SUCH_ANSWER",
+                       "report.answers: the report has no such question");
+    }
+    found->set_answer(answer.answer());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status EditItems(const v1::Report& edited, v1::Report& report) {
+  for (const v1::Item& item : edited.items()) {
+    if (item.number() < 1 || item.number() > report.items_size()) {
+      return MakeError(
+          absl::StatusCode::kNotFound, "NO_SUCH_ITEM",
+          absl::StrCat("report.items: no item number ", item.number()));
+    }
+    v1::Item& target = *report.mutable_items(item.number() - 1);
+    target.set_problem(item.problem());
+    target.set_suggestion(item.suggestion());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status Approve(const std::string& principal, absl::Time now,
+                     v1::Report& report) {
+  const absl::Status fits = Need(v1::Report::STATE_READY, report);
+  if (!fits.ok()) return fits;
+  report.set_state(v1::Report::STATE_APPROVED);
+  report.set_approver(principal);
+  *report.mutable_approve_time() = ToTimestamp(now);
+  return absl::OkStatus();
+}
+
+absl::Status Deliver(absl::Time now, v1::Report& report) {
+  const absl::Status fits = Need(v1::Report::STATE_APPROVED, report);
+  if (!fits.ok()) return fits;
+  report.set_state(v1::Report::STATE_DELIVERED);
+  *report.mutable_deliver_time() = ToTimestamp(now);
+  return absl::OkStatus();
+}
+
+absl::Status Acknowledge(const std::string& principal,
+                         const std::string& acknowledgement, absl::Time now,
+                         v1::Report& report) {
+  const absl::Status fits = Need(v1::Report::STATE_DELIVERED, report);
+  if (!fits.ok()) return fits;
+  report.set_state(v1::Report::STATE_ACKNOWLEDGED);
+  report.set_acknowledger(principal);
+  report.set_acknowledgement(acknowledgement);
+  *report.mutable_acknowledge_time() = ToTimestamp(now);
+  return absl::OkStatus();
+}
+
+absl::Status Edit(const v1::UpdateReportRequest& request, v1::Report& report) {
+  const absl::Status fits = Need(v1::Report::STATE_READY, report);
+  if (!fits.ok()) return fits;
+  const v1::Report& edited = request.report();
+  if (Touches(request, "answers", edited.answers_size() > 0)) {
+    const absl::Status status = EditAnswers(edited, report);
+    if (!status.ok()) return status;
+  }
+  if (Touches(request, "items", edited.items_size() > 0)) {
+    return EditItems(edited, report);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckReadable(const v1::Report& report) {
+  if (report.state() == v1::Report::STATE_BUILDING) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, "REPORT_BUILDING",
+                     "the report is still being built; try again soon");
+  }
+  if (report.state() == v1::Report::STATE_FAILED) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, "REPORT_FAILED",
+                     absl::StrCat("the report could not be built: ",
+                                  report.failure_reason()));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace huifang::reporting

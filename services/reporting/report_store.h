@@ -1,0 +1,65 @@
+#ifndef HUIFANG_SERVICES_REPORTING_REPORT_STORE_H_
+#define HUIFANG_SERVICES_REPORTING_REPORT_STORE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "huifang/reporting/v1/reporting_service.pb.h"
+#include "services/common/sql.h"
+
+namespace huifang::reporting {
+
+// A position in a listing: newest first, the last report shown.
+struct ReportCursor {
+  std::int64_t create_time = 0;
+  std::string report_id;
+};
+
+// The reports; all SQL of them. Methods with a session run in its transaction.
+// Thread safe.
+class ReportStore {
+ public:
+  explicit ReportStore(sql::Database& db) : db_(db) {}
+
+  // NOT_FOUND if the court has no such report.
+  absl::StatusOr<v1::Report> Get(const std::string& court,
+                                 const std::string& id);
+  static absl::StatusOr<v1::Report> Load(sql::Session& session,
+                                         const std::string& court,
+                                         const std::string& id);
+
+  // Version of the next build of a period and division, from 1.
+  static absl::StatusOr<int> NextVersion(sql::Session& session,
+                                         const std::string& court,
+                                         const std::string& period,
+                                         const std::string& division);
+
+  // Adds a report and sets its etag. ALREADY_EXISTS when another build took
+  // the version meanwhile.
+  static absl::Status Insert(sql::Session& session, const std::string& court,
+                             v1::Report& report);
+  // Replaces a report that still has the etag of `report`, and sets the next
+  // one. ABORTED if it moved on.
+  static absl::Status Save(sql::Session& session, const std::string& court,
+                           v1::Report& report);
+
+  // Newest first, at most `limit`, after `cursor`.
+  absl::StatusOr<std::vector<v1::Report>> List(
+      const std::string& court, const v1::ListReportsRequest& filter,
+      const std::optional<ReportCursor>& cursor, int limit);
+  static ReportCursor CursorOf(const v1::Report& report);
+
+  // Names of reports of all courts that wait to be built, oldest first.
+  absl::StatusOr<std::vector<std::string>> Building(int limit);
+
+ private:
+  sql::Database& db_;
+};
+
+}  // namespace huifang::reporting
+
+#endif  // HUIFANG_SERVICES_REPORTING_REPORT_STORE_H_

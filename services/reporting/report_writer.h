@@ -1,0 +1,69 @@
+#ifndef HUIFANG_SERVICES_REPORTING_REPORT_WRITER_H_
+#define HUIFANG_SERVICES_REPORTING_REPORT_WRITER_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "huifang/reporting/v1/reporting_events.pb.h"
+#include "huifang/reporting/v1/reporting_service.pb.h"
+#include "services/common/clock.h"
+#include "services/common/request_log.h"
+#include "services/common/sql.h"
+#include "services/reporting/report_rules.h"
+#include "services/reporting/report_store.h"
+
+namespace huifang::reporting {
+
+// Everything that changes a report: state, event and request id in one
+// transaction. Thread safe.
+class ReportWriter {
+ public:
+  ReportWriter(sql::Database& db, Clock& clock, FigurePolicy policy)
+      : db_(db), clock_(clock), policy_(std::move(policy)) {}
+
+  absl::StatusOr<v1::Report> Request(const std::string& court,
+                                     const std::string& principal,
+                                     const RequestKey& key,
+                                     const v1::BuildReportRequest& request);
+  // The court's report and one for each division with tickets.
+  absl::StatusOr<v1::BatchBuildReportsResponse> RequestAll(
+      const std::string& court, const std::string& principal,
+      const RequestKey& key, const v1::BatchBuildReportsRequest& request);
+
+  // Builds a BUILDING report from the facts and stores it READY. Does nothing
+  // to a report in another state. Any number may try; one of them stores.
+  absl::Status Build(const std::string& court, const std::string& id);
+  // Gives a BUILDING report up.
+  absl::Status Fail(const std::string& court, const std::string& id,
+                    const std::string& reason);
+
+  // Runs `change` on the report if `etag` is empty or fits.
+  struct Verb {
+    std::string court;
+    std::string id;
+    std::string etag;
+    RequestKey key;
+    v1::ReportEvent::Type event;
+  };
+  absl::StatusOr<v1::Report> Change(
+      const Verb& verb, const google::protobuf::Message& request,
+      absl::FunctionRef<absl::Status(v1::Report&)> change);
+
+ private:
+  absl::StatusOr<v1::Report> InsertNew(sql::Session& session,
+                                       const std::string& court,
+                                       const std::string& principal,
+                                       const Span& span,
+                                       const std::string& division,
+                                       const std::string& id, absl::Time now);
+
+  sql::Database& db_;
+  Clock& clock_;
+  const FigurePolicy policy_;
+};
+
+}  // namespace huifang::reporting
+
+#endif  // HUIFANG_SERVICES_REPORTING_REPORT_WRITER_H_

@@ -1,0 +1,93 @@
+#include "services/reporting/statistics_handler.h"
+
+#include <string>
+#include <vector>
+
+#include "services/common/page_token.h"
+#include "services/common/status_macros.h"
+#include "services/reporting/period_rules.h"
+#include "services/reporting/validate.h"
+
+namespace huifang::reporting {
+namespace {
+
+constexpr rpc::Method kQuery{"QueryStatistics", "parent",
+                             "admin officer head leader service"};
+
+// What a statistic shows when nothing is asked for: everything the facts of
+// any days give. Overdue-and-open needs the end of a period.
+std::vector<v1::Measure> MeasuresOf(const v1::QueryStatisticsRequest& asked) {
+  std::vector<v1::Measure> measures;
+  for (const int measure : asked.measures()) {
+    measures.push_back(static_cast<v1::Measure>(measure));
+  }
+  if (!measures.empty()) return measures;
+  for (const v1::Measure measure : ReportMeasures()) {
+    if (measure != v1::MEASURE_OVERDUE_OPEN) measures.push_back(measure);
+  }
+  return measures;
+}
+
+Span DaysOf(const v1::QueryStatisticsRequest& asked) {
+  Span span;
+  span.first = ParseDay(asked.start_day()).value_or(absl::CivilDay());
+  span.last = ParseDay(asked.end_day()).value_or(absl::CivilDay());
+  return span;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::QueryStatisticsResponse> StatisticsHandler::Query(
+    const rpc::Call& call, const v1::QueryStatisticsRequest& request) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const int size, PageSize(request.page_size(), 100, 1000));
+  const std::uint64_t hash = QueryHash(request);
+  ASSIGN_OR_RETURN(const std::vector<std::string> after,
+                   DecodePageToken(request.page_token(), hash));
+  ASSIGN_OR_RETURN(const StatisticsFacts facts,
+                   store_.Query(call.court, request));
+  const std::vector<v1::Measure> measures = MeasuresOf(request);
+  v1::QueryStatisticsResponse page;
+  auto group =
+      after.empty() ? facts.groups.begin() : facts.groups.upper_bound(after);
+  for (; group != facts.groups.end(); ++group) {
+    if (page.rows_size() == size) {
+      const auto& keys = page.rows(page.rows_size() - 1).keys();
+      page.set_next_page_token(
+          EncodePageToken(hash, {keys.begin(), keys.end()}));
+      break;
+    }
+    Scope scope;
+    scope.span = DaysOf(request);
+    scope.group = JoinKey(group->first);
+    scope.tickets = group->second.tickets;
+    scope.quality = group->second.quality;
+    scope.calls = &facts.calls;
+    v1::QueryStatisticsResponse::Row& row = *page.add_rows();
+    for (const std::string& key : group->first) {
+      row.add_keys(key);
+      const auto name = facts.names.find(key);
+      row.add_display_names(name == facts.names.end() ? key : name->second);
+    }
+    for (const v1::Measure measure : measures) {
+      v1::Figure& figure = *row.add_figures();
+      figure.set_measure(measure);
+      figure.set_unit(UnitOf(measure));
+      *figure.mutable_current() = ValueOf(measure, scope, policy_);
+    }
+  }
+  return page;
+}
+
+grpc::ServerUnaryReactor* StatisticsHandler::QueryStatistics(
+    grpc::CallbackServerContext* context,
+    const v1::QueryStatisticsRequest* request,
+    v1::QueryStatisticsResponse* response) {
+  return rpc::RunUnary(
+      runtime_, context, kQuery, request, response,
+      [this](const rpc::Call& call, const v1::QueryStatisticsRequest& asked) {
+        return Query(call, asked);
+      });
+}
+
+}  // namespace huifang::reporting

@@ -1,0 +1,179 @@
+#include "services/reporting/validate.h"
+
+#include "absl/strings/str_cat.h"
+#include "services/common/error.h"
+#include "services/common/ids.h"
+#include "services/common/resource_name.h"
+#include "services/common/text.h"
+#include "services/reporting/period_rules.h"
+
+namespace huifang::reporting {
+namespace {
+
+constexpr std::size_t kMaxTextCharacters = 2000;
+constexpr std::size_t kMaxAcknowledgementCharacters = 1000;
+constexpr int kMaxStatisticsDays = 366;
+constexpr int kMaxDimensions = 2;
+
+void CheckRequestId(const std::string& id, FieldErrors& errors) {
+  if (!id.empty() && !IsUuid(id)) errors.Add("request_id", "must be a UUID");
+}
+
+void CheckReportName(const std::string& name, FieldErrors& errors) {
+  if (!ParseResourceName(name, "reports").ok()) {
+    errors.Add("name", "want courts/{court}/reports/{report}");
+  }
+}
+
+void CheckPeriod(const std::string& period, FieldErrors& errors) {
+  const absl::StatusOr<Span> span = ParseSpan(period);
+  if (!span.ok()) errors.Add("period", span.status().message());
+}
+
+// A unit of another court must not slip in under the parent of this one.
+void CheckUnit(const char* field, const std::string& name,
+               const std::string& parent, const char* collection,
+               FieldErrors& errors) {
+  if (name.empty()) return;
+  const absl::StatusOr<ResourceName> parsed =
+      ParseResourceName(name, collection);
+  if (!parsed.ok()) {
+    errors.Add(field,
+               absl::StrCat("want courts/{court}/", collection, "/{id}"));
+  } else if (parent != "courts/-" &&
+             parent != absl::StrCat("courts/", parsed->court)) {
+    errors.Add(field, "must be of the court named by parent");
+  }
+}
+
+void CheckText(const std::string& field, const std::string& text,
+               std::size_t most, FieldErrors& errors) {
+  if (FindInvalidUtf8(text).has_value()) {
+    errors.Add(field, "must be UTF-8");
+  } else if (CodePointCount(text) > most) {
+    errors.Add(field, absl::StrCat("at most ", most, " characters"));
+  }
+}
+
+template <typename Request>
+absl::Status ValidateVerb(const Request& request) {
+  FieldErrors errors;
+  CheckReportName(request.name(), errors);
+  CheckRequestId(request.request_id(), errors);
+  return errors.ToStatus();
+}
+
+}  // namespace
+
+absl::Status Validate(const v1::BuildReportRequest& request) {
+  FieldErrors errors;
+  CheckPeriod(request.period(), errors);
+  CheckUnit("division", request.division(), request.parent(), "divisions",
+            errors);
+  CheckRequestId(request.request_id(), errors);
+  return errors.ToStatus();
+}
+
+absl::Status Validate(const v1::BatchBuildReportsRequest& request) {
+  FieldErrors errors;
+  CheckPeriod(request.period(), errors);
+  CheckRequestId(request.request_id(), errors);
+  return errors.ToStatus();
+}
+
+absl::Status Validate(const v1::ListReportsRequest& request) {
+  FieldErrors errors;
+  if (!request.period().empty()) CheckPeriod(request.period(), errors);
+  CheckUnit("division", request.division(), request.parent(), "divisions",
+            errors);
+  return errors.ToStatus();
+}
+
+absl::Status Validate(const v1::UpdateReportRequest& request) {
+  FieldErrors errors;
+  if (!ParseResourceName(request.report().name(), "reports").ok()) {
+    errors.Add("report.name", "want courts/{court}/reports/{report}");
+  }
+  for (const std::string& path : request.update_mask().paths()) {
+    if (path != "answers" && path != "items") {
+      errors.Add("update_mask", "only answers and items can be edited");
+    }
+  }
+  for (int i = 0; i < request.report().answers_size(); ++i) {
+    CheckText(absl::StrCat("report.answers[", i, "].answer"),
+              request.report().answers(i).answer(), kMaxTextCharacters, errors);
+  }
+  for (int i = 0; i < request.report().items_size(); ++i) {
+    const v1::Item& item = request.report().items(i);
+    CheckText(absl::StrCat("report.items[", i, "].problem"), item.problem(),
+              kMaxTextCharacters, errors);
+    CheckText(absl::StrCat("report.items[", i, "].suggestion"),
+              item.suggestion(), kMaxTextCharacters, errors);
+  }
+  CheckRequestId(request.request_id(), errors);
+  return errors.ToStatus();
+}
+
+absl::Status Validate(const v1::ApproveReportRequest& request) {
+  return ValidateVerb(request);
+}
+
+absl::Status Validate(const v1::DeliverReportRequest& request) {
+  return ValidateVerb(request);
+}
+
+absl::Status Validate(const v1::AcknowledgeReportRequest& request) {
+  FieldErrors errors;
+  CheckReportName(request.name(), errors);
+  CheckText("acknowledgement", request.acknowledgement(),
+            kMaxAcknowledgementCharacters, errors);
+  CheckRequestId(request.request_id(), errors);
+  return errors.ToStatus();
+}
+
+absl::Status Validate(const v1::DownloadReportRequest& request) {
+  FieldErrors errors;
+  CheckReportName(request.name(), errors);
+  switch (request.format()) {
+    case v1::REPORT_FORMAT_HTML:
+    case v1::REPORT_FORMAT_XLSX:
+    case v1::REPORT_FORMAT_CSV:
+    case v1::REPORT_FORMAT_PROTO:
+    case v1::REPORT_FORMAT_DOCX:
+      break;
+    default:
+      errors.Add("format", "want HTML, XLSX, CSV or PROTO");
+  }
+  return errors.ToStatus();
+}
+
+absl::Status Validate(const v1::QueryStatisticsRequest& request) {
+  FieldErrors errors;
+  const absl::StatusOr<absl::CivilDay> start = ParseDay(request.start_day());
+  const absl::StatusOr<absl::CivilDay> end = ParseDay(request.end_day());
+  if (!start.ok()) errors.Add("start_day", start.status().message());
+  if (!end.ok()) errors.Add("end_day", end.status().message());
+  if (start.ok() && end.ok()) {
+    if (*end < *start) {
+      errors.Add("end_day", "must not be before start_day");
+    } else if (*end - *start >= kMaxStatisticsDays) {
+      errors.Add("end_day", "at most 366 days after start_day");
+    }
+  }
+  if (request.group_by_size() > kMaxDimensions) {
+    errors.Add("group_by", "at most two dimensions");
+  }
+  for (const int dimension : request.group_by()) {
+    if (!v1::QueryStatisticsRequest::Dimension_IsValid(dimension) ||
+        dimension == v1::QueryStatisticsRequest::DIMENSION_UNSPECIFIED) {
+      errors.Add("group_by", "unknown dimension");
+    }
+  }
+  CheckUnit("division", request.division(), request.parent(), "divisions",
+            errors);
+  CheckUnit("team", request.team(), request.parent(), "teams", errors);
+  CheckUnit("handler", request.handler(), request.parent(), "staff", errors);
+  return errors.ToStatus();
+}
+
+}  // namespace huifang::reporting

@@ -1,0 +1,22 @@
+#ifndef HUIFANG_SERVICES_REPORTING_VALIDATE_H_
+#define HUIFANG_SERVICES_REPORTING_VALIDATE_H_
+
+#include "absl/status/status.h"
+#include "huifang/reporting/v1/reporting_service.pb.h"
+
+namespace huifang::reporting {
+
+// Each names every field at fault: INVALID_ARGUMENT with a BadRequest.
+absl::Status Validate(const v1::BuildReportRequest& request);
+absl::Status Validate(const v1::BatchBuildReportsRequest& request);
+absl::Status Validate(const v1::ListReportsRequest& request);
+absl::Status Validate(const v1::UpdateReportRequest& request);
+absl::Status Validate(const v1::ApproveReportRequest& request);
+absl::Status Validate(const v1::DeliverReportRequest& request);
+absl::Status Validate(const v1::AcknowledgeReportRequest& request);
+absl::Status Validate(const v1::DownloadReportRequest& request);
+absl::Status Validate(const v1::QueryStatisticsRequest& request);
+
+}  // namespace huifang::reporting
+
+#endif  // HUIFANG_SERVICES_REPORTING_VALIDATE_H_
