@@ -2,6 +2,8 @@
 #ifndef HUIFANG_SERVICES_GRADING_PAGE_H_
 #define HUIFANG_SERVICES_GRADING_PAGE_H_
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -41,13 +43,23 @@ absl::StatusOr<Page> ReadPage(const Request& request) {
   return page;
 }
 
-// Cuts the one row too many off and says where to go on; `time` gives the
-// timestamp of a row.
+// Half of what a message may have, since a row more must still fit.
+inline constexpr std::size_t kPageBytesMax = std::size_t{2} << 20;
+
+// Cuts the rows that are too many, by number or by size, and says where to go
+// on; `time` gives the timestamp of a row.
 template <typename Request, typename Row, typename Time>
 std::string CutPage(const Request& request, const Page& page,
                     std::vector<Row>& rows, Time time) {
-  if (rows.size() <= static_cast<std::size_t>(page.size)) return "";
-  rows.resize(static_cast<std::size_t>(page.size));
+  const std::size_t found = rows.size();
+  std::size_t keep = 0;
+  std::size_t bytes = 0;
+  while (keep < std::min(found, static_cast<std::size_t>(page.size)) &&
+         (keep == 0 || bytes < kPageBytesMax)) {
+    bytes += rows[keep++].ByteSizeLong();
+  }
+  if (keep == found) return "";
+  rows.resize(keep);
   const Row& last = rows.back();
   const std::string id = last.name().substr(last.name().rfind('/') + 1);
   return EncodePageToken(

@@ -29,17 +29,30 @@ constexpr int kPrecedents = 5;
 using Review = v1::Review;
 
 // Appeals first, then what the machine flagged, then the rest.
-std::int64_t PriorityOf(Review::Reason reason, bool critical) {
+std::int64_t PriorityOf(Review::Reason reason) {
   switch (reason) {
     case Review::REASON_APPEAL:
       return 0;
     case Review::REASON_FLAGGED:
-      return critical ? 1 : 2;
+      return 2;
     case Review::REASON_REQUESTED:
       return 3;
     default:
       return 4;
   }
+}
+
+// A flagged ticket goes before others if its text has a critical defect, and
+// after them if it is only late: that is computed and needs no second look.
+std::int64_t PriorityOfFlagged(const v1::Inspection& inspection) {
+  std::int64_t priority = PriorityOf(Review::REASON_FLAGGED);
+  bool only_late = true;
+  for (const v1::Finding& finding : inspection.findings()) {
+    if (finding.rule_id() == "overdue") continue;
+    only_late = only_late && finding.severity() == v1::SEVERITY_NOTICE;
+    if (finding.severity() == v1::SEVERITY_CRITICAL) priority = 1;
+  }
+  return only_late ? PriorityOf(Review::REASON_REQUESTED) : priority;
 }
 
 bool MustBeIndependentOfEarlierGrades(const Review& review) {
@@ -84,7 +97,7 @@ absl::StatusOr<ReviewRow> ReviewDesk::NewReview(sql::Session& session,
   ReviewRow row;
   row.ticket = ticket;
   row.ticket_version = body.version();
-  row.priority = PriorityOf(reason, false);
+  row.priority = PriorityOf(reason);
   row.answered_by = AnsweredBy(body);
   Review& review = row.review;
   review.set_name(MakeResourceName(court, "reviews", NewUuid7(now)));
@@ -121,10 +134,7 @@ absl::Status ReviewDesk::Offer(sql::Session& session, const std::string& court,
                    NewReview(session, court, name.id,
                              inspection.flagged() ? Review::REASON_FLAGGED
                                                   : Review::REASON_RANDOM));
-  const bool critical =
-      inspection.findings_size() > 0 &&
-      inspection.findings(0).severity() == v1::SEVERITY_CRITICAL;
-  row.priority = PriorityOf(row.review.reason(), critical);
+  if (inspection.flagged()) row.priority = PriorityOfFlagged(inspection);
   if (!inspection.flagged()) {
     row.review.set_inclusion_probability(policy_.random_percent / 100);
   }
