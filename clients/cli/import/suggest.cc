@@ -8,8 +8,10 @@
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "clients/cli/import/mapping.h"
 #include "clients/cli/import/time_parser.h"
 #include "clients/cli/import/words.h"
@@ -28,27 +30,13 @@ constexpr std::size_t kEnumWordsMax = 40;
 constexpr double kDateShare = 0.9;
 
 constexpr const char* kTimeFormats[] = {
-    "%Y-%m-%d %H:%M:%S",
-    "%Y-%m-%d %H:%M",
-    "%Y-%m-%dT%H:%M:%S",
-    "%Y-%m-%d",
-    "%Y/%m/%d %H:%M:%S",
-    "%Y/%m/%d %H:%M",
-    "%Y/%m/%d",
-    "%Y.%m.%d",
-    "%Y年%m月%d日 %H:%M:%S",
-    "%Y年%m月%d日 %H:%M",
-    "%Y年%m月%d日",
-    "%Y%m%d%H%M%S",
-    "%Y%m%d",
-    "%d/%m/%Y %H:%M:%S",
-    "%d/%m/%Y %H:%M",
-    "%d/%m/%Y",
-    "%m/%d/%Y %H:%M:%S",
-    "%m/%d/%Y %I:%M:%S %p",
-    "%m/%d/%Y %H:%M",
-    "%m/%d/%Y",
-    "%d-%b-%y",
+    "%Y-%m-%d %H:%M:%S",  "%Y-%m-%d %H:%M",    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%d",           "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M",
+    "%Y/%m/%d",           "%Y.%m.%d",          "%Y年%m月%d日 %H:%M:%S",
+    "%Y年%m月%d日 %H:%M", "%Y年%m月%d日",      "%E4Y%m%d%H%M%S",
+    "%E4Y%m%d",           "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M",
+    "%d/%m/%Y",           "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p",
+    "%m/%d/%Y %H:%M",     "%m/%d/%Y",          "%d-%b-%y",
     "%d-%b-%Y",
 };
 
@@ -79,32 +67,63 @@ absl::StatusOr<Columns> Sample(CsvReader& reader) {
   return columns;
 }
 
-// Formats that together read the column; empty if it holds no dates.
-std::vector<std::string> DateFormats(const Column& column) {
-  std::map<std::string, std::size_t> hits;
-  std::size_t read = 0;
-  for (const std::string& value : column.values) {
-    for (const char* format : kTimeFormats) {
-      const TimeStyle style{{format}, absl::UTCTimeZone(), std::nullopt};
-      if (!ParseLocalTime(style, value).has_value()) continue;
-      ++hits[format];
-      ++read;
-      break;
-    }
+// Cells of `values` that `format` does not read.
+std::vector<std::string> Unread(const std::string& format,
+                                const std::vector<std::string>& values) {
+  const TimeStyle style{{format}, absl::UTCTimeZone(), std::nullopt};
+  std::vector<std::string> unread;
+  for (const std::string& value : values) {
+    if (!ParseLocalTime(style, value).has_value()) unread.push_back(value);
   }
-  const double share = column.values.empty()
-                           ? 0
-                           : static_cast<double>(read) /
-                                 static_cast<double>(column.values.size());
-  if (share < kDateShare) return {};
-  std::vector<std::pair<std::string, std::size_t>> order(hits.begin(),
-                                                         hits.end());
-  std::stable_sort(
-      order.begin(), order.end(),
-      [](const auto& a, const auto& b) { return a.second > b.second; });
+  return unread;
+}
+
+// Formats that together read the column; empty if it holds no dates. The one
+// that reads most comes first, which also tells 26/08 from 08/26: the order
+// that fits every cell wins.
+std::vector<std::string> DateFormats(const Column& column) {
   std::vector<std::string> formats;
-  for (auto& [format, count] : order) formats.push_back(format);
+  std::vector<std::string> left = column.values;
+  while (!left.empty()) {
+    std::string best;
+    std::vector<std::string> best_left = left;
+    for (const char* format : kTimeFormats) {
+      std::vector<std::string> unread = Unread(format, left);
+      if (unread.size() >= best_left.size()) continue;
+      best = format;
+      best_left = std::move(unread);
+    }
+    if (best.empty()) break;
+    formats.push_back(best);
+    left = std::move(best_left);
+  }
+  const auto filled = static_cast<double>(column.values.size());
+  const auto read = filled - static_cast<double>(left.size());
+  if (formats.empty() || read < kDateShare * filled) return {};
   return formats;
+}
+
+// Whether day and month may have been taken one for the other.
+bool MonthIsUnsure(const Column& column,
+                   const std::vector<std::string>& formats) {
+  return formats.size() == 1 && absl::StartsWith(formats[0], "%d/%m") &&
+         Unread(absl::StrReplaceAll(formats[0], {{"%d/%m", "%m/%d"}}),
+                column.values)
+             .empty();
+}
+
+// A column of distances in days, e.g. days_to_final_reply or 办理天数.
+bool HoldsDays(const Column& column) {
+  const std::string plain = PlainHeader(column.name);
+  if (!absl::StrContains(plain, "days") && !absl::StrContains(plain, "天数")) {
+    return false;
+  }
+  double days = 0;
+  return !column.values.empty() &&
+         std::all_of(column.values.begin(), column.values.end(),
+                     [&days](const std::string& value) {
+                       return absl::SimpleAtod(value, &days) && days >= 0;
+                     });
 }
 
 class Suggester {
@@ -176,8 +195,10 @@ class Suggester {
                              return !MeaningOf(info.name, word).empty();
                            });
       case FieldType::kText:
-        return info.name != "source_id" ||
-               column.distinct.size() == column.values.size();
+        // A text that reads as a date is somebody else's column.
+        return DateFormats(column).empty() &&
+               (info.name != "source_id" ||
+                column.distinct.size() == column.values.size());
       default:
         return column.distinct.size() <= kEnumWordsMax;
     }
@@ -186,7 +207,11 @@ class Suggester {
   Json RuleFor(const FieldInfo& info, const Column& column) {
     Json rule = {{"column", column.name}};
     if (info.type == FieldType::kTime) {
-      rule["formats"] = DateFormats(column);
+      const std::vector<std::string> formats = DateFormats(column);
+      rule["formats"] = formats;
+      if (MonthIsUnsure(column, formats)) {
+        Note(info.name, "CHECK: day and month may be the other way round");
+      }
     } else if (info.type == FieldType::kEnum) {
       Json map = Json::object();
       std::vector<std::string> unknown;
@@ -240,6 +265,7 @@ class Suggester {
       fields_["close_time"] = fields_["reply_time"];
       Note("close_time", "taken to be the time of the reply");
     }
+    if (!has("close_time") && has("create_time")) UseDays();
     if (!has("close_time") && has("reply")) {
       fields_["close_time"] = {{"after", "create_time"}, {"hours", 24}};
       Note("close_time", "INVENTED, 24 hours after creation: set it");
@@ -257,6 +283,18 @@ class Suggester {
     if (!has("division")) {
       fields_["division"] = {{"constant", "unassigned"}};
       Note("division", "the same for every row; no column holds one");
+    }
+  }
+
+  void UseDays() {
+    for (const Column& column : columns_) {
+      if (taken_.contains(column.name) || !HoldsDays(column)) continue;
+      taken_.insert(column.name);
+      fields_["close_time"] = {{"after", "create_time"},
+                               {"days_column", column.name}};
+      Note("close_time",
+           absl::StrCat("CHECK: create_time and the days of ", column.name));
+      return;
     }
   }
 

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_join.h"
@@ -80,6 +81,24 @@ TEST(SuggestTest, UnknownWordsAreToBeChecked) {
   EXPECT_TRUE(absl::StrContains(proposal.notes, "zzz"));
 }
 
+TEST(SuggestTest, OrderOfDayAndMonthIsTheOneThatFitsEveryCell) {
+  const Proposal us =
+      Suggest(FromText("id,content,date\n1,a,05/06/2023\n2,b,05/26/2023\n"));
+  EXPECT_EQ(us.mapping.fields.at("create_time").formats,
+            std::vector<std::string>{"%m/%d/%Y"});
+  EXPECT_FALSE(absl::StrContains(us.notes, "other way round"));
+  const Proposal unsure =
+      Suggest(FromText("id,content,date\n1,a,05/06/2023\n2,b,05/07/2023\n"));
+  EXPECT_TRUE(absl::StrContains(unsure.notes, "other way round"));
+}
+
+TEST(SuggestTest, DatesWithoutSeparators) {
+  const Proposal proposal =
+      Suggest(FromText("id,content,date\n1,a,20230506\n2,b,20230526\n"));
+  EXPECT_EQ(proposal.mapping.fields.at("create_time").formats,
+            std::vector<std::string>{"%E4Y%m%d"});
+}
+
 TEST(SuggestTest, DelimiterIsTheOneTheHeaderUsesMost) {
   EXPECT_EQ(GuessDelimiter("a,b,c\n"), ',');
   EXPECT_EQ(GuessDelimiter("a;b;c,d\n"), ';');
@@ -110,6 +129,12 @@ TEST(SuggestTest, RealHeaders) {
   EXPECT_EQ(ColumnOf(hotline, "create_time"), "created_date");
   EXPECT_EQ(ColumnOf(hotline, "kind"), "nature");
   EXPECT_EQ(hotline.mapping.fields.at("channel").values.at("微信"), "APP");
+  EXPECT_EQ(hotline.mapping.fields.at("close_time").days_column,
+            "days_to_final_reply");
+  HUIFANG_DATA_OR_SKIP(csat, "csat.csv");
+  const Proposal survey = OfFile(csat);
+  EXPECT_EQ(ColumnOf(survey, "create_time"), "Issue_reported at");
+  EXPECT_EQ(ColumnOf(survey, "reply"), "(not mapped)");
 }
 
 }  // namespace
