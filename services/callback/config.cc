@@ -6,7 +6,7 @@ void Config::Declare(FlagSet& flags) {
   service.Declare(flags);
   flags.Text("ticket_address", &ticket_address,
              "where the ticket service listens, host:port");
-  flags.Text("ticket_token_file", &ticket_token_file,
+  flags.Text("peer_token_file", &peer_token_file,
              "file with the bearer token for the ticket service");
   flags.Duration("call_lease", &call_lease, absl::Minutes(1), absl::Hours(8),
                  "how long an officer holds a call without a sign of life");
@@ -17,8 +17,8 @@ absl::Status Config::Check() const {
     return absl::InvalidArgumentError(
         "--ticket_address is missing: draws pull their frame from there");
   }
-  if (ticket_token_file.empty()) {
-    return absl::InvalidArgumentError("--ticket_token_file is missing");
+  if (peer_token_file.empty()) {
+    return absl::InvalidArgumentError("--peer_token_file is missing");
   }
   return absl::OkStatus();
 }

@@ -53,7 +53,7 @@ WorkFn Each(Work& work) {
 absl::Status Run(const Config& config) {
   RETURN_IF_ERROR(config.Check());
   ASSIGN_OR_RETURN(const std::string token,
-                   ReadTokenFile(config.ticket_token_file));
+                   ReadTokenFile(config.peer_token_file));
   ASSIGN_OR_RETURN(
       const std::unique_ptr<Host> host,
       Host::Create("callback", config.service,
