@@ -1,0 +1,37 @@
+#ifndef HUIFANG_CLIENTS_CLI_REPORTING_COMMANDS_H_
+#define HUIFANG_CLIENTS_CLI_REPORTING_COMMANDS_H_
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "clients/cli/cli.h"
+#include "huifang/reporting/v1/reporting_service.grpc.pb.h"
+
+namespace huifang::cli {
+
+std::unique_ptr<reporting::v1::ReportService::Stub> NewReportStub(
+    Context& context);
+
+// READY of STATE_READY.
+std::string ReportState(reporting::v1::Report::State state);
+
+// html,xlsx,csv,pb to formats; INVALID_ARGUMENT names what is unknown.
+absl::StatusOr<std::vector<reporting::v1::ReportFormat>> ParseReportFormats(
+    const std::vector<std::string>& names);
+
+// Writes one report in one form into a folder; the path of the file.
+absl::StatusOr<std::string> DownloadReportFile(
+    Context& context, const std::string& name,
+    reporting::v1::ReportFormat format, const std::string& locale,
+    const std::string& folder);
+
+// reports build|download.
+void AddReportBuildCommands(CLI::App& reports, Context& context);
+// statistics query.
+void AddStatisticsCommands(CLI::App& root, Context& context);
+
+}  // namespace huifang::cli
+
+#endif  // HUIFANG_CLIENTS_CLI_REPORTING_COMMANDS_H_
