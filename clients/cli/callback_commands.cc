@@ -1,0 +1,143 @@
+#include "clients/cli/callback_commands.h"
+
+#include <google/protobuf/util/json_util.h>
+
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "clients/cli/commands.h"
+#include "huifang/callback/v1/callback_service.grpc.pb.h"
+#include "services/common/status_macros.h"
+
+namespace huifang::cli {
+namespace {
+
+namespace v1 = callback::v1;
+using Stub = v1::SamplingPlanService::Stub;
+
+std::unique_ptr<Stub> NewStub(Context& context) {
+  return v1::SamplingPlanService::NewStub(context.Channel(Service::kCallback));
+}
+
+absl::StatusOr<v1::SamplingPlan> ReadPlan(const std::string& path) {
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
+  v1::SamplingPlan plan;
+  const auto parsed = google::protobuf::util::JsonStringToMessage(text, &plan);
+  if (!parsed.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        path, " is not a plan in JSON: ", std::string(parsed.message())));
+  }
+  return plan;
+}
+
+absl::Status List(Context& context, const std::string& court) {
+  v1::ListSamplingPlansRequest request;
+  request.set_parent(CourtName(court));
+  request.set_page_size(500);
+  const auto stub = NewStub(context);
+  auto rows = context.Rows({"plan", "display_name", "cadence", "draw_time",
+                            "allocation", "retired"});
+  while (true) {
+    ASSIGN_OR_RETURN(const v1::ListSamplingPlansResponse page,
+                     context.Call(*stub, &Stub::ListSamplingPlans, request));
+    for (const v1::SamplingPlan& plan : page.plans()) {
+      rows->Add(
+          {ResourceId(plan.name()), plan.display_name(),
+           absl::StripPrefix(v1::SamplingPlan::Cadence_Name(plan.cadence()),
+                             "CADENCE_"),
+           plan.draw_time(),
+           absl::StripPrefix(v1::Allocation_Name(plan.allocation()),
+                             "ALLOCATION_"),
+           plan.retired()});
+    }
+    if (page.next_page_token().empty()) break;
+    request.set_page_token(page.next_page_token());
+  }
+  rows->Finish();
+  return absl::OkStatus();
+}
+
+absl::Status Put(Context& context, const std::string& court,
+                 const std::string& id, const std::string& path) {
+  ASSIGN_OR_RETURN(v1::SamplingPlan plan, ReadPlan(path));
+  const auto stub = NewStub(context);
+  v1::GetSamplingPlanRequest get;
+  get.set_name(CompleteName("plans", court, id));
+  const auto old = context.Call(*stub, &Stub::GetSamplingPlan, get);
+  absl::StatusOr<v1::SamplingPlan> stored;
+  if (absl::IsNotFound(old.status())) {
+    v1::CreateSamplingPlanRequest create;
+    create.set_parent(CourtName(court));
+    create.set_plan_id(id);
+    *create.mutable_plan() = plan;
+    create.set_request_id(NewRequestId());
+    stored = context.Call(*stub, &Stub::CreateSamplingPlan, create);
+  } else {
+    RETURN_IF_ERROR(old.status());
+    v1::UpdateSamplingPlanRequest update;
+    *update.mutable_plan() = plan;
+    update.mutable_plan()->set_name(old->name());
+    update.mutable_plan()->set_etag(old->etag());
+    update.mutable_update_mask()->add_paths("*");
+    update.set_request_id(NewRequestId());
+    stored = context.Call(*stub, &Stub::UpdateSamplingPlan, update);
+  }
+  RETURN_IF_ERROR(stored.status());
+  context.PrintMessage(*stored);
+  return absl::OkStatus();
+}
+
+void AddPlanShow(CLI::App& group, Context& context) {
+  CLI::App* show =
+      AddCommand(group, "show", "Shows one plan; \"-\" is the built-in one.",
+                 "huifangctl plans show --court 110102 -- -\n"
+                 "huifangctl plans show --court 110102 weekly --format json");
+  const auto court = AddCourtOption(*show);
+  const auto id = std::make_shared<std::string>();
+  show->add_option("plan", *id, "Plan's id or name")->required();
+  context.OnRun(*show, [&context, court, id]() -> absl::Status {
+    v1::GetSamplingPlanRequest request;
+    request.set_name(CompleteName("plans", *court, *id));
+    ASSIGN_OR_RETURN(
+        const v1::SamplingPlan plan,
+        context.Call(*NewStub(context), &Stub::GetSamplingPlan, request));
+    context.PrintMessage(plan);
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace
+
+void AddPlanCommands(CLI::App& root, Context& context) {
+  CLI::App* group = AddGroup(root, "plans", "Sampling plans (抽样方案).",
+                             "huifangctl plans list --court 110102");
+  CLI::App* list =
+      AddCommand(*group, "list", "Lists a court's plans.",
+                 "huifangctl plans list --court 110102 --format csv");
+  const auto list_court = AddCourtOption(*list);
+  context.OnRun(*list,
+                [&context, list_court] { return List(context, *list_court); });
+  AddPlanShow(*group, context);
+
+  CLI::App* put =
+      AddCommand(*group, "put", "Creates a plan from JSON, or replaces it.",
+                 "huifangctl plans put --court 110102 weekly plan.json");
+  const auto put_court = AddCourtOption(*put);
+  const auto id = std::make_shared<std::string>();
+  const auto path = std::make_shared<std::string>();
+  put->add_option("plan", *id, "Plan's id")->required();
+  put->add_option("file", *path, "SamplingPlan as JSON")->required();
+  context.OnRun(*put, [&context, put_court, id, path] {
+    return Put(context, *put_court, *id, *path);
+  });
+}
+
+void AddCallbackCommands(CLI::App& root, Context& context) {
+  AddPlanCommands(root, context);
+  AddDrawCommands(root, context);
+  AddCallCommands(root, context);
+}
+
+}  // namespace huifang::cli

@@ -1,0 +1,22 @@
+#ifndef HUIFANG_CLIENTS_CLI_CALLBACK_COMMANDS_H_
+#define HUIFANG_CLIENTS_CLI_CALLBACK_COMMANDS_H_
+
+#include <CLI/CLI.hpp>
+
+#include "clients/cli/cli.h"
+
+namespace huifang::cli {
+
+// The groups that AddCallbackCommands is made of.
+void AddPlanCommands(CLI::App& root, Context& context);
+void AddDrawCommands(CLI::App& root, Context& context);
+void AddCallCommands(CLI::App& root, Context& context);
+
+// The commands of one draw, in a file of their own.
+void AddDrawFileCommands(CLI::App& draws, Context& context);
+void AddCallRecordCommands(CLI::App& callbacks, Context& context);
+void AddConveyanceCommands(CLI::App& callbacks, Context& context);
+
+}  // namespace huifang::cli
+
+#endif  // HUIFANG_CLIENTS_CLI_CALLBACK_COMMANDS_H_

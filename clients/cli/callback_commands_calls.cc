@@ -1,0 +1,205 @@
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "clients/cli/callback_commands.h"
+#include "huifang/callback/v1/callback_service.grpc.pb.h"
+#include "services/common/status_macros.h"
+
+namespace huifang::cli {
+namespace {
+
+namespace v1 = callback::v1;
+using Stub = v1::CallService::Stub;
+
+std::unique_ptr<Stub> NewStub(Context& context) {
+  return v1::CallService::NewStub(context.Channel(Service::kCallback));
+}
+
+void PrintField(const char* name, const std::string& value) {
+  if (!value.empty()) std::printf("%-12s%s\n", name, value.c_str());
+}
+
+// One screen: whom to call, about what, and the questions.
+void PrintLease(const v1::LeaseCallbackResponse& lease) {
+  const v1::Callback& callback = lease.callback();
+  PrintField("callback", std::string(ResourceId(callback.name())));
+  PrintField("token", absl::BytesToHexString(lease.lease_token()));
+  PrintField("until", FormatTime(lease.expire_time()));
+  PrintField("phone", lease.phone());
+  PrintField("caller", lease.display_name());
+  PrintField("language", lease.language_code());
+  PrintField("division", std::string(ResourceId(callback.division())));
+  PrintField("handler", std::string(ResourceId(callback.handler())));
+  PrintField("ticket", std::string(ResourceId(callback.ticket())));
+  PrintField("title", lease.ticket().title());
+  PrintField("content", lease.ticket().content());
+  for (const auto& reply : lease.ticket().replies()) {
+    PrintField("reply", reply.text());
+  }
+  PrintField("closed at", FormatTime(callback.ticket_close_time()));
+  for (const v1::Attempt& attempt : callback.attempts()) {
+    PrintField("attempt", absl::StrCat(FormatTime(attempt.start_time()), " ",
+                                       v1::Outcome_Name(attempt.outcome()), " ",
+                                       attempt.note()));
+  }
+  std::printf(
+      "\n您好,这里是法院12368热线,就您的诉求办理情况进行回访。\n"
+      "  --called    法官给您回电话了吗?\n"
+      "  --in-time   回复及时吗?\n"
+      "  --attitude  态度好吗?\n"
+      "  --clear     答复明确、有针对性吗?\n"
+      "  --solved    问题解决了吗?\n");
+}
+
+struct NextOptions {
+  std::shared_ptr<std::string> court;
+  std::string draw, officer, callback;
+  bool any_time = false;
+};
+
+absl::Status Next(Context& context, const NextOptions& options) {
+  v1::LeaseCallbackRequest request;
+  request.set_parent(CourtName(*options.court));
+  const auto name = [&](const char* collection, const std::string& id) {
+    return id.empty() ? "" : CompleteName(collection, *options.court, id);
+  };
+  request.set_draw(name("draws", options.draw));
+  request.set_officer(name("staff", options.officer));
+  request.set_callback(name("callbacks", options.callback));
+  request.set_ignore_windows(options.any_time);
+  ASSIGN_OR_RETURN(
+      const v1::LeaseCallbackResponse lease,
+      context.Call(*NewStub(context), &Stub::LeaseCallback, request));
+  if (context.options().format == Format::kTable) {
+    PrintLease(lease);
+  } else {
+    context.PrintMessage(lease);
+  }
+  return absl::OkStatus();
+}
+
+void AddNext(CLI::App& group, Context& context) {
+  CLI::App* command = AddCommand(
+      group, "next",
+      "Leases the next call you may make and shows the number. You get the "
+      "same call again until you record or release it.",
+      "huifangctl callbacks next --court 110102\n"
+      "huifangctl callbacks next --court 110102 --any-time --format json");
+  auto options = std::make_shared<NextOptions>();
+  options->court = AddCourtOption(*command);
+  command->add_option("--draw", options->draw, "Only calls of this draw");
+  command->add_option("--officer", options->officer,
+                      "Your staff id, if your token does not say it");
+  command->add_option("--callback", options->callback, "This very call");
+  command->add_flag("--any-time", options->any_time,
+                    "Also outside the hours in which callers may be called");
+  context.OnRun(*command,
+                [&context, options] { return Next(context, *options); });
+}
+
+struct ListOptions {
+  std::shared_ptr<std::string> court;
+  std::string draw, division, ticket;
+  std::vector<std::string> states;
+};
+
+std::string Short(const std::string& name, absl::string_view prefix) {
+  const std::string text(absl::StripPrefix(name, prefix));
+  return text == "UNSPECIFIED" ? "" : text;
+}
+
+std::string AnswerOf(v1::Answer answer) {
+  return absl::AsciiStrToLower(Short(v1::Answer_Name(answer), "ANSWER_"));
+}
+
+absl::Status List(Context& context, const ListOptions& options) {
+  v1::ExportCallbacksRequest request;
+  request.set_parent(CourtName(*options.court));
+  v1::CallbackFilter& filter = *request.mutable_filter();
+  const auto name = [&](const char* collection, const std::string& id) {
+    return id.empty() ? "" : CompleteName(collection, *options.court, id);
+  };
+  filter.set_draw(name("draws", options.draw));
+  filter.set_division(name("divisions", options.division));
+  filter.set_ticket(name("tickets", options.ticket));
+  for (const std::string& text : options.states) {
+    v1::Callback::State state;
+    if (!v1::Callback::State_Parse(
+            absl::StrCat("STATE_", absl::AsciiStrToUpper(text)), &state)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--state ", text,
+                       ": say WAITING, LEASED, COMPLETED, UNREACHED or "
+                       "WITHDRAWN"));
+    }
+    filter.add_states(state);
+  }
+  grpc::ClientContext call;
+  RETURN_IF_ERROR(context.PrepareStream(call));
+  const auto stub = NewStub(context);
+  const auto reader = stub->ExportCallbacks(&call, request);
+  auto rows =
+      context.Rows({"callback", "source_id", "state", "division", "stratum",
+                    "weight", "attempts", "disposition", "verdict",
+                    "judge_called", "in_time", "attitude", "clear", "solved",
+                    "minutes", "opinion", "next_attempt_at", "draw", "ticket"});
+  v1::ExportCallbacksResponse response;
+  while (reader->Read(&response)) {
+    for (const v1::Callback& c : response.callbacks()) {
+      rows->Add({ResourceId(c.name()), c.ticket_source_id(),
+                 Short(v1::Callback::State_Name(c.state()), "STATE_"),
+                 ResourceId(c.division()), c.stratum().key(),
+                 c.stratum().weight(), c.attempts_size(),
+                 Short(v1::Disposition_Name(c.disposition()), "DISPOSITION_"),
+                 Short(v1::Verdict_Name(c.verdict()), "VERDICT_"),
+                 AnswerOf(c.items().judge_called()),
+                 AnswerOf(c.items().in_time()), AnswerOf(c.items().attitude()),
+                 AnswerOf(c.items().clear()), AnswerOf(c.items().solved()),
+                 c.total_minutes(), c.opinion(),
+                 FormatTime(c.next_attempt_time()), ResourceId(c.draw()),
+                 ResourceId(c.ticket())});
+    }
+  }
+  const grpc::Status status = reader->Finish();
+  if (!status.ok()) return FromGrpc(status);
+  rows->Finish();
+  return absl::OkStatus();
+}
+
+void AddList(CLI::App& group, Context& context) {
+  CLI::App* command = AddCommand(
+      group, "list", "Lists callbacks, newest first.",
+      "huifangctl callbacks list --court 110102 --state WAITING\n"
+      "huifangctl callbacks list --court 110102 --draw DRAW --format csv");
+  auto options = std::make_shared<ListOptions>();
+  options->court = AddCourtOption(*command);
+  command->add_option("--draw", options->draw, "Only of this draw");
+  command->add_option("--division", options->division, "Only of this division");
+  command->add_option("--ticket", options->ticket, "Only of this ticket");
+  command->add_option("--state", options->states,
+                      "WAITING, LEASED, COMPLETED, UNREACHED, WITHDRAWN");
+  context.OnRun(*command,
+                [&context, options] { return List(context, *options); });
+}
+
+}  // namespace
+
+void AddCallCommands(CLI::App& root, Context& context) {
+  CLI::App* group =
+      AddGroup(root, "callbacks", "Callback calls (回访).",
+               "huifangctl callbacks next --court 110102\n"
+               "huifangctl callbacks record --court 110102 CALLBACK --token "
+               "TOKEN --called yes --in-time yes --attitude yes --clear yes "
+               "--solved no");
+  AddNext(*group, context);
+  AddCallRecordCommands(*group, context);
+  AddList(*group, context);
+  AddConveyanceCommands(*group, context);
+}
+
+}  // namespace huifang::cli
