@@ -129,11 +129,11 @@ void AddFinding(ItemFacts& item, const char* rule, const char* quote,
 
 std::vector<ItemFacts> Items() {
   std::vector<ItemFacts> items;
-  ItemFacts first = Item(
-      1, Division(0),
-      "案件（2019）京0102民初12345号已开庭两个月，至今没有判决结果，多次拨打承办"
-      "法官电话无人接听，请法官回电说明进展。",
-      "已收悉，会尽快处理。");
+  ItemFacts first = Item(1, Division(0),
+                         "案件（2019）京0102民初12345号已开庭两个月，至今没有判"
+                         "决结果，多次拨打承办"
+                         "法官电话无人接听，请法官回电说明进展。",
+                         "已收悉，会尽快处理。");
   AddFinding(first, "acknowledgement_only", "已收悉",
              "答复只表示收悉，没有事实、依据或安排。");
   AddFinding(first, "promise_without_date", "会尽快处理", "承诺没有写明日期。");

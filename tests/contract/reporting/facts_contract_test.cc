@@ -1,0 +1,211 @@
+// Facts and what is read of them, on SQLite and on PostgreSQL.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "services/reporting/statistics_store.h"
+#include "tests/contract/reporting/reporting_fixture.h"
+#include "tests/support/backends.h"
+#include "tests/support/matchers.h"
+
+namespace huifang::reporting {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class FactsContract : public ReportingFixture {};
+
+TEST_P(FactsContract, CountsTicketsOfTheirClosingWeek) {
+  Apply(TicketEventOf({.id = "1"}));
+  Apply(TicketEventOf({.id = "2", .late = true}));
+  Apply(TicketEventOf({.id = "3", .instant = true}));
+  Apply(TicketEventOf({.id = "4", .closed_day = 28}));
+  Apply(TicketEventOf({.id = "5", .closed_day = 29}));  // next week
+  Apply(TicketEventOf({.id = "6", .closed_day = 21}));  // week before
+  const v1::Report report = Report("2019-W30", "");
+  EXPECT_EQ(Figure(report, v1::MEASURE_TICKETS_CLOSED).current().value(), 4);
+  EXPECT_EQ(Figure(report, v1::MEASURE_TICKETS_CLOSED).previous().value(), 1);
+  const v1::Figure on_time = Figure(report, v1::MEASURE_ON_TIME_RATE);
+  EXPECT_EQ(on_time.current().numerator(), 2);
+  EXPECT_EQ(on_time.current().denominator(), 3);
+  EXPECT_DOUBLE_EQ(
+      Figure(report, v1::MEASURE_INSTANT_ANSWER_RATE).current().value(), 0.25);
+  EXPECT_DOUBLE_EQ(Figure(report, v1::MEASURE_TRANSIT_HOURS).current().value(),
+                   5);
+}
+
+TEST_P(FactsContract, AnEventAppliedTwiceCountsOnce) {
+  for (int i = 0; i < 3; ++i) {
+    Apply(TicketEventOf({.id = "1"}));
+    Apply(InspectionOf({.id = "1"}, "acknowledgement_only"));
+    Apply(GradeOf({.id = "1"}, "D", false));
+    Apply(CallOf({.id = "c1", .ticket = "1"}));
+  }
+  const v1::Report report = Report("2019-W30", "");
+  EXPECT_EQ(Figure(report, v1::MEASURE_TICKETS_CLOSED).current().value(), 1);
+  EXPECT_EQ(Figure(report, v1::MEASURE_INSPECTED).current().value(), 1);
+  EXPECT_EQ(Figure(report, v1::MEASURE_CALLBACKS_DRAWN).current().value(), 1);
+  ASSERT_EQ(report.findings_size(), 1);
+  EXPECT_EQ(report.findings(0).count(), 1);
+}
+
+TEST_P(FactsContract, AnOlderVersionNeverWins) {
+  Apply(TicketEventOf({.id = "1", .version = 5}));
+  Apply(TicketEventOf({.id = "1", .closed_day = 0, .version = 4}));
+  EXPECT_EQ(Figure(Report("2019-W30", ""), v1::MEASURE_TICKETS_CLOSED)
+                .current()
+                .value(),
+            1);
+}
+
+TEST_P(FactsContract, AReopenedTicketLeavesItsWeek) {
+  Apply(TicketEventOf({.id = "1"}));
+  Apply(InspectionOf({.id = "1"}, "acknowledgement_only"));
+  Apply(TicketEventOf({.id = "1", .closed_day = 0, .version = 2}));
+  auto withdrawn = InspectionOf({.id = "1"}, "acknowledgement_only");
+  withdrawn.mutable_inspection()->set_state(
+      grading::v1::Inspection::STATE_WITHDRAWN);
+  Apply(withdrawn);
+  const v1::Report report = Report("2019-W30", "");
+  EXPECT_EQ(Figure(report, v1::MEASURE_TICKETS_CLOSED).current().value(), 0);
+  EXPECT_EQ(Figure(report, v1::MEASURE_INSPECTED).current().value(), 0);
+  EXPECT_EQ(report.findings_size(), 0);
+  EXPECT_EQ(report.items_size(), 0);
+}
+
+TEST_P(FactsContract, OverdueAndOpenIsSeenAsItStoodAtTheEnd) {
+  // Due on the 20th, still open.
+  Apply(TicketEventOf({.id = "1", .closed_day = 0}));
+  const v1::Figure open =
+      Figure(Report("2019-W30", ""), v1::MEASURE_OVERDUE_OPEN);
+  EXPECT_EQ(open.current().value(), 1);
+  EXPECT_EQ(open.previous().value(), 1);
+  // Closed late on the 30th: it was open and late when week 30 ended.
+  auto late = TicketEventOf({.id = "1", .closed_day = 30, .version = 2});
+  *late.mutable_ticket()->mutable_due_time() =
+      TicketEventOf({.id = "x", .closed_day = 20}).ticket().due_time();
+  Apply(late);
+  EXPECT_EQ(Figure(Report("2019-W30", ""), v1::MEASURE_OVERDUE_OPEN)
+                .current()
+                .value(),
+            1);
+  EXPECT_EQ(Figure(Report("2019-W31", ""), v1::MEASURE_OVERDUE_OPEN)
+                .current()
+                .value(),
+            0);
+}
+
+TEST_P(FactsContract, ItemsBringProblemSuggestionAndQuote) {
+  ApplyDirectory();
+  Apply(TicketEventOf({.id = "1"}));
+  Apply(InspectionOf({.id = "1"}, "acknowledgement_only"));
+  Apply(CallOf({.id = "c1",
+                .ticket = "1",
+                .verdict = callback::v1::VERDICT_UNSATISFIED,
+                .opinion = "希望早点有结果"}));
+  Apply(TicketEventOf({.id = "2"}));
+  Apply(InspectionOf({.id = "2"}, ""));
+  const v1::Report report = Report("2019-W30", "civil-1");
+  ASSERT_EQ(report.items_size(), 1);
+  const v1::Item& item = report.items(0);
+  EXPECT_EQ(item.ticket_number(), "S-1");
+  EXPECT_EQ(item.division_display_name(), "民事审判一庭");
+  EXPECT_EQ(item.verdict(), "不满意");
+  EXPECT_EQ(item.opinion(), "希望早点有结果");
+  EXPECT_THAT(item.problem(), HasSubstr("仅表示收悉"));
+  EXPECT_THAT(item.problem(), HasSubstr("问题未解决"));
+  EXPECT_FALSE(item.suggestion().empty());
+  ASSERT_EQ(item.findings_size(), 1);
+  EXPECT_EQ(item.findings(0).quote(), "已收悉");
+  EXPECT_THAT(item.reply(), HasSubstr("已收悉"));
+  ASSERT_EQ(report.opinions_size(), 1);
+}
+
+TEST_P(FactsContract, DivisionsDoNotSeeEachOther) {
+  ApplyDirectory();
+  Apply(TicketEventOf({.id = "1"}));
+  Apply(TicketEventOf({.id = "2", .division = "civil-2", .late = true}));
+  Apply(InspectionOf({.id = "2", .division = "civil-2"}, "forward_only"));
+  const v1::Report first = Report("2019-W30", "civil-1");
+  EXPECT_EQ(Figure(first, v1::MEASURE_TICKETS_CLOSED).current().value(), 1);
+  EXPECT_EQ(first.items_size(), 0);
+  EXPECT_EQ(first.findings_size(), 0);
+  const v1::Report whole = Report("2019-W30", "");
+  EXPECT_EQ(Figure(whole, v1::MEASURE_TICKETS_CLOSED).current().value(), 2);
+  ASSERT_EQ(whole.groups_size(), 2);
+  EXPECT_EQ(whole.groups(1).display_name(), "民事审判二庭");
+}
+
+TEST_P(FactsContract, SatisfactionIsWeightedByStratum) {
+  // 9 of 10 of a stratum of 100, 5 of 10 of a stratum of 300.
+  for (int i = 0; i < 20; ++i) {
+    const bool first = i < 10;
+    const bool good = first ? i < 9 : i < 15;
+    Apply(CallOf({.id = absl::StrCat("c", i),
+                  .ticket = absl::StrCat("t", i),
+                  .division = first ? "civil-1" : "civil-2",
+                  .population = first ? 100 : 300,
+                  .verdict = good ? callback::v1::VERDICT_SATISFIED
+                                  : callback::v1::VERDICT_UNSATISFIED}));
+  }
+  const v1::Figure figure =
+      Figure(Report("2019-W30", ""), v1::MEASURE_SATISFACTION_RATE);
+  EXPECT_NEAR(figure.current().value(), 0.25 * 0.9 + 0.75 * 0.5, 1e-12);
+  EXPECT_EQ(figure.current().numerator(), 14);
+  EXPECT_EQ(figure.current().denominator(), 20);
+  EXPECT_EQ(figure.design().strata(), 2);
+  EXPECT_EQ(figure.claim(), v1::Figure::CLAIM_MISSED);
+}
+
+TEST_P(FactsContract, AGradeReplacesTheMachinesProposal) {
+  Apply(TicketEventOf({.id = "1"}));
+  Apply(InspectionOf({.id = "1"}, "over_simplified"));
+  Apply(GradeOf({.id = "1"}, "C", true));
+  const v1::Report report = Report("2019-W30", "");
+  EXPECT_EQ(Figure(report, v1::MEASURE_PASS_RATE).current().value(), 1);
+  EXPECT_EQ(report.items_size(), 0);
+  EXPECT_EQ(report.tiers(2).count(), 1);
+}
+
+TEST_P(FactsContract, AnotherCourtsFactsStayOut) {
+  auto foreign = TicketEventOf({.id = "1"});
+  foreign.set_court("110101");
+  Apply(foreign);
+  EXPECT_EQ(Figure(Report("2019-W30", ""), v1::MEASURE_TICKETS_CLOSED)
+                .current()
+                .value(),
+            0);
+}
+
+TEST_P(FactsContract, StatisticsGroupByTwoDimensions) {
+  ApplyDirectory();
+  Apply(TicketEventOf({.id = "1"}));
+  Apply(TicketEventOf({.id = "2", .late = true}));
+  Apply(TicketEventOf({.id = "3", .division = "civil-2"}));
+  Apply(CallOf({.id = "c1", .ticket = "1"}));
+  v1::QueryStatisticsRequest request;
+  request.set_parent("courts/110102");
+  request.set_start_day("2019-07-22");
+  request.set_end_day("2019-07-28");
+  request.add_group_by(v1::QueryStatisticsRequest::DIMENSION_DIVISION);
+  request.add_group_by(v1::QueryStatisticsRequest::DIMENSION_KIND);
+  StatisticsStore store(*db_);
+  ASSERT_OK_AND_ASSIGN(const StatisticsFacts facts,
+                       store.Query(kCourt, request));
+  ASSERT_EQ(facts.groups.size(), 2U);
+  EXPECT_THAT(
+      facts.groups.begin()->first,
+      ElementsAre("courts/110102/divisions/civil-1", "KIND_CONTACT_JUDGE"));
+  EXPECT_EQ(facts.groups.begin()->second.tickets.closed, 2);
+  EXPECT_EQ(facts.groups.begin()->second.tickets.on_time, 1);
+  ASSERT_EQ(facts.calls.size(), 1U);
+  EXPECT_EQ(facts.calls[0].group, JoinKey(facts.groups.begin()->first));
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, FactsContract,
+                         ::testing::ValuesIn(testing::SqlEngines()),
+                         [](const auto& info) { return info.param; });
+
+}  // namespace
+}  // namespace huifang::reporting

@@ -1,0 +1,132 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "services/reporting/report_csv.h"
+#include "services/reporting/report_html.h"
+#include "services/reporting/report_text.h"
+#include "services/reporting/report_xlsx.h"
+#include "tests/support/matchers.h"
+#include "tests/unit/reporting/sample_facts.h"
+
+namespace huifang::reporting {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+std::string Html(const v1::Report& report, Locale locale = Locale::kChinese) {
+  const absl::StatusOr<std::string> page = RenderHtml(report, locale);
+  EXPECT_OK(page.status());
+  return page.value_or("");
+}
+
+TEST(ReportRenderTest, ThePageStandsAlone) {
+  const std::string page = Html(SampleReport("2019-W30", false));
+  EXPECT_THAT(page, HasSubstr("北京市西城区人民法院"));
+  EXPECT_THAT(page, HasSubstr("西法回访周报〔2019〕30号"));
+  EXPECT_THAT(page, HasSubstr("<svg"));
+  for (const char* outside : {"<script", "<link", "<img", "@import", "url("}) {
+    EXPECT_THAT(page, Not(HasSubstr(outside)));
+  }
+}
+
+TEST(ReportRenderTest, GeneratedDataAreDeclared) {
+  v1::Report report = SampleReport("2019-W30", false);
+  EXPECT_THAT(Html(report), HasSubstr("演示数据声明"));
+  report.mutable_method()->set_generated_tickets(0);
+  report.mutable_method()->set_simulated_callbacks(0);
+  EXPECT_THAT(Html(report), Not(HasSubstr("演示数据声明")));
+}
+
+TEST(ReportRenderTest, CallersWordsCannotBecomeMarkup) {
+  v1::Report report = SampleReport("2019-W30", false);
+  report.mutable_items(0)->set_matter("<script>alert(1)</script>{{court}}");
+  report.mutable_items(0)->set_reply("<b>已收悉</b>");
+  const std::string page = Html(report);
+  EXPECT_THAT(page, Not(HasSubstr("<script>")));
+  EXPECT_THAT(page, HasSubstr("&lt;script&gt;alert(1)"));
+  EXPECT_THAT(page, HasSubstr("{{court}}"));
+  EXPECT_THAT(page, Not(HasSubstr("<b>已")));
+}
+
+TEST(ReportRenderTest, QuotedWordsAreMarkedInTheReply) {
+  EXPECT_THAT(Html(SampleReport("2019-W30", false)),
+              HasSubstr("<span class=\"quote\">已收悉</span>"));
+}
+
+TEST(ReportRenderTest, MarkQuotesKeepsEveryByte) {
+  const std::string text = "已收悉，会尽快处理。已收悉";
+  std::string joined;
+  int marked = 0;
+  for (const TextPart& part : MarkQuotes(text, {"已收悉", "会尽快", ""})) {
+    joined += part.text;
+    marked += part.marked ? 1 : 0;
+  }
+  EXPECT_EQ(joined, text);
+  EXPECT_EQ(marked, 3);
+}
+
+TEST(ReportRenderTest, EnglishPageHasEnglishHeadings) {
+  const std::string page =
+      Html(SampleReport("2019-W30", false), Locale::kEnglish);
+  EXPECT_THAT(page, HasSubstr("Item by item"));
+  EXPECT_THAT(page, HasSubstr("lang=\"en\""));
+}
+
+TEST(ReportRenderTest, AnEmptyReportStillRenders) {
+  v1::Report report;
+  report.mutable_period()->set_label("2019-W30");
+  EXPECT_THAT(Html(report), HasSubstr("</html>"));
+  EXPECT_THAT(RenderCsv(report, Locale::kChinese), StartsWith("\xEF\xBB\xBF"));
+  EXPECT_OK(RenderXlsx(report, Locale::kChinese).status());
+}
+
+TEST(ReportRenderTest, CsvHasAByteOrderMarkAndNoFormula) {
+  v1::Report report = SampleReport("2019-W30", false);
+  report.mutable_items(0)->set_problem("=HYPERLINK(\"x\")");
+  const std::string csv = RenderCsv(report, Locale::kChinese);
+  EXPECT_THAT(csv, StartsWith("\xEF\xBB\xBF"));
+  EXPECT_THAT(csv, HasSubstr("\"'=HYPERLINK(\"\"x\"\")\""));
+}
+
+TEST(ReportRenderTest, SuppressedFiguresNeverReachTheCsv) {
+  v1::Report report;
+  v1::Figure& figure = *report.add_figures();
+  figure.set_measure(v1::MEASURE_SATISFACTION_RATE);
+  figure.set_unit(v1::Figure::UNIT_RATE);
+  figure.mutable_current()->set_state(v1::Figure::STATE_SUPPRESSED);
+  figure.mutable_current()->set_denominator(2);
+  EXPECT_THAT(RenderCsv(report, Locale::kChinese),
+              HasSubstr(",,,,,,,,SUPPRESSED"));
+}
+
+TEST(ReportRenderTest, WorkbookIsAZipWithItsSheets) {
+  const absl::StatusOr<std::string> book =
+      RenderXlsx(SampleReport("2019-W30", false), Locale::kChinese);
+  ASSERT_OK(book.status());
+  EXPECT_THAT(*book, StartsWith("PK"));
+  for (int sheet = 1; sheet <= 5; ++sheet) {
+    EXPECT_THAT(*book, HasSubstr("xl/worksheets/sheet" + std::to_string(sheet) +
+                                 ".xml"));
+  }
+  EXPECT_THAT(*book, HasSubstr("xl/charts/chart1.xml"));
+}
+
+TEST(ReportRenderTest, AlmostAllIsNotAll) {
+  EXPECT_EQ(PercentText(0.9999), ">99.9%");
+  EXPECT_EQ(PercentText(1), "100.0%");
+  EXPECT_EQ(PercentText(0.0001), "<0.1%");
+  EXPECT_EQ(PercentText(0), "0.0%");
+}
+
+TEST(ReportRenderTest, FileNamesAreSafe) {
+  v1::Report report = SampleReport("2019-W30", true);
+  report.set_division_display_name("../../民一庭:x");
+  const std::string name = FileName(report, "html");
+  EXPECT_EQ(name.find('/'), std::string::npos);
+  EXPECT_EQ(name.find(':'), std::string::npos);
+}
+
+}  // namespace
+}  // namespace huifang::reporting

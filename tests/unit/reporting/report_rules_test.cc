@@ -1,0 +1,75 @@
+#include "services/reporting/report_rules.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/reporting/sample_facts.h"
+
+namespace huifang::reporting {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(ReportRulesTest, SerialNumbersAreWrittenAsCourtsDo) {
+  const Span week = *ParseSpan("2019-W30");
+  EXPECT_EQ(SerialNumber("北京市西城区人民法院", week, 1),
+            "西法回访周报〔2019〕30号");
+  EXPECT_EQ(SerialNumber("北京市西城区人民法院", *ParseSpan("2019-07"), 2),
+            "西法回访月报〔2019〕7号（第2版）");
+  EXPECT_EQ(SerialNumber("", week, 1), "本法回访周报〔2019〕30号");
+}
+
+TEST(ReportRulesTest, AnswersTheFourQuestionsInOrder) {
+  const v1::Report report = SampleReport("2019-W30", false);
+  ASSERT_EQ(report.answers_size(), 4);
+  EXPECT_EQ(report.answers(0).question(), v1::LeaderAnswer::QUESTION_SOLVED);
+  EXPECT_EQ(report.answers(1).question(), v1::LeaderAnswer::QUESTION_COMPLIANT);
+  EXPECT_EQ(report.answers(2).question(), v1::LeaderAnswer::QUESTION_IN_TIME);
+  EXPECT_EQ(report.answers(3).question(), v1::LeaderAnswer::QUESTION_OPINIONS);
+  for (const v1::LeaderAnswer& answer : report.answers()) {
+    EXPECT_FALSE(answer.answer().empty());
+  }
+}
+
+TEST(ReportRulesTest, TheSameFactsGiveTheSameReport) {
+  EXPECT_EQ(SampleReport("2019-W30", false).SerializeAsString(),
+            SampleReport("2019-W30", false).SerializeAsString());
+}
+
+TEST(ReportRulesTest, ItemsThatAreNotPrintedAreCounted) {
+  const v1::Report report = SampleReport("2019-W30", false);
+  EXPECT_EQ(report.items_size() + report.items_omitted(), 9);
+}
+
+TEST(ReportRulesTest, FindingsAreAParetoThatEndsAtOne) {
+  const v1::Report report = SampleReport("2019-W30", false);
+  for (int i = 1; i < report.findings_size(); ++i) {
+    EXPECT_GE(report.findings(i - 1).count(), report.findings(i).count());
+  }
+  EXPECT_DOUBLE_EQ(
+      report.findings(report.findings_size() - 1).cumulative_share(), 1);
+}
+
+TEST(ReportRulesTest, EmptyWeekIsAReportThatSaysSo) {
+  ReportFacts facts;
+  facts.court = "courts/110102";
+  for (const Span& span : SpansUpTo(*ParseSpan("2019-W30"), kTrendSpans)) {
+    facts.spans.emplace_back().span = span;
+  }
+  const v1::Report report = AssembleReport(facts, FigurePolicy());
+  EXPECT_EQ(report.trends_size(), 0);
+  EXPECT_EQ(report.items_size(), 0);
+  EXPECT_THAT(report.answers(2).answer(), HasSubstr("没有办结"));
+}
+
+TEST(ReportRulesTest, MonthPoolsItsWeeksStrata) {
+  const v1::Report report = SampleReport("2019-07", false);
+  for (const v1::Figure& figure : report.figures()) {
+    if (figure.measure() == v1::MEASURE_SATISFACTION_RATE) {
+      EXPECT_EQ(figure.design().strata(), 20);  // 4 weeks of 5 strata
+    }
+  }
+}
+
+}  // namespace
+}  // namespace huifang::reporting
