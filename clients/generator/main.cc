@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "clients/generator/court.h"
+#include "clients/generator/derive.h"
 #include "clients/generator/people.h"
 #include "clients/generator/tickets.h"
 #include "services/common/clock.h"
@@ -78,6 +79,16 @@ int WriteCourt(CourtOptions options) {
               options.tickets.weeks,
               absl::FormatCivilTime(FirstMonday(options.tickets)).c_str(),
               (out / "tickets.csv").c_str());
+  return 0;
+}
+
+int WriteDirectory(const DeriveOptions& options) {
+  const auto json = DeriveDirectory(options);
+  if (!json.ok()) {
+    std::fprintf(stderr, "%s\n", std::string(json.status().message()).c_str());
+    return 1;
+  }
+  std::fputs(json->c_str(), stdout);
   return 0;
 }
 
@@ -168,6 +179,18 @@ int main(int argc, char** argv) {
                             "Day YYYY-MM-DD on which the file is taken; today "
                             "unless given");
   court_command->callback([&] { exit_code = WriteCourt(court); });
+
+  DeriveOptions derive;
+  CLI::App* derive_command = app.add_subcommand(
+      "directory",
+      "Prints a directory file for an export that came without one");
+  derive_command->add_option("FILE", derive.file, "The export")->required();
+  derive_command
+      ->add_option("--mapping", derive.mapping_file, "Its mapping file")
+      ->required();
+  derive_command->add_option("--encoding", derive.encoding,
+                             "For example GB18030; UTF-8 unless given");
+  derive_command->callback([&] { exit_code = WriteDirectory(derive); });
 
   PeopleOptions officer;
   CLI::App* officer_command = app.add_subcommand(

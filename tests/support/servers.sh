@@ -126,7 +126,7 @@ stop() {
       >/dev/null 2>&1 || true
   fi
   for _ in $(seq 100); do
-    [[ -n ${pid:-} ]] && kill -0 "$pid" 2>/dev/null || break
+    if [[ -z ${pid:-} ]] || ! kill -0 "$pid" 2>/dev/null; then break; fi
     sleep 0.05
   done
   # Only a directory that start made.
