@@ -58,7 +58,7 @@ running() {
   exe=$(readlink "/proc/$pid/exe" 2>/dev/null) || return 1
   case $name in
     redis) [[ $exe == *redis* ]] ;;
-    *) [[ $exe == "$bin/huifang-$name"* ]] ;;
+    *) [[ ${exe##*/} == "huifang-$name"* ]] ;;
   esac
 }
 

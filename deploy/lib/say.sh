@@ -18,7 +18,7 @@ note() { step_note=$*; }
 # step NAME COMMAND...: runs it with its output in a log, and says how long it
 # took. On failure the log's last lines are shown and the script ends.
 step() {
-  local name=$1 begun=$SECONDS ticker=
+  local name=$1 begun=$SECONDS
   shift
   step_note=
   step_log=$home/logs/quickstart.log
@@ -32,13 +32,16 @@ step() {
   "$@" >>"$step_log" 2>&1 9>&-
   failing=
   if [[ -n $ticker ]]; then
-    kill "$ticker" 2>/dev/null && wait "$ticker" 2>/dev/null || true
+    kill "$ticker" 2>/dev/null || true
+    wait "$ticker" 2>/dev/null || true
+    ticker=
     printf '\r\033[K'
   fi
   printf '[%s] %s: %s%s\n' "$(elapsed)" "$name" "${step_note:-done}" \
     "$(took $((SECONDS - begun)))"
 }
 failing=
+ticker=
 
 took() { if [[ $1 -ge 2 ]]; then printf ' (%d s)' "$1"; fi; }
 
@@ -56,7 +59,7 @@ show_ticks() {
 on_exit() {
   local code=$1
   if [[ $code == 0 ]]; then return; fi
-  jobs -p | xargs -r kill 2>/dev/null || true
+  if [[ -n $ticker ]]; then kill "$ticker" 2>/dev/null || true; fi
   if [[ -n $failing ]]; then
     printf '\nquickstart: FAILED at "%s". The last lines of %s:\n' \
       "$failing" "$step_log" >&2

@@ -107,8 +107,10 @@ find_periods() {
   if [[ ${#recent_weeks[@]} -eq 0 ]]; then
     die "no ticket was closed in a complete week: nothing to draw or report"
   fi
-  recent_weeks=("${recent_weeks[@]: -4}")
-  report_weeks=("${recent_weeks[@]: -2}")
+  local count=${#recent_weeks[@]}
+  recent_weeks=("${recent_weeks[@]:$((count > 4 ? count - 4 : 0))}")
+  count=${#recent_weeks[@]}
+  report_weeks=("${recent_weeks[@]:$((count > 2 ? count - 2 : 0))}")
   report_months=()
   for day in "${week_monday[${recent_weeks[0]}]}" \
     "${week_sunday[${recent_weeks[-1]}]}"; do
@@ -116,7 +118,7 @@ find_periods() {
       report_months+=("${day:0:7}")
     fi
   done
-  report_months=("${report_months[@]: -1}")
+  report_months=("${report_months[-1]}")
 }
 
 draw_week() {
