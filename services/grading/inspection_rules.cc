@@ -14,6 +14,12 @@ namespace {
 
 // Up to this many words of substance are no answer yet: "希望能对您有帮助".
 constexpr std::size_t kNoSubstance = 6;
+// 无, 略: not even words.
+constexpr std::size_t kNoWords = 2;
+// 已电话告知当事人: a note of this length says that, not what.
+constexpr std::size_t kNoteWordsMax = 16;
+// 经查, 目前: a connective alone states nothing.
+constexpr std::size_t kConcreteWordsMin = 6;
 // Below this relevance a reply of some length does not speak to the question.
 constexpr double kOffTopicBelow = 0.05;
 constexpr std::size_t kOffTopicWordsMin = 40;
@@ -49,16 +55,22 @@ std::size_t QuestionWords(const Reading& reading) {
 }
 
 // Substance in words, with credit for clauses that state something checkable
-// and half weight for mere promises.
+// and half weight for mere promises and notes.
 double WeighSubstance(const Reading& reading) {
   double weight = 0;
   for (const Clause& clause : reading.structure.clauses) {
     if (clause.kind != ClauseKind::kSubstance) continue;
     const std::u16string_view text = reading.reply.at(clause.span);
-    const auto words = static_cast<double>(CountWordChars(text));
-    const bool concrete = clause.Has(Term::kConcrete) || HasFigure(text);
-    const bool promise = clause.Has(Term::kPromise) && !concrete;
-    weight += (promise ? 0.5 : 1.0) * words + (concrete ? 12.0 : 0.0);
+    const std::size_t words = CountWordChars(text);
+    const bool figure = HasFigure(text);
+    const bool note =
+        clause.Has(Term::kContactNote) && !figure && words <= kNoteWordsMax;
+    const bool concrete = figure || (!note && words >= kConcreteWordsMin &&
+                                     clause.Has(Term::kConcrete));
+    const bool vague = note || (clause.Has(Term::kPromise) && !concrete);
+    const bool direct = words >= kConcreteWordsMin && clause.Has(Term::kDirect);
+    weight += (vague ? 0.5 : 1.0) * static_cast<double>(words) +
+              (concrete ? 12.0 : 0.0) + (direct ? 12.0 : 0.0);
   }
   return weight;
 }
@@ -68,37 +80,46 @@ double SubstanceNeeded(std::size_t words) {
   return std::clamp(10.0 + static_cast<double>(words) / 12.0, 14.0, 40.0);
 }
 
-// Exactly one of these fits a reply that does not answer; the first does.
-void CheckAnswered(const Reading& reading, RuleResult& result) {
+// A reply without substance: which of the empty forms it is.
+void CheckEmptyForm(const Reading& reading, std::size_t substance,
+                    RuleResult& result) {
   const ReplyStructure& s = reading.structure;
-  const std::size_t substance = s.Words(ClauseKind::kSubstance);
+  const std::string words = absl::StrCat("实质内容 ", substance, " 字");
+  if (s.First(ClauseKind::kForward) != nullptr) {
+    AddFinding("forward_only", {reading.QuoteFirst(ClauseKind::kForward)},
+               absl::StrCat("答复只说明已转交，除套话外的", words), result);
+    return;
+  }
+  if (s.First(ClauseKind::kReferral) != nullptr) {
+    AddFinding("referral_only", {reading.QuoteFirst(ClauseKind::kReferral)},
+               absl::StrCat("答复只让诉求人另找部门，", words), result);
+    return;
+  }
+  for (const ClauseKind kind :
+       {ClauseKind::kReceipt, ClauseKind::kWait, ClauseKind::kPreface}) {
+    if (s.First(kind) == nullptr) continue;
+    AddFinding("acknowledgement_only", {reading.QuoteFirst(kind)},
+               absl::StrCat("答复只有收悉、等待之类的套话，", words), result);
+    return;
+  }
+  if (substance > kNoWords) {
+    AddFinding("over_simplified", {reading.QuoteSubstance()},
+               absl::StrCat("答复", words, "，未见可核对的事实、依据或结果"),
+               result);
+    return;
+  }
+  AddFinding("empty_reply", {reading.QuoteWholeReply()},
+             reading.reply.empty()
+                 ? std::string("答复为空")
+                 : std::string("答复只有称谓、致谢、日期或落款"),
+             result);
+}
+
+// At most one of these fits.
+void CheckAnswered(const Reading& reading, RuleResult& result) {
+  const std::size_t substance = reading.structure.Words(ClauseKind::kSubstance);
   if (substance <= kNoSubstance) {
-    if (s.First(ClauseKind::kForward) != nullptr) {
-      AddFinding("forward_only", {reading.QuoteFirst(ClauseKind::kForward)},
-                 absl::StrCat("答复只说明已转交，除套话外的实质内容 ",
-                              substance, " 字"),
-                 result);
-    } else if (s.First(ClauseKind::kReferral) != nullptr) {
-      AddFinding(
-          "referral_only", {reading.QuoteFirst(ClauseKind::kReferral)},
-          absl::StrCat("答复只让诉求人另找部门，实质内容 ", substance, " 字"),
-          result);
-    } else if (s.First(ClauseKind::kReceipt) != nullptr ||
-               s.First(ClauseKind::kWait) != nullptr) {
-      const bool receipt = s.First(ClauseKind::kReceipt) != nullptr;
-      AddFinding("acknowledgement_only",
-                 {reading.QuoteFirst(receipt ? ClauseKind::kReceipt
-                                             : ClauseKind::kWait)},
-                 absl::StrCat("答复只有收悉、等待之类的套话，实质内容 ",
-                              substance, " 字"),
-                 result);
-    } else {
-      AddFinding("empty_reply", {reading.QuoteWholeReply()},
-                 reading.reply.empty()
-                     ? std::string("答复为空")
-                     : std::string("答复只有称谓、致谢、日期或落款"),
-                 result);
-    }
+    CheckEmptyForm(reading, substance, result);
     return;
   }
   const double weight = WeighSubstance(reading);
@@ -157,14 +178,17 @@ bool ConditionBefore(const std::vector<Clause>& clauses, std::size_t at) {
 }
 
 void CheckPromise(const Reading& reading, RuleResult& result) {
+  if (reading.structure.Words(ClauseKind::kSubstance) <= kNoSubstance) return;
   const std::vector<Clause>& clauses = reading.structure.clauses;
   for (std::size_t i = 0; i < clauses.size(); ++i) {
     const Clause& clause = clauses[i];
-    if (clause.kind != ClauseKind::kSubstance || !clause.Has(Term::kPromise) ||
-        !clause.Has(Term::kDeed) || clause.Has(Term::kIf) ||
-        clause.Has(Term::kDone) || clause.Has(Term::kOngoing) ||
-        clause.Has(Term::kNotOwn) || ConditionBefore(clauses, i) ||
-        TimedNearby(reading, i)) {
+    const bool says =
+        clause.kind == ClauseKind::kSubstance ||
+        (clause.kind == ClauseKind::kWait && clause.Has(Term::kSoon));
+    if (!says || !clause.Has(Term::kPromise) || !clause.Has(Term::kDeed) ||
+        clause.Has(Term::kIf) || clause.Has(Term::kDone) ||
+        clause.Has(Term::kOngoing) || clause.Has(Term::kNotOwn) ||
+        ConditionBefore(clauses, i) || TimedNearby(reading, i)) {
       continue;
     }
     AddFinding("promise_without_date", {reading.QuoteReply(clause.span)},

@@ -36,6 +36,7 @@ constexpr double kSmoothing = 0.3;
 constexpr double kLengthRatioMax = 4.0;
 constexpr double kProbabilityMin = 1e-6;
 constexpr std::size_t kLevelsMax = 192;
+constexpr std::size_t kRaritiesKept = 512;
 
 constexpr char kMagic[] = "HFRM1";
 
@@ -176,6 +177,21 @@ RelevanceModel::Scratch::Slot& RelevanceModel::Scratch::Find(
   }
 }
 
+double RelevanceModel::Scratch::Rarity(std::size_t uses,
+                                       std::int64_t documents) {
+  const auto rarity = [documents](std::size_t count) {
+    const double all = static_cast<double>(documents) + 1.0;
+    return std::max(0.0,
+                    std::log(all / (0.5 * static_cast<double>(count) + 0.5)));
+  };
+  if (rarity_documents_ != documents) {
+    rarity_.resize(kRaritiesKept);
+    for (std::size_t i = 0; i < kRaritiesKept; ++i) rarity_[i] = rarity(i);
+    rarity_documents_ = documents;
+  }
+  return uses < kRaritiesKept ? rarity_[uses] : rarity(uses);
+}
+
 RelevanceModel::RelevanceModel()
     : in_questions_(kBuckets, 0), in_replies_(kBuckets, 0) {}
 
@@ -235,12 +251,6 @@ void RelevanceModel::Merge(const RelevanceModel& other) {
   while (documents_ >= kDocumentsMax) Halve();
 }
 
-double RelevanceModel::InverseFrequency(std::uint32_t bucket) const {
-  const double mean = 0.5 * (in_questions_[bucket] + in_replies_[bucket]);
-  const double all = static_cast<double>(documents_) + 1.0;
-  return std::max(0.0, std::log(all / (mean + 0.5)));
-}
-
 // The two measures that make up the score.
 struct RelevanceModel::Evidence {
   // Log-likelihood ratio of the echoes: this question's reply against a reply
@@ -295,7 +305,8 @@ std::optional<double> RelevanceModel::Score(const Exchange& exchange,
   for (const std::uint32_t index : scratch.used_) {
     const Scratch::Slot& slot = scratch.slots_[index];
     const std::uint32_t bucket = Bucket(slot.key);
-    const double rarity = InverseFrequency(bucket);
+    const double rarity = scratch.Rarity(
+        std::size_t{in_questions_[bucket]} + in_replies_[bucket], documents_);
     const double in_reply =
         slot.in_reply > 0 ? rarity * DampedCount(slot.in_reply) : 0.0;
     evidence.reply_norm += in_reply * in_reply;

@@ -54,11 +54,17 @@ class RelevanceModel {
     };
     void Reset(std::size_t grams_max);
     Slot& Find(std::uint64_t key);
+    // The inverse frequency of a gram that occurs `uses` times, both sides
+    // together, in a model of `documents`.
+    double Rarity(std::size_t uses, std::int64_t documents);
 
     std::vector<Slot> slots_;
     std::vector<std::uint32_t> used_;
     std::uint32_t stamp_ = 0;
     int shift_ = 0;
+    // A logarithm for each gram would cost more than all the rest.
+    std::int64_t rarity_documents_ = -1;
+    std::vector<double> rarity_;
   };
 
   RelevanceModel();
@@ -87,7 +93,6 @@ class RelevanceModel {
   struct Evidence;
   static std::size_t Gather(const Exchange& exchange, Scratch& scratch);
   void Halve();
-  double InverseFrequency(std::uint32_t bucket) const;
 
   std::int64_t documents_ = 0;
   // Sum over replies of their different grams, for the average length.

@@ -10,6 +10,9 @@ constexpr std::size_t kShortClause = 14;
 constexpr std::size_t kLongCourtesy = 60;
 constexpr std::size_t kSignatureMax = 30;
 constexpr std::size_t kWordsAfterAsNext = 6;
+constexpr std::size_t kBareForward = 10;
+constexpr std::size_t kBareReceipt = 6;
+constexpr std::size_t kBareHaste = 13;
 
 bool IsDateOrDigit(char16_t c) {
   return (c >= u'0' && c <= u'9') || c == u'年' || c == u'月' || c == u'日' ||
@@ -57,7 +60,7 @@ class Classifier {
     const std::size_t words = CountWordChars(text);
     if (CountWordChars(core) == 0) return ClauseKind::kSignature;
     if (IsForward(clause, text)) return ClauseKind::kForward;
-    if (IsReceipt(clause, words)) return ClauseKind::kReceipt;
+    if (IsReceipt(clause, text, words)) return ClauseKind::kReceipt;
     if (IsWait(clause, text, words)) return ClauseKind::kWait;
     if (IsGreeting(clause, text)) return ClauseKind::kGreeting;
     if (IsClosing(clause, words)) return ClauseKind::kClosing;
@@ -76,10 +79,14 @@ class Classifier {
     if (c.Has(Term::kHandOver)) {
       return about || c.Has(Term::kHandOverTo) || c.Has(Term::kTask);
     }
-    return c.Has(Term::kHandOverTo) && (about || c.Has(Term::kTask));
+    return c.Has(Term::kHandOverTo) && (about || c.Has(Term::kTask) ||
+                                        CountWordChars(text) <= kBareForward);
   }
 
-  static bool IsReceipt(const Clause& c, std::size_t words) {
+  static bool IsReceipt(const Clause& c, std::u16string_view text,
+                        std::size_t words) {
+    // 收到, 来信收到: by itself, not as part of 于某日收到判决书.
+    if (words <= kBareReceipt && text.find(u"收到") != text.npos) return true;
     return c.Has(Term::kReceived) &&
            (c.Has(Term::kMatter) || c.Has(Term::kAboutHead) ||
             words <= kShortClause);
@@ -93,6 +100,7 @@ class Classifier {
         text.find(u"已做出") != std::u16string_view::npos) {
       return false;
     }
+    if (c.Has(Term::kSoon) && words <= kBareHaste) return true;
     return (c.Has(Term::kWait) || c.Has(Term::kFollowUp)) && words <= 36;
   }
 
@@ -118,11 +126,14 @@ class Classifier {
   }
 
   // 联系电话：…, 地址：…
-  static bool IsContact(std::u16string_view text, std::size_t words) {
-    return words <= 8 && (text.find(u"电话") != std::u16string_view::npos ||
-                          text.find(u"地址") != std::u16string_view::npos ||
-                          text.find(u"联系人") != std::u16string_view::npos ||
-                          text.find(u"联系方式") != std::u16string_view::npos);
+  static bool IsContact(std::u16string_view text) {
+    const auto han = std::count_if(text.begin(), text.end(), [](char16_t c) {
+      return c >= 0x100 && IsWordChar(c);
+    });
+    return han <= 8 && (text.find(u"电话") != std::u16string_view::npos ||
+                        text.find(u"地址") != std::u16string_view::npos ||
+                        text.find(u"联系人") != std::u16string_view::npos ||
+                        text.find(u"联系方式") != std::u16string_view::npos);
   }
 
   // Whether the clause opens with the caller's matter, a quoted name aside.
@@ -145,7 +156,7 @@ class Classifier {
              CountWordChars(text.substr(next + 2)) <= kWordsAfterAsNext;
     }
     if (c.Has(Term::kRitual) && words <= 30) return true;
-    if (IsContact(text, words)) return true;
+    if (!c.Has(Term::kContactNote) && IsContact(text)) return true;
     if (!c.Has(Term::kAboutHead) || !StartsAbout(c, text)) return false;
     const std::u16string_view core = Core(text);
     for (const std::u16string_view tail :

@@ -82,7 +82,8 @@ TEST_F(InspectionRules, AGoodReplyIsLeftAlone) {
 
 TEST_F(InspectionRules, ReceiptIsNoAnswer) {
   for (const char* reply :
-       {"已收悉", "网友：您好！留言已收悉", "您的来信收悉，感谢您的支持！",
+       {"已收悉", "收到，谢谢", "谢谢您的建议，我们将认真研究。",
+        "网友：您好！留言已收悉", "您的来信收悉，感谢您的支持！",
         "您好，您反映的问题已收悉，我们将尽快回复，请耐心等待。2023年5月6日",
         "您的工单已收到，承办法官会尽快与您联系。"}) {
     EXPECT_THAT(RulesOf(reply), ElementsAre("acknowledgement_only")) << reply;
@@ -93,17 +94,34 @@ TEST_F(InspectionRules, ReceiptIsNoAnswer) {
 }
 
 TEST_F(InspectionRules, ForwardingIsNoAnswer) {
-  for (const char* reply : {"已转", "您反映的问题已转交执行局处理。",
-                            "您好，来信收悉，已转承办法官处理，请耐心等待。",
-                            "您的诉求我院已转办至民二庭核实，谢谢。"}) {
-    const std::vector<std::string> rules = RulesOf(reply);
-    if (std::string(reply) == "已转") {
-      EXPECT_THAT(rules, Not(IsEmpty()));
-    } else {
-      EXPECT_THAT(rules, ElementsAre("forward_only")) << reply;
-      ExpectQuoteStandsInReply();
-    }
+  for (const char* reply :
+       {"已转", "已转承办法官", "您反映的问题已转交执行局处理。",
+        "您好，来信收悉，已转承办法官处理，请耐心等待。",
+        "您的诉求我院已转办至民二庭核实，谢谢。",
+        "已转至执行局，由执行局联系您。",
+        "我院已将您的问题转承办人，承办人将尽快与您联系，请保持电话畅通。",
+        "工单已派发至民一庭，请关注。"}) {
+    EXPECT_THAT(RulesOf(reply), ElementsAre("forward_only")) << reply;
+    ExpectQuoteStandsInReply();
   }
+}
+
+TEST_F(InspectionRules, SendingTheFileOnIsAStepOfTheCase) {
+  EXPECT_THAT(
+      RulesOf(
+          "已于5月8日收到您的上诉状，案件卷宗已移送北京市第二中级人民法院。"),
+      Not(Contains("forward_only")));
+}
+
+TEST_F(InspectionRules, ANoteThatSomethingWasSaidIsNotWhatWasSaid) {
+  for (const char* reply :
+       {"已电话答复", "已与当事人联系", "已告知当事人", "已办结",
+        "已电话联系当事人，当事人表示满意。", "经核查，情况属实，正在处理。"}) {
+    EXPECT_THAT(RulesOf(reply), ElementsAre("over_simplified")) << reply;
+    ExpectQuoteStandsInReply();
+  }
+  EXPECT_THAT(RulesOf("已电话告知当事人，退费已于5月8日汇出至尾号8812账户。"),
+              IsEmpty());
 }
 
 TEST_F(InspectionRules, ForwardedAndAnsweredIsAnAnswer) {
