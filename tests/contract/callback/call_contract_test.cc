@@ -1,0 +1,309 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "tests/contract/callback/callback_service_fixture.h"
+#include "tests/support/matchers.h"
+
+namespace huifang::callback {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::StatusIs;
+
+class CallContract : public CallbackServiceTest {
+ protected:
+  v1::CompleteCallbackRequest AllGood(const v1::LeaseCallbackResponse& lease) {
+    v1::CompleteCallbackRequest request;
+    request.set_name(lease.callback().name());
+    request.set_lease_token(lease.lease_token());
+    v1::Items& items = *request.mutable_items();
+    items.set_judge_called(v1::ANSWER_YES);
+    items.set_in_time(v1::ANSWER_YES);
+    items.set_attitude(v1::ANSWER_YES);
+    items.set_clear(v1::ANSWER_YES);
+    items.set_solved(v1::ANSWER_YES);
+    request.set_minutes(6);
+    return request;
+  }
+  v1::RecordAttemptRequest Miss(const v1::LeaseCallbackResponse& lease) {
+    v1::RecordAttemptRequest request;
+    request.set_name(lease.callback().name());
+    request.set_lease_token(lease.lease_token());
+    request.set_outcome(v1::OUTCOME_NO_ANSWER);
+    request.set_minutes(1);
+    return request;
+  }
+};
+
+TEST_P(CallContract, NumberIsShownOnlyToTheOneWhoHoldsTheCall) {
+  AddTickets(10);
+  const v1::Draw draw = DrawOf(2);
+  const auto lease = LeaseFor(Officer());
+  ASSERT_TRUE(lease.ok()) << lease.status();
+  EXPECT_EQ(lease->phone(), "13800001234");
+  EXPECT_EQ(lease->callback().masked_phone(), "138****1234");
+  for (const v1::Callback& c : Callbacks(draw)) {
+    EXPECT_EQ(c.DebugString().find("13800001234"), std::string::npos);
+  }
+  EXPECT_EQ(lease->callback().state(), v1::Callback::STATE_LEASED);
+  EXPECT_EQ(lease->lease_token().size(), 16u);
+}
+
+TEST_P(CallContract, OfficerGetsTheSameCallUntilItIsRecorded) {
+  AddTickets(10);
+  DrawOf(5);
+  const auto first = LeaseFor(Officer());
+  const auto again = LeaseFor(Officer());
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(first->callback().name(), again->callback().name());
+  EXPECT_EQ(first->lease_token(), again->lease_token());
+  ASSERT_TRUE(desk_.Complete(Officer(), AllGood(*first)).ok());
+  EXPECT_NE(LeaseFor(Officer())->callback().name(), first->callback().name());
+}
+
+TEST_P(CallContract, NoTwoOfficersHoldTheSameCall) {
+  AddTickets(20);
+  DrawOf(6);
+  std::set<std::string> names;
+  for (const char* officer : {"a", "b", "c", "d", "e", "f"}) {
+    const auto lease = LeaseFor(Officer(officer));
+    ASSERT_TRUE(lease.ok()) << lease.status();
+    names.insert(lease->callback().name());
+  }
+  EXPECT_EQ(names.size(), 6u);
+  EXPECT_THAT(LeaseFor(Officer("g")), StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_P(CallContract, VerdictIsComputed) {
+  AddTickets(10);
+  DrawOf(2);
+  v1::CompleteCallbackRequest request = AllGood(*LeaseFor(Officer()));
+  request.mutable_items()->set_in_time(v1::ANSWER_NO);
+  request.set_opinion("打我电话13912345678,2019-07-22就说过");
+  const auto done = desk_.Complete(Officer(), request);
+  ASSERT_TRUE(done.ok()) << done.status();
+  EXPECT_EQ(done->verdict(), v1::VERDICT_MOSTLY_SATISFIED);
+  EXPECT_EQ(done->verdict_rule_version(), "items/1");
+  EXPECT_EQ(done->state(), v1::Callback::STATE_COMPLETED);
+  EXPECT_EQ(done->disposition(), v1::DISPOSITION_COMPLETE);
+  EXPECT_EQ(done->total_minutes(), 6);
+  EXPECT_EQ(done->opinion(), "打我电话139****5678,2019-07-22就说过");
+  EXPECT_EQ(CountEvents(v1::CallbackEvent::TYPE_COMPLETED), 1);
+}
+
+TEST_P(CallContract, WholeInterviewNeedsAllAnswers) {
+  AddTickets(10);
+  DrawOf(2);
+  v1::CompleteCallbackRequest request = AllGood(*LeaseFor(Officer()));
+  request.mutable_items()->clear_solved();
+  EXPECT_THAT(desk_.Complete(Officer(), request),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  request.set_broken_off(true);
+  const auto partial = desk_.Complete(Officer(), request);
+  ASSERT_TRUE(partial.ok());
+  EXPECT_EQ(partial->disposition(), v1::DISPOSITION_PARTIAL);
+  EXPECT_EQ(partial->verdict(), v1::VERDICT_UNDETERMINED);
+}
+
+TEST_P(CallContract, StaleLeaseCannotRecord) {
+  AddTickets(10);
+  DrawOf(1);
+  const auto stale = LeaseFor(Officer("a"));
+  ASSERT_TRUE(stale.ok());
+  Advance(absl::Minutes(46));
+  const auto current = LeaseFor(Officer("b"));
+  ASSERT_TRUE(current.ok()) << current.status();
+  EXPECT_THAT(desk_.Complete(Officer("a"), AllGood(*stale)),
+              StatusIs(absl::StatusCode::kAborted));
+  EXPECT_TRUE(desk_.Complete(Officer("b"), AllGood(*current)).ok());
+  EXPECT_THAT(desk_.Complete(Officer("b"), AllGood(*current)),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
+}
+
+TEST_P(CallContract, LeaseThatOnlyRanOutIsStillGood) {
+  AddTickets(10);
+  DrawOf(1);
+  const auto lease = LeaseFor(Officer());
+  Advance(absl::Hours(2));
+  EXPECT_TRUE(desk_.Complete(Officer(), AllGood(*lease)).ok());
+}
+
+TEST_P(CallContract, RepeatedRecordIsTheSameAnswer) {
+  AddTickets(10);
+  DrawOf(1);
+  v1::RecordAttemptRequest request = Miss(*LeaseFor(Officer()));
+  request.set_request_id("0198f0a0-0000-7000-8000-000000000002");
+  const auto first = desk_.Record(Officer(), request);
+  const auto second = desk_.Record(Officer(), request);
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_EQ(first->attempts_size(), 1);
+  EXPECT_EQ(second->version(), first->version());
+}
+
+TEST_P(CallContract, ThirdMissClosesTheCall) {
+  AddTickets(10);
+  DrawOf(1);
+  for (int attempt = 1; attempt <= 3; ++attempt) {
+    const auto lease = LeaseFor(Officer());
+    ASSERT_TRUE(lease.ok()) << attempt << lease.status();
+    const auto recorded = desk_.Record(Officer(), Miss(*lease));
+    ASSERT_TRUE(recorded.ok());
+    EXPECT_EQ(recorded->attempts_size(), attempt);
+    EXPECT_EQ(recorded->state(), attempt < 3 ? v1::Callback::STATE_WAITING
+                                             : v1::Callback::STATE_UNREACHED);
+    // Not before the plan's delay.
+    EXPECT_THAT(LeaseFor(Officer()), StatusIs(absl::StatusCode::kNotFound));
+    if (recorded->state() == v1::Callback::STATE_WAITING) {
+      Advance(FromProto(recorded->next_attempt_time()) - clock().Now());
+    } else {
+      EXPECT_EQ(recorded->disposition(), v1::DISPOSITION_NON_CONTACT);
+    }
+  }
+  EXPECT_EQ(call_queue_.Stats()->tasks, 0);
+}
+
+TEST_P(CallContract, AppointmentIsOfferedAtItsTimeOutsideTheWindows) {
+  AddTickets(10);
+  DrawOf(1);
+  v1::RecordAttemptRequest request = Miss(*LeaseFor(Officer()));
+  request.set_outcome(v1::OUTCOME_APPOINTMENT);
+  *request.mutable_appointment_time() = ToProto(
+      absl::FromCivil(absl::CivilHour(2019, 7, 30, 20), CourtTimeZone()));
+  ASSERT_TRUE(desk_.Record(Officer(), request).ok());
+  EXPECT_THAT(LeaseFor(Officer()), StatusIs(absl::StatusCode::kNotFound));
+  Advance(absl::Hours(10));
+  EXPECT_TRUE(LeaseFor(Officer()).ok());
+}
+
+TEST_P(CallContract, NobodyIsCalledAtNight) {
+  AddTickets(10);
+  DrawOf(1);
+  clock().SetCourtTime(absl::CivilSecond(2019, 7, 30, 21));
+  EXPECT_THAT(LeaseFor(Officer()),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("2019-07-31 09:00")));
+  v1::LeaseCallbackRequest anyway;
+  anyway.set_parent(kParent);
+  anyway.set_ignore_windows(true);
+  EXPECT_TRUE(desk_.Lease(Officer(), anyway).ok());
+}
+
+TEST_P(CallContract, HandlerAndTeamMateAreNeverOfferedTheirTickets) {
+  AddTickets(10);
+  DrawOf(3);
+  EXPECT_THAT(LeaseFor(Officer("judge-1")),
+              StatusIs(absl::StatusCode::kNotFound));
+  ticket::v1::Directory directory;
+  AddStaff(directory, "judge-1", "team-1");
+  AddStaff(directory, "mate", "team-1");
+  tickets_.SetDirectory(directory);
+  Advance(absl::Minutes(2));
+  EXPECT_THAT(LeaseFor(Officer("mate")), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_TRUE(LeaseFor(Officer()).ok());
+}
+
+TEST_P(CallContract, RecusedCallIsNotOfferedAgain) {
+  AddTickets(10);
+  DrawOf(1);
+  const auto lease = LeaseFor(Officer());
+  v1::ReleaseCallbackRequest release;
+  release.set_name(lease->callback().name());
+  release.set_lease_token(lease->lease_token());
+  release.set_recuse(true);
+  release.set_reason("亲属");
+  ASSERT_TRUE(desk_.Release(Officer(), release).ok());
+  EXPECT_THAT(LeaseFor(Officer()), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_TRUE(LeaseFor(Officer("other")).ok());
+}
+
+TEST_P(CallContract, QueueThatForgotAffectsNobody) {
+  AddTickets(20);
+  DrawOf(4);
+  const auto held = LeaseFor(Officer("a"));
+  ASSERT_TRUE(held.ok());
+  testing::FakeLeaseQueue empty(1000, "call");
+  CallDesk desk{{*db_, draws_, callbacks_, plans_, tickets_, courts_, empty,
+                 convey_queue_, clock(), absl::Minutes(45)}};
+  v1::LeaseCallbackRequest request;
+  request.set_parent(kParent);
+  std::set<std::string> names = {held->callback().name()};
+  for (const char* officer : {"b", "c", "d"}) {
+    const auto lease = desk.Lease(Officer(officer), request);
+    ASSERT_TRUE(lease.ok()) << lease.status();
+    names.insert(lease->callback().name());
+  }
+  EXPECT_EQ(names.size(), 4u);
+  EXPECT_TRUE(desk.Complete(Officer("a"), AllGood(*held)).ok());
+}
+
+TEST_P(CallContract, TicketServiceAwayLeavesTheCallWithItsOfficer) {
+  AddTickets(10);
+  DrawOf(2);
+  tickets_.FailAfter(0);
+  EXPECT_THAT(LeaseFor(Officer()), StatusIs(absl::StatusCode::kUnavailable));
+  tickets_.Heal();
+  const auto lease = LeaseFor(Officer());
+  ASSERT_TRUE(lease.ok());
+  EXPECT_TRUE(desk_.Complete(Officer(), AllGood(*lease)).ok());
+}
+
+TEST_P(CallContract, ConveyedWordsReachTheTicketOnce) {
+  AddTickets(10);
+  DrawOf(1);
+  v1::CompleteCallbackRequest request = AllGood(*LeaseFor(Officer()));
+  request.mutable_items()->set_solved(v1::ANSWER_NO);
+  request.set_convey_text("希望法官当面解释");
+  request.set_reopen_ticket(true);
+  const auto done = desk_.Complete(Officer(), request);
+  ASSERT_TRUE(done.ok());
+  const TakeResult due = convey_queue_.Take(10, absl::Minutes(1)).value();
+  ASSERT_EQ(due.leases.size(), 1u);
+  tickets_.FailAfter(1);  // the words arrive, the reopening does not
+  EXPECT_THAT(convey_worker_.Work(due.leases[0]),
+              StatusIs(absl::StatusCode::kUnavailable));
+  tickets_.Heal();
+  ASSERT_TRUE(convey_worker_.Work(due.leases[0]).ok());
+  ASSERT_TRUE(convey_worker_.Work(due.leases[0]).ok());
+  const auto conveyed = tickets_.conveyed();
+  ASSERT_EQ(conveyed.size(), 2u);  // tried twice, as one request
+  EXPECT_EQ(conveyed[0].request_id, conveyed[1].request_id);
+  EXPECT_EQ(conveyed[0].text, "希望法官当面解释");
+  EXPECT_EQ(tickets_.reopened().size(), 1u);
+  const auto stored =
+      conveyances_.Get(kCourt, IdOf(done->conveyance())).value();
+  EXPECT_EQ(stored.state(), v1::Conveyance::STATE_DELIVERED);
+  EXPECT_TRUE(conveyances_.Pending(10)->empty());
+}
+
+TEST_P(CallContract, ConveyanceThatCannotBeDeliveredSaysWhy) {
+  AddTickets(10);
+  DrawOf(1);
+  v1::CompleteCallbackRequest request = AllGood(*LeaseFor(Officer()));
+  request.set_convey_text("谢谢");
+  const auto done = desk_.Complete(Officer(), request);
+  tickets_.SetVerdict(absl::NotFoundError("gone"));
+  Lease lease;
+  lease.task_id = done->conveyance();
+  ASSERT_TRUE(convey_worker_.Work(lease).ok());
+  const auto stored =
+      conveyances_.Get(kCourt, IdOf(done->conveyance())).value();
+  EXPECT_EQ(stored.state(), v1::Conveyance::STATE_FAILED);
+  EXPECT_EQ(stored.failure(), "gone");
+}
+
+TEST_P(CallContract, SimulatedCallsSaySo) {
+  AddTickets(10);
+  DrawOf(1);
+  v1::CompleteCallbackRequest request = AllGood(*LeaseFor(Officer()));
+  request.set_simulated(true);
+  EXPECT_TRUE(desk_.Complete(Officer(), request)->simulated());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Engines, CallContract, ::testing::ValuesIn(testing::SqlEngines()),
+    testing::EngineName<::testing::TestParamInfo<std::string>>);
+
+}  // namespace
+}  // namespace huifang::callback

@@ -1,0 +1,285 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "services/callback/bundle_rules.h"
+#include "services/callback/draw_rules.h"
+#include "tests/contract/callback/callback_service_fixture.h"
+#include "tests/support/matchers.h"
+
+namespace huifang::callback {
+namespace {
+
+using testing::StatusIs;
+
+class DrawContract : public CallbackServiceTest {
+ protected:
+  BundleReport Verify(const v1::Draw& draw) {
+    const StoredDraw stored = draws_.Get(kCourt, IdOf(draw.name())).value();
+    BundleStream stream(maker_.LoadBundle(stored).value());
+    std::string text;
+    for (std::string p = stream.Next(1000); !p.empty(); p = stream.Next(1000)) {
+      text += p;
+    }
+    return VerifyBundle(text);
+  }
+};
+
+TEST_P(DrawContract, DrawsExactlyWhatWasAskedForByStratum) {
+  AddTickets(80, "min-1");
+  AddTickets(40, "min-2");
+  AddTickets(1, "xing");
+  const v1::Draw draw = DrawOf(12);
+  EXPECT_EQ(draw.state(), v1::Draw::STATE_DRAWN);
+  EXPECT_EQ(draw.period_label(), "2019-W30");
+  EXPECT_EQ(draw.population(), 121);
+  EXPECT_EQ(draw.sampled(), 12);
+  ASSERT_EQ(draw.strata_size(), 3);
+  EXPECT_EQ(draw.strata(0).key(), "min-1");
+  EXPECT_EQ(draw.strata(0).sampled(), 7);
+  EXPECT_EQ(draw.strata(1).sampled(), 4);
+  EXPECT_EQ(draw.strata(2).sampled(), 1);
+  EXPECT_DOUBLE_EQ(draw.strata(1).weight(), 10);
+  EXPECT_DOUBLE_EQ(draw.strata(1).inclusion_probability(), 0.1);
+  EXPECT_EQ(Callbacks(draw).size(), 12u);
+}
+
+TEST_P(DrawContract, BundleOfAMadeDrawVerifies) {
+  AddTickets(50, "min-1");
+  AddTickets(30, "min-2");
+  const v1::Draw draw = DrawOf(10);
+  const BundleReport report = Verify(draw);
+  for (const BundleCheck& check : report.checks) {
+    EXPECT_TRUE(check.ok) << check.name << ": " << check.detail;
+  }
+  EXPECT_EQ(report.sampled, 10);
+}
+
+TEST_P(DrawContract, SameFrameAndSeedGiveTheSameSample) {
+  AddTickets(100);
+  std::set<std::string> first, second;
+  for (const v1::Callback& c : Callbacks(DrawOf(10))) first.insert(c.ticket());
+  for (const v1::Callback& c : Callbacks(DrawOf(10))) second.insert(c.ticket());
+  EXPECT_EQ(first, second);
+}
+
+TEST_P(DrawContract, CallbackCarriesWhatReportsNeed) {
+  AddTickets(20);
+  const v1::Draw draw = DrawOf(5);
+  for (const v1::Callback& c : Callbacks(draw)) {
+    EXPECT_EQ(c.stratum().population(), 20);
+    EXPECT_EQ(c.stratum().sampled(), 5);
+    EXPECT_EQ(c.masked_phone(), "138****1234");
+    EXPECT_EQ(c.division(), "courts/110102/divisions/min-1");
+    EXPECT_EQ(c.state(), v1::Callback::STATE_WAITING);
+    EXPECT_GE(c.draw_order(), 1);
+    EXPECT_EQ(c.reserve_order(), 0);
+  }
+}
+
+// A worker that dies anywhere is followed by another one, and the end is the
+// same: everything once.
+TEST_P(DrawContract, KilledAnywhereEndsTheSame) {
+  AddTickets(30);
+  for (int calls = 0; calls < 14; ++calls) {
+    const v1::Draw draw = Create(Week30(10));
+    tickets_.FailAfter(calls);
+    const absl::Status died = WorkOn(draw);
+    tickets_.Heal();
+    EXPECT_EQ(died.ok(), calls >= 11) << calls << died;
+    ASSERT_TRUE(WorkOn(draw).ok());
+    ASSERT_TRUE(WorkOn(draw).ok());
+    EXPECT_EQ(Reload(draw).state(), v1::Draw::STATE_DRAWN);
+    EXPECT_EQ(Callbacks(draw).size(), 10u);
+  }
+  EXPECT_EQ(CountEvents(v1::CallbackEvent::TYPE_QUEUED), 14 * 10);
+  EXPECT_EQ(CountEvents(v1::CallbackEvent::TYPE_DRAWN), 14);
+}
+
+TEST_P(DrawContract, FrameStaysFrozenWhateverIsClosedLater) {
+  AddTickets(30);
+  const v1::Draw draw = Create(Week30(10));
+  tickets_.FailAfter(3);  // frozen, then away
+  EXPECT_FALSE(WorkOn(draw).ok());
+  tickets_.Heal();
+  const v1::Draw frozen = Reload(draw);
+  ASSERT_EQ(frozen.state(), v1::Draw::STATE_FROZEN);
+  AddTickets(30);
+  ASSERT_TRUE(WorkOn(draw).ok());
+  EXPECT_EQ(Reload(draw).population(), 30);
+  EXPECT_EQ(Reload(draw).frame_digest(), frozen.frame_digest());
+  EXPECT_TRUE(Verify(draw).ok());
+}
+
+TEST_P(DrawContract, PublicSeedComesAfterThePublishedDigest) {
+  AddTickets(30);
+  v1::SamplingPlan plan;
+  plan.set_name("courts/110102/plans/public");
+  plan.set_display_name("公开抽样");
+  plan.set_seed_source(v1::SamplingPlan::SEED_SOURCE_PUBLIC);
+  ASSERT_TRUE(db_->Write(kCourt,
+                         [&](sql::Session& session) {
+                           return PlanStore::Insert(session, plan);
+                         })
+                  .ok());
+  v1::CreateDrawRequest request = Week30(10);
+  request.clear_public_seed();
+  request.set_plan(plan.name());
+  const v1::Draw draw = Create(request);
+  ASSERT_TRUE(WorkOn(draw).ok());
+  ASSERT_EQ(Reload(draw).state(), v1::Draw::STATE_FROZEN);
+  EXPECT_EQ(Reload(draw).frame_digest().size(), 64u);
+  EXPECT_TRUE(Callbacks(draw).empty());
+
+  v1::SeedDrawRequest seed;
+  seed.set_name(draw.name());
+  seed.set_public_seed("ssq 2019087");
+  const rpc::Call head = host_.CallAs("head", kCourt);
+  ASSERT_TRUE(office_.Seed(head, seed).ok());
+  EXPECT_THAT(office_.Seed(head, seed),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
+  ASSERT_TRUE(WorkOn(draw).ok());
+  EXPECT_EQ(Reload(draw).state(), v1::Draw::STATE_DRAWN);
+  EXPECT_TRUE(Verify(draw).ok());
+}
+
+TEST_P(DrawContract, ServerSeedIsTakenOnceAfterTheFreeze) {
+  AddTickets(30);
+  v1::CreateDrawRequest request = Week30(10);
+  request.clear_public_seed();
+  const v1::Draw draw = Create(request);
+  tickets_.FailAfter(2);
+  EXPECT_FALSE(WorkOn(draw).ok());
+  tickets_.Heal();
+  const std::string seed = Reload(draw).public_seed();
+  EXPECT_EQ(seed.size(), 32u);
+  ASSERT_TRUE(WorkOn(draw).ok());
+  EXPECT_EQ(Reload(draw).public_seed(), seed);
+}
+
+TEST_P(DrawContract, EmptyFrameFailsWithAReason) {
+  const v1::Draw draw = DrawOf(10);
+  EXPECT_EQ(draw.state(), v1::Draw::STATE_FAILED);
+  EXPECT_NE(draw.failure(), "");
+  EXPECT_EQ(CountEvents(v1::CallbackEvent::TYPE_DRAW_ENDED), 1);
+}
+
+TEST_P(DrawContract, PeriodMustBeOver) {
+  v1::CreateDrawRequest request = Week30(10);
+  request.set_to_date("2019-07-30");
+  EXPECT_THAT(office_.Create(Officer(), request),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
+}
+
+TEST_P(DrawContract, RepeatedRequestIsTheSameDraw) {
+  AddTickets(10);
+  v1::CreateDrawRequest request = Week30(3);
+  request.set_request_id("0198f0a0-0000-7000-8000-000000000001");
+  EXPECT_EQ(Create(request).name(), Create(request).name());
+  request.set_size(4);
+  EXPECT_THAT(office_.Create(Officer(), request),
+              StatusIs(absl::StatusCode::kAlreadyExists));
+}
+
+TEST_P(DrawContract, AbortWithdrawsOpenCallsAndKeepsTheRecord) {
+  AddTickets(30);
+  const v1::Draw draw = DrawOf(10);
+  v1::AbortDrawRequest request;
+  request.set_name(draw.name());
+  request.set_reason("抽错了周");
+  ASSERT_TRUE(office_.Abort(host_.CallAs("head", kCourt), request).ok());
+  ASSERT_TRUE(WorkOn(draw).ok());
+  for (const v1::Callback& c : Callbacks(draw)) {
+    EXPECT_EQ(c.state(), v1::Callback::STATE_WITHDRAWN);
+  }
+  EXPECT_EQ(Reload(draw).state(), v1::Draw::STATE_ABORTED);
+  EXPECT_EQ(CountEvents(v1::CallbackEvent::TYPE_WITHDRAWN), 10);
+  EXPECT_TRUE(Verify(draw).ok());
+}
+
+TEST_P(DrawContract, ReserveIsTakenInItsOrder) {
+  AddTickets(30);
+  const v1::Draw draw = DrawOf(10);
+  v1::ActivateReserveRequest request;
+  request.set_name(draw.name());
+  request.set_stratum("min-1");
+  request.set_count(2);
+  const auto extended = office_.ActivateReserve(Officer(), request);
+  ASSERT_TRUE(extended.ok()) << extended.status();
+  EXPECT_EQ(extended->strata(0).reserve_used(), 2);
+  EXPECT_EQ(extended->strata(0).reserve_count(), 18);
+  std::set<std::int64_t> orders;
+  for (const v1::Callback& c : Callbacks(draw))
+    orders.insert(c.reserve_order());
+  EXPECT_EQ(orders, (std::set<std::int64_t>{0, 1, 2}));
+  EXPECT_TRUE(Verify(draw).ok());
+  request.set_count(19);
+  EXPECT_THAT(office_.ActivateReserve(Officer(), request),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
+}
+
+TEST_P(DrawContract, EveryDrawIsInTheChain) {
+  AddTickets(10);
+  DrawOf(3);
+  DrawOf(4);
+  const auto log = draws_.ListLog(kCourt, 0, 100).value();
+  ASSERT_EQ(log.size(), 6u);  // create, freeze and draw of each
+  std::string previous = FirstChainHash();
+  for (const v1::DrawLogEntry& entry : log) {
+    previous = NextChainHash(previous, entry.json());
+    EXPECT_EQ(entry.hash(), previous);
+  }
+}
+
+TEST_P(DrawContract, WeeklyPlanDrawsThePastWeekOnce) {
+  AddTickets(30);
+  clock().SetCourtTime(absl::CivilSecond(2019, 7, 25, 9));
+  v1::SamplingPlan plan;
+  plan.set_name("courts/110102/plans/weekly");
+  plan.set_display_name("每周");
+  plan.set_cadence(v1::SamplingPlan::CADENCE_WEEKLY);
+  *plan.mutable_create_time() = ToProto(clock().Now());
+  ASSERT_TRUE(db_->Write(kCourt,
+                         [&](sql::Session& session) {
+                           return PlanStore::Insert(session, plan);
+                         })
+                  .ok());
+  ASSERT_TRUE(reconciliation_.Run().ok());
+  // Nothing before Monday 08:30.
+  EXPECT_TRUE(schedule_queue_.Take(10, absl::Minutes(1))->leases.empty());
+  Advance(absl::Hours(24) * 4);
+  const TakeResult due = schedule_queue_.Take(10, absl::Minutes(1)).value();
+  ASSERT_EQ(due.leases.size(), 1u);
+  ASSERT_TRUE(schedule_.Work(due.leases[0]).ok());
+  ASSERT_TRUE(schedule_.Work(due.leases[0]).ok());
+  const auto drawn = draws_.List(kCourt, {}, std::nullopt, 10).value();
+  ASSERT_EQ(drawn.size(), 1u);
+  EXPECT_EQ(drawn[0].period_label(), "2019-W30");
+  EXPECT_EQ(drawn[0].creator(), "schedule");
+}
+
+TEST_P(DrawContract, LostQueueIsRebuiltFromTheDatabase) {
+  AddTickets(30);
+  DrawOf(10);
+  const v1::Draw waiting = Create(Week30(5));
+  testing::FakeLeaseQueue fresh_calls(1000, "call");
+  testing::FakeLeaseQueue fresh_draws(5, "draw");
+  CallDesk desk{{*db_, draws_, callbacks_, plans_, tickets_, courts_,
+                 fresh_calls, convey_queue_, clock(), absl::Minutes(45)}};
+  DrawOffice office{{*db_, draws_, plans_, maker_, desk, fresh_draws, clock()}};
+  ScheduleWorker schedule{plans_, office, schedule_queue_, clock()};
+  Reconciliation reconciliation{callbacks_,    conveyances_, desk,
+                                office,        schedule,     fresh_calls,
+                                convey_queue_, clock()};
+  ASSERT_TRUE(reconciliation.Run().ok());
+  EXPECT_EQ(fresh_calls.Stats()->tasks, 10);
+  EXPECT_EQ(fresh_draws.Stats()->tasks, 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Engines, DrawContract, ::testing::ValuesIn(testing::SqlEngines()),
+    testing::EngineName<::testing::TestParamInfo<std::string>>);
+
+}  // namespace
+}  // namespace huifang::callback

@@ -1,0 +1,297 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "huifang/callback/v1/callback_service.grpc.pb.h"
+#include "services/callback/bundle_rules.h"
+#include "services/callback/callback_handler.h"
+#include "services/callback/conveyance_handler.h"
+#include "services/callback/draw_handler.h"
+#include "services/callback/plan_handler.h"
+#include "tests/contract/callback/callback_service_fixture.h"
+
+namespace huifang::callback {
+namespace {
+
+// The service as its callers see it, over gRPC in this process.
+class HandlerContract : public CallbackServiceTest {
+ protected:
+  HandlerContract() {
+    const auto channel = host_.Start(
+        {&plan_handler_, &draw_handler_, &call_handler_, &conveyance_handler_});
+    plans_stub_ = v1::SamplingPlanService::NewStub(channel);
+    draws_stub_ = v1::DrawService::NewStub(channel);
+    calls_stub_ = v1::CallService::NewStub(channel);
+    conveyances_stub_ = v1::ConveyanceService::NewStub(channel);
+    As(Officer());
+  }
+  ~HandlerContract() override { host_.Stop(); }
+
+  void As(rpc::Call caller) { host_.admission().SetCaller(std::move(caller)); }
+
+  template <typename Stub, typename Owner, typename Request, typename Response>
+  grpc::Status Call(Stub& stub,
+                    grpc::Status (Owner::*method)(grpc::ClientContext*,
+                                                  const Request&, Response*),
+                    const Request& request, Response* response) {
+    grpc::ClientContext context;
+    return (*stub.*method)(&context, request, response);
+  }
+
+  PlanHandler plan_handler_{host_.runtime(), *db_, plans_, planner_};
+  DrawHandler draw_handler_{host_.runtime(), draws_, maker_, office_};
+  CallbackHandler call_handler_{host_.runtime(), *db_,  callbacks_,
+                                plans_,          desk_, events_};
+  ConveyanceHandler conveyance_handler_{host_.runtime(), *db_, conveyances_};
+  std::unique_ptr<v1::SamplingPlanService::Stub> plans_stub_;
+  std::unique_ptr<v1::DrawService::Stub> draws_stub_;
+  std::unique_ptr<v1::CallService::Stub> calls_stub_;
+  std::unique_ptr<v1::ConveyanceService::Stub> conveyances_stub_;
+};
+
+TEST_P(HandlerContract, DrawGoesThroughTheFrontDoor) {
+  AddTickets(40);
+  v1::Draw draw;
+  ASSERT_TRUE(
+      Call(draws_stub_, &v1::DrawService::Stub::CreateDraw, Week30(10), &draw)
+          .ok());
+  EXPECT_EQ(draw.state(), v1::Draw::STATE_FREEZING);
+  const TakeResult due = draw_queue_.Take(1, absl::Minutes(1)).value();
+  ASSERT_EQ(due.leases.size(), 1u);
+  ASSERT_TRUE(draw_worker_.Work(due.leases[0]).ok());
+
+  grpc::ClientContext context;
+  v1::ExportDrawRequest request;
+  request.set_name(draw.name());
+  const auto reader = draws_stub_->ExportDraw(&context, request);
+  v1::ExportDrawResponse part;
+  std::string bundle;
+  while (reader->Read(&part)) bundle += part.data();
+  EXPECT_TRUE(reader->Finish().ok());
+  EXPECT_TRUE(VerifyBundle(bundle).ok());
+}
+
+TEST_P(HandlerContract, BadRequestsNeverReachTheStore) {
+  v1::Draw draw;
+  v1::CreateDrawRequest request = Week30(10);
+  request.set_from_date("2019-07-29");
+  request.set_to_date("2019-07-28");
+  EXPECT_EQ(
+      Call(draws_stub_, &v1::DrawService::Stub::CreateDraw, request, &draw)
+          .error_code(),
+      grpc::StatusCode::INVALID_ARGUMENT);
+  request = Week30(10);
+  request.set_public_seed("a\nb");
+  EXPECT_EQ(
+      Call(draws_stub_, &v1::DrawService::Stub::CreateDraw, request, &draw)
+          .error_code(),
+      grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_TRUE(draws_.List(kCourt, {}, std::nullopt, 10)->empty());
+}
+
+TEST_P(HandlerContract, ForeignCourtIsRefused) {
+  v1::GetDrawRequest request;
+  request.set_name("courts/310101/draws/x");
+  v1::Draw draw;
+  EXPECT_EQ(Call(draws_stub_, &v1::DrawService::Stub::GetDraw, request, &draw)
+                .error_code(),
+            grpc::StatusCode::PERMISSION_DENIED);
+}
+
+TEST_P(HandlerContract, HandlersMayNotDrawOrCall) {
+  As(host_.CallAs("handler", kCourt));
+  v1::Draw draw;
+  EXPECT_EQ(
+      Call(draws_stub_, &v1::DrawService::Stub::CreateDraw, Week30(1), &draw)
+          .error_code(),
+      grpc::StatusCode::PERMISSION_DENIED);
+  v1::LeaseCallbackRequest request;
+  request.set_parent(kParent);
+  v1::LeaseCallbackResponse lease;
+  EXPECT_EQ(
+      Call(calls_stub_, &v1::CallService::Stub::LeaseCallback, request, &lease)
+          .error_code(),
+      grpc::StatusCode::PERMISSION_DENIED);
+}
+
+TEST_P(HandlerContract, PagesHoldEachCallbackOnce) {
+  AddTickets(30);
+  const v1::Draw draw = DrawOf(11);
+  v1::ListCallbacksRequest request;
+  request.set_parent(kParent);
+  request.set_page_size(4);
+  request.mutable_filter()->set_draw(draw.name());
+  std::set<std::string> names;
+  std::size_t rows = 0;
+  std::string token;
+  do {
+    request.set_page_token(token);
+    v1::ListCallbacksResponse page;
+    ASSERT_TRUE(
+        Call(calls_stub_, &v1::CallService::Stub::ListCallbacks, request, &page)
+            .ok());
+    for (const v1::Callback& callback : page.callbacks()) {
+      names.insert(callback.name());
+      ++rows;
+    }
+    token = page.next_page_token();
+    if (rows == 4) {
+      // A token fits its own query only.
+      v1::ListCallbacksRequest other = request;
+      other.mutable_filter()->clear_draw();
+      other.set_page_token(token);
+      EXPECT_EQ(
+          Call(calls_stub_, &v1::CallService::Stub::ListCallbacks, other, &page)
+              .error_code(),
+          grpc::StatusCode::INVALID_ARGUMENT);
+    }
+  } while (!token.empty());
+  EXPECT_EQ(names.size(), 11u);
+  EXPECT_EQ(rows, 11u);
+}
+
+TEST_P(HandlerContract, ExportStreamsAllThatMatch) {
+  AddTickets(20, "min-1");
+  AddTickets(20, "min-2");
+  DrawOf(10);
+  v1::ExportCallbacksRequest request;
+  request.set_parent(kParent);
+  request.mutable_filter()->set_division("courts/110102/divisions/min-2");
+  grpc::ClientContext context;
+  const auto reader = calls_stub_->ExportCallbacks(&context, request);
+  v1::ExportCallbacksResponse part;
+  int rows = 0;
+  while (reader->Read(&part)) rows += part.callbacks_size();
+  EXPECT_TRUE(reader->Finish().ok());
+  EXPECT_EQ(rows, 5);
+}
+
+TEST_P(HandlerContract, WatchResumesWhereItStopped) {
+  AddTickets(10);
+  DrawOf(3);
+  As(host_.CallAs("service", ""));
+  v1::WatchCallbacksRequest request;
+  request.set_parent("courts/-");
+  const auto read_until = [&](int wanted) {
+    grpc::ClientContext context;
+    const auto reader = calls_stub_->WatchCallbacks(&context, request);
+    v1::WatchCallbacksResponse response;
+    std::vector<v1::CallbackEvent> events;
+    while (static_cast<int>(events.size()) < wanted &&
+           reader->Read(&response)) {
+      events.insert(events.end(), response.events().begin(),
+                    response.events().end());
+      request.set_resume_token(response.resume_token());
+    }
+    context.TryCancel();
+    reader->Finish();
+    return events;
+  };
+  const auto first = read_until(5);  // frozen, three queued, drawn
+  ASSERT_EQ(first.size(), 5u);
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    EXPECT_EQ(first[i].sequence(), static_cast<std::int64_t>(i) + 1);
+  }
+  EXPECT_EQ(first[0].type(), v1::CallbackEvent::TYPE_FRAME_FROZEN);
+  EXPECT_EQ(first[4].type(), v1::CallbackEvent::TYPE_DRAWN);
+  DrawOf(1);
+  const auto second = read_until(1);
+  EXPECT_EQ(second.at(0).sequence(), 6);
+}
+
+TEST_P(HandlerContract, PlansAreVersionedByEtag) {
+  As(host_.CallAs("head", kCourt));
+  v1::CreateSamplingPlanRequest create;
+  create.set_parent(kParent);
+  create.set_plan_id("weekly");
+  create.mutable_plan()->set_display_name("每周六十件");
+  create.mutable_plan()->mutable_size()->set_fixed(60);
+  using Stub = v1::SamplingPlanService::Stub;
+  v1::SamplingPlan plan;
+  ASSERT_TRUE(Call(plans_stub_, &Stub::CreateSamplingPlan, create, &plan).ok());
+  v1::SamplingPlan twice;
+  EXPECT_EQ(
+      Call(plans_stub_, &Stub::CreateSamplingPlan, create, &twice).error_code(),
+      grpc::StatusCode::ALREADY_EXISTS);
+
+  v1::UpdateSamplingPlanRequest update;
+  *update.mutable_plan() = plan;
+  update.mutable_plan()->mutable_size()->set_fixed(80);
+  update.mutable_update_mask()->add_paths("size");
+  v1::SamplingPlan updated;
+  ASSERT_TRUE(
+      Call(plans_stub_, &Stub::UpdateSamplingPlan, update, &updated).ok());
+  EXPECT_EQ(updated.size().fixed(), 80);
+  EXPECT_EQ(updated.display_name(), "每周六十件");
+  EXPECT_EQ(Call(plans_stub_, &Stub::UpdateSamplingPlan, update, &updated)
+                .error_code(),
+            grpc::StatusCode::ABORTED);
+}
+
+TEST_P(HandlerContract, PreviewCountsWithoutDrawing) {
+  AddTickets(40, "min-1");
+  AddTickets(20, "min-2");
+  v1::PreviewSamplingPlanRequest request;
+  request.set_parent(kParent);
+  request.set_from_date("2019-07-22");
+  request.set_to_date("2019-07-28");
+  request.mutable_inline_plan()
+      ->mutable_size()
+      ->mutable_precision()
+      ->set_margin(0.1);
+  v1::PreviewSamplingPlanResponse preview;
+  ASSERT_TRUE(Call(plans_stub_,
+                   &v1::SamplingPlanService::Stub::PreviewSamplingPlan, request,
+                   &preview)
+                  .ok());
+  EXPECT_EQ(preview.population(), 60);
+  EXPECT_EQ(preview.sampled(), 38);
+  EXPECT_LT(preview.margin(), 0.11);
+  EXPECT_TRUE(draws_.List(kCourt, {}, std::nullopt, 10)->empty());
+}
+
+TEST_P(HandlerContract, ConveyanceIsFollowedToTheNextContact) {
+  AddTickets(10);
+  DrawOf(1);
+  const auto lease = LeaseFor(Officer());
+  v1::CompleteCallbackRequest complete;
+  complete.set_name(lease->callback().name());
+  complete.set_lease_token(lease->lease_token());
+  complete.mutable_items()->set_score(2);
+  complete.set_convey_text("请再联系我");
+  v1::Callback done;
+  ASSERT_TRUE(Call(calls_stub_, &v1::CallService::Stub::CompleteCallback,
+                   complete, &done)
+                  .ok());
+  EXPECT_EQ(done.verdict(), v1::VERDICT_UNSATISFIED);
+  using Stub = v1::ConveyanceService::Stub;
+  As(host_.CallAs("handler", kCourt));
+  v1::AcknowledgeConveyanceRequest acknowledge;
+  acknowledge.set_name(done.conveyance());
+  v1::Conveyance conveyance;
+  EXPECT_EQ(Call(conveyances_stub_, &Stub::AcknowledgeConveyance, acknowledge,
+                 &conveyance)
+                .error_code(),
+            grpc::StatusCode::FAILED_PRECONDITION);
+  Lease task;
+  task.task_id = done.conveyance();
+  ASSERT_TRUE(convey_worker_.Work(task).ok());
+  ASSERT_TRUE(Call(conveyances_stub_, &Stub::AcknowledgeConveyance, acknowledge,
+                   &conveyance)
+                  .ok());
+  EXPECT_EQ(conveyance.state(), v1::Conveyance::STATE_ACKNOWLEDGED);
+  v1::RecordConveyanceContactRequest contact;
+  contact.set_name(done.conveyance());
+  ASSERT_TRUE(Call(conveyances_stub_, &Stub::RecordConveyanceContact, contact,
+                   &conveyance)
+                  .ok());
+  EXPECT_EQ(conveyance.state(), v1::Conveyance::STATE_CONTACTED);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Engines, HandlerContract, ::testing::ValuesIn(testing::SqlEngines()),
+    testing::EngineName<::testing::TestParamInfo<std::string>>);
+
+}  // namespace
+}  // namespace huifang::callback
