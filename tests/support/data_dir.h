@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <string>
 
+#include "tests/support/source_dir.h"
+
 namespace huifang::testing {
 
 // Path of a file of real rows, which are read in place: under

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "tests/support/source_dir.h"
 
 namespace huifang::callback {
 namespace {

@@ -18,6 +18,7 @@
 #include "services/ticket/deadline_rules.h"
 #include "services/ticket/import_rules.h"
 #include "tests/support/data_dir.h"
+#include "tests/support/source_dir.h"
 
 namespace huifang::cli {
 namespace {

@@ -1,0 +1,150 @@
+// Admission, RunUnary, error details.
+#include "services/common/rpc.h"
+
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+#include "huifang/common/v1/error_info.pb.h"
+#include "huifang/common/v1/queue_service.grpc.pb.h"
+#include "services/common/admission.h"
+#include "services/common/crypto.h"
+#include "services/common/queue_handler.h"
+#include "tests/support/fake_lease_queue.h"
+#include "tests/support/matchers.h"
+#include "tests/support/test_runtime.h"
+
+namespace huifang {
+namespace {
+
+namespace v1 = ::huifang::common::v1;
+using ::huifang::testing::HasReason;
+using ::huifang::testing::StatusIs;
+
+// A server behind the real token admission.
+class AdmissionTest : public ::testing::Test {
+ protected:
+  AdmissionTest() {
+    admission_ = *TokenAdmission::FromJson(
+        absl::StrCat(R"({"tokens": [{"sha256": ")", Sha256Hex("good"),
+                     R"(", "principal": "p", "role": "admin", )",
+                     R"("courts": ["*"]}, {"sha256": ")", Sha256Hex("agent"),
+                     R"(", "principal": "a", "role": "agent", )",
+                     R"("courts": ["110102"]}]})"),
+        clock_);
+    runtime_.reset(new rpc::Runtime{"ticket", *admission_, executor_, metrics_,
+                                    clock_, hub_});
+    handler_ = std::make_unique<QueueHandler>(
+        *runtime_, std::vector<LeaseQueue*>{&queue_});
+    grpc::ServerBuilder builder;
+    builder.RegisterService(handler_.get());
+    server_ = builder.BuildAndStart();
+    stub_ = v1::QueueService::NewStub(server_->InProcessChannel({}));
+  }
+  ~AdmissionTest() override { server_->Shutdown(); }
+
+  absl::Status List(const std::string& token) {
+    grpc::ClientContext context;
+    if (!token.empty()) {
+      context.AddMetadata("authorization", "Bearer " + token);
+    }
+    v1::ListQueuesResponse response;
+    return rpc::FromGrpcStatus(stub_->ListQueues(&context, {}, &response));
+  }
+
+  testing::FakeClock clock_;
+  Metrics metrics_;
+  WakeHub hub_;
+  ThreadPool executor_{2, 10};
+  testing::FakeLeaseQueue queue_{3};
+  std::unique_ptr<TokenAdmission> admission_;
+  std::unique_ptr<rpc::Runtime> runtime_;
+  std::unique_ptr<QueueHandler> handler_;
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<v1::QueueService::Stub> stub_;
+};
+
+TEST_F(AdmissionTest, OnlyKnownTokensOfARightRoleComeIn) {
+  EXPECT_OK(List("good"));
+  EXPECT_THAT(List(""), HasReason("NO_TOKEN"));
+  EXPECT_THAT(List("stolen"), HasReason("UNKNOWN_TOKEN"));
+  EXPECT_THAT(List("agent"), HasReason("WRONG_ROLE"));
+}
+
+TEST(TokenFile, BadOnesAreRefused) {
+  testing::FakeClock clock;
+  for (const char* json : {"", "[]", R"({"tokens": [{}]})",
+                           R"({"tokens": [{"sha256": "ab", "principal": "x",
+                               "role": "admin", "courts": []}]})"}) {
+    EXPECT_THAT(TokenAdmission::FromJson(json, clock),
+                HasReason("BAD_TOKEN_FILE"))
+        << json;
+  }
+}
+
+TEST(ErrorDetails, ReasonFieldsAndRetryReachTheCaller) {
+  FieldErrors errors;
+  errors.Add("ticket.title", "is too long");
+  const grpc::Status bad = rpc::ToGrpcStatus(errors.ToStatus(), "ticket");
+  google::rpc::Status details;
+  ASSERT_TRUE(details.ParseFromString(bad.error_details()));
+  bool field = false;
+  bool info = false;
+  for (const auto& any : details.details()) {
+    google::rpc::BadRequest request;
+    if (any.UnpackTo(&request)) {
+      field = request.field_violations(0).field() == "ticket.title";
+    }
+    v1::ErrorInfo error_info;
+    if (any.type_url() == "type.googleapis.com/google.rpc.ErrorInfo") {
+      ASSERT_TRUE(error_info.ParseFromString(any.value()));
+      info = error_info.domain() == "ticket.huifang";
+    }
+  }
+  EXPECT_TRUE(field);
+  EXPECT_TRUE(info);
+  EXPECT_THAT(rpc::FromGrpcStatus(rpc::ToGrpcStatus(
+                  BusyError("FULL", "later", absl::Seconds(1)), "x")),
+              HasReason("FULL"));
+}
+
+TEST(ErrorDetails, UnknownNeverLeaves) {
+  EXPECT_EQ(rpc::ToGrpcStatus(absl::UnknownError("?"), "x").error_code(),
+            grpc::StatusCode::INTERNAL);
+}
+
+TEST(Guard, LibraryExceptionsBecomeInternal) {
+  EXPECT_THAT(
+      rpc::Guard([]() -> absl::Status { throw std::runtime_error("lib"); }),
+      StatusIs(absl::StatusCode::kInternal));
+}
+
+TEST(ThreadPoolTest, FullBacklogIsRefusedAndTakenWorkIsDone) {
+  absl::Mutex mutex;
+  bool open = false;
+  int done = 0;
+  {
+    ThreadPool pool(1, 2);
+    const auto work = [&] {
+      absl::MutexLock lock(&mutex);
+      mutex.Await(absl::Condition(&open));
+      ++done;
+    };
+    ASSERT_TRUE(pool.TrySubmit(work));
+    // The first may still be in the backlog or already with the thread.
+    int taken = 1;
+    while (taken < 4 && pool.TrySubmit(work)) ++taken;
+    EXPECT_LE(taken, 3);
+    EXPECT_FALSE(pool.TrySubmit(work));
+    absl::MutexLock lock(&mutex);
+    open = true;
+  }
+  EXPECT_GE(done, 2);
+}
+
+}  // namespace
+}  // namespace huifang
