@@ -255,13 +255,14 @@ absl::Status WriteFile(const std::string& path, absl::string_view content) {
 }
 
 std::string WithCommas(std::int64_t number) {
-  std::string digits = absl::StrCat(number);
+  const std::string digits = absl::StrCat(number);
   const std::size_t start = number < 0 ? 1 : 0;
-  for (std::size_t at = digits.size(); at > start + 3;) {
-    at -= 3;
-    digits.insert(at, ",");
+  std::string out;
+  for (std::size_t at = 0; at < digits.size(); ++at) {
+    if (at > start && (digits.size() - at) % 3 == 0) out.push_back(',');
+    out.push_back(digits[at]);
   }
-  return digits;
+  return out;
 }
 
 }  // namespace huifang::cli
