@@ -1,0 +1,27 @@
+#ifndef HUIFANG_SERVICES_REPORTING_SURVEY_RULES_H_
+#define HUIFANG_SERVICES_REPORTING_SURVEY_RULES_H_
+
+#include <cstdint>
+
+#include "services/reporting/estimate_rules.h"
+#include "services/reporting/figure_rules.h"
+
+namespace huifang::reporting {
+
+// What the callers of a scope said to one question.
+struct Survey {
+  Estimate estimate;
+  std::int64_t missing = 0;  // drawn members without an answer
+};
+
+// Whether callers are asked for the measure.
+bool IsSurveyMeasure(v1::Measure measure);
+
+// Strata are those that a member of the scope was drawn from.
+Survey Ask(v1::Measure measure, const Scope& scope);
+
+v1::Design DesignOf(const Survey& survey);
+
+}  // namespace huifang::reporting
+
+#endif  // HUIFANG_SERVICES_REPORTING_SURVEY_RULES_H_
