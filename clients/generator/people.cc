@@ -71,11 +71,11 @@ void FillItems(const cb::LeaseCallbackResponse& call, Random& random,
       ticket.contact_recorded() ||
       ticket.state() == ticket::v1::Ticket::STATE_ANSWERED_AT_DESK;
   items.set_judge_called(Answer(random, phoned ? 0.97 : 0.55, 0.02));
-  items.set_in_time(Answer(random, ticket.overdue() ? 0.1 : 0.96,
+  items.set_in_time(Answer(random, ticket.overdue() ? 0.15 : 0.98,
                            ticket.overdue() ? 0.2 : 0.03));
   items.set_attitude(Answer(random, thin ? 0.85 : 0.985, 0.01));
-  items.set_clear(Answer(random, thin ? 0.45 : 0.96, thin ? 0.25 : 0.03));
-  items.set_solved(Answer(random, thin ? 0.40 : 0.91, thin ? 0.25 : 0.06));
+  items.set_clear(Answer(random, thin ? 0.45 : 0.975, thin ? 0.25 : 0.02));
+  items.set_solved(Answer(random, thin ? 0.40 : 0.93, thin ? 0.25 : 0.05));
 }
 
 void FillWords(Random& random, cb::CompleteCallbackRequest& request) {
