@@ -161,11 +161,10 @@ v1::LeaderAnswer Opinions(const v1::Report& report, const Scope& now) {
   std::stable_sort(
       counts.begin(), counts.end(),
       [](const auto& a, const auto& b) { return a.first > b.first; });
+  const std::int64_t heard = report.opinions_size() + report.opinions_omitted();
   std::string text =
-      report.opinions_size() == 0
-          ? "回访未记录到意见建议"
-          : absl::StrCat("回访记录意见建议", CountText(report.opinions_size()),
-                         "条");
+      heard == 0 ? "回访未记录到意见建议"
+                 : absl::StrCat("回访记录意见建议", CountText(heard), "条");
   if (!counts.empty()) {
     std::vector<std::string> parts;
     for (const auto& [count, complaint] : counts) {

@@ -88,7 +88,6 @@ std::string ParetoChart(const v1::Report& report, Locale locale) {
   const int rows = std::min(kMaxRows, report.findings_size());
   const double height = 22 + kRow * rows + 4;
   SvgCanvas svg(kWidth, height, PageLabel("finding", locale));
-  svg.Text(0, 12, PageLabel("finding", locale), "start", "tick");
   svg.Text(kLeft, 12, PageLabel("count", locale), "start", "tick");
   svg.Text(kWidth, 12, PageLabel("cumulative", locale), "end", "tick");
   std::int64_t most = 1;
@@ -175,7 +174,8 @@ void DrawGroupCell(const v1::Figure* figure, const Panel& panel, double y,
 
 std::string GroupChart(const v1::Report& report, Locale locale) {
   constexpr double kWidth = 680;
-  constexpr double kName = 122;
+  constexpr double kName = 138;
+  constexpr std::size_t kNameCharacters = 11;
   constexpr double kGap = 30;
   constexpr double kRight = 18;
   constexpr double kRow = 24;
@@ -185,7 +185,11 @@ std::string GroupChart(const v1::Report& report, Locale locale) {
   SvgCanvas svg(kWidth, height, PageLabel("groups", locale));
   for (int g = 0; g < report.groups_size(); ++g) {
     const double y = kHead + kRow * (g + 0.5);
-    svg.Text(kName, y + 4, report.groups(g).display_name(), "end", "label");
+    const std::string& name = report.groups(g).display_name();
+    const absl::string_view shown = FirstCodePoints(name, kNameCharacters);
+    svg.Text(kName, y + 4,
+             shown.size() == name.size() ? name : absl::StrCat(shown, "…"),
+             "end", "label");
     svg.Line(kName + 10, y, kWidth, y, "grid");
   }
   double left = kName + kGap;

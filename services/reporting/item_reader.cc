@@ -11,7 +11,9 @@
 namespace huifang::reporting {
 namespace {
 
-constexpr int kMaxOpinions = 30;
+constexpr std::size_t kMaxOpinions = 12;
+// A court of 60 calls a week never has more in a month.
+constexpr int kOpinionsRead = 1000;
 constexpr int kMaxSupervisions = 50;
 
 // Tickets of the period that failed, were late, or left the caller
@@ -105,21 +107,30 @@ absl::Status FactsReader::ReadOpinions(const Span& span,
   sql::Params params = {{"court", court_},
                         {"first", DayNumber(span.first)},
                         {"last", DayNumber(span.last)},
-                        {"limit", kMaxOpinions}};
+                        {"limit", kOpinionsRead}};
   if (!division.empty()) params.emplace_back("division", division);
+  std::set<std::string> texts;
   return session_.Query(
-      absl::StrCat("SELECT c.callback_id, c.division, c.body, v.acknowledged "
-                   "FROM call_facts c LEFT JOIN conveyance_facts v "
-                   "ON v.court = c.court AND v.callback_id = c.callback_id "
-                   "WHERE c.court = :court "
-                   "AND c.close_day BETWEEN :first AND :last "
-                   "AND c.withdrawn = 0 AND c.has_opinion = 1",
-                   division.empty() ? "" : " AND c.division = :division",
-                   " ORDER BY c.verdict DESC, c.callback_id LIMIT :limit"),
+      absl::StrCat(
+          "SELECT c.callback_id, c.division, c.body, v.acknowledged "
+          "FROM call_facts c LEFT JOIN conveyance_facts v "
+          "ON v.court = c.court AND v.callback_id = c.callback_id "
+          "WHERE c.court = :court "
+          "AND c.close_day BETWEEN :first AND :last "
+          "AND c.withdrawn = 0 AND c.has_opinion = 1",
+          division.empty() ? "" : " AND c.division = :division",
+          " ORDER BY CASE WHEN c.verdict = 3 THEN 0 WHEN c.verdict = 2 "
+          "THEN 1 ELSE 2 END, c.callback_id LIMIT :limit"),
       params, [&](const sql::Row& row) -> absl::Status {
         callback::v1::Callback call;
         if (!call.ParseFromString(row.Blob(2))) {
           return absl::DataLossError("a stored callback cannot be read");
+        }
+        ++facts.opinions_total;
+        // The same words twice say no more to the reader.
+        if (facts.opinions.size() >= kMaxOpinions ||
+            !texts.insert(call.opinion()).second) {
+          return absl::OkStatus();
         }
         v1::Opinion& opinion = facts.opinions.emplace_back();
         opinion.set_callback(

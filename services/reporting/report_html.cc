@@ -80,7 +80,8 @@ void AddAnswers(const v1::Report& report, Locale locale, Data& page) {
     const v1::Figure* figure = FindFigure(report, answer.measure());
     if (figure == nullptr) {
       row.set("measure", "");
-      row.set("value", absl::StrCat(CountText(report.opinions_size()),
+      row.set("value", absl::StrCat(CountText(report.opinions_size() +
+                                              report.opinions_omitted()),
                                     locale == Locale::kChinese ? "条" : ""));
       row.set("has_value", Data(true));
       row.set("value_note", "");

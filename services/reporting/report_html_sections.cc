@@ -127,6 +127,12 @@ void AddOpinions(const v1::Report& report, Locale locale, Data& page) {
     opinions.push_back(row);
   }
   SetList(page, "opinions", opinions);
+  const std::string more = CountText(report.opinions_omitted());
+  SetText(page, "opinions_omitted",
+          report.opinions_omitted() == 0 ? ""
+          : locale == Locale::kEnglish
+              ? absl::StrCat(more, " more were heard.")
+              : absl::StrCat("另有", more, "条未在此列出。"));
 }
 
 void AddItems(const v1::Report& report, Locale locale, Data& page) {

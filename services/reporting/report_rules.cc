@@ -230,6 +230,7 @@ v1::Report AssembleReport(const ReportFacts& facts,
   for (const v1::Opinion& opinion : facts.opinions) {
     *report.add_opinions() = opinion;
   }
+  report.set_opinions_omitted(facts.opinions_total - report.opinions_size());
   for (const v1::Suggestion& suggestion : facts.suggestions) {
     *report.add_suggestions() = suggestion;
   }

@@ -18,7 +18,7 @@ namespace huifang::reporting {
 // Periods a trend shows, the reported one included.
 inline constexpr int kTrendSpans = 12;
 // Items printed at most; the rest is counted.
-inline constexpr int kCourtItems = 40;
+inline constexpr int kCourtItems = 20;
 inline constexpr int kDivisionItems = 80;
 
 struct TierInfo {
@@ -45,6 +45,7 @@ struct ReportFacts {
   std::vector<ItemFacts> items;
   std::int64_t items_total = 0;
   std::vector<v1::Opinion> opinions;
+  std::int64_t opinions_total = 0;
   std::vector<v1::Suggestion> suggestions;
   std::vector<v1::Supervision> supervisions;
   std::vector<v1::MethodNote::DrawLine> draws;

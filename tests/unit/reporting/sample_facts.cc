@@ -254,6 +254,7 @@ ReportFacts SampleFacts(const std::string& period, bool one_division) {
     opinion.set_verdict("满意");
     opinion.set_acknowledged(text[0] == '\xe5');
   }
+  facts.opinions_total = 5;
   v1::Supervision& supervision = facts.supervisions.emplace_back();
   supervision.set_ticket_number("12368-201907-381");
   supervision.set_division_display_name("执行局");
