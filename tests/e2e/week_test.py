@@ -45,10 +45,11 @@ class Chaos(threading.Thread):
     self.ending = threading.Event()
     self.done = collections.Counter()
     self.failure = None
+    self.victims = []
 
   def run(self):
     try:
-      while not self.ending.wait(self.random.uniform(0.3, 1.5)):
+      while not self.ending.wait(self.random.uniform(0.1, 0.6)):
         self.disturb()
     except Exception as error:  # pylint: disable=broad-except
       self.failure = error
@@ -58,7 +59,11 @@ class Chaos(threading.Thread):
       self.house.redis_cli('flushall')
       self.done['flushall'] += 1
       return
-    victim = self.random.choice(SERVICES + ('redis',))
+    # In turns, in an order of the seed's: everybody dies before anybody twice.
+    if not self.victims:
+      self.victims = list(SERVICES + ('redis',))
+      self.random.shuffle(self.victims)
+    victim = self.victims.pop()
     replica = self.random.randrange(self.house.replicas)
     self.house.kill(victim, 0 if victim == 'redis' else replica)
     self.done[victim] += 1
