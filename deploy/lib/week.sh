@@ -12,6 +12,8 @@ done_before() {
   return 1
 }
 remember() { touch "$home/state/$1"; }
+# Something that reports count has changed.
+changed() { touch "$home/state/changed"; }
 
 generate_court() {
   if done_before generated; then return; fi
@@ -45,6 +47,7 @@ import_tickets() {
   huifangctl --format csv tickets import --mapping "$mapping" \
     ${encoding:+--encoding "$encoding"} --rejects "$rejects" "$file" |
     tee "$home/state/import.csv"
+  changed
   remember imported
   local refused=0
   if [[ -s $rejects ]]; then refused=$(($(wc -l <"$rejects") - 1)); fi
@@ -129,8 +132,15 @@ draw_week() {
     --seed "quickstart $week" | tee "$home/state/draw.json"
   # The officer's simulated people are asked about new draws only.
   rm -f "$home/state/calls" "$home/state/grades"
+  changed
   mv "$home/state/draw.json" "$home/state/draw-$week"
-  note "$sample_size of the week's closed tickets"
+  note "$(draw_number "$week" sampled) of $(draw_number "$week" population) \
+closed tickets"
+}
+
+# A number of the draw itself: the first of that name at the outer level.
+draw_number() {
+  sed -n "s/^ \"$2\": \"\?\([0-9]*\)\"\?,\?$/\1/p" "$home/state/draw-$1"
 }
 
 simulate_calls() {
@@ -138,6 +148,7 @@ simulate_calls() {
   huifang-generate officer --court "$court" \
     --callback-address "$HUIFANG_CALLBACK_ADDRESS" \
     --token-file "$home/secrets/officer.token" | tee "$home/state/calls.txt"
+  changed
   remember calls
   note "$(cat "$home/state/calls.txt")"
 }
@@ -151,19 +162,59 @@ simulate_grades() {
       --grading-address "$HUIFANG_GRADING_ADDRESS" \
       --token-file "$home/secrets/$who.token"
   done | tee "$home/state/grades.txt"
+  changed
   remember grades
   note "$(paste -sd ' ' "$home/state/grades.txt")"
 }
 
-# The reports read facts that arrive as events: a moment after the last one.
-wait_for_reporting() {
-  sleep 3
+# The newest week as reporting counts it: closed tickets, inspections,
+# interviews, passes.
+week_facts() {
+  huifangctl --format csv statistics query --from "${week_monday[$1]}" \
+    --to "${week_sunday[$1]}" \
+    --measure tickets_closed,inspected,callbacks_completed,pass_rate
 }
 
+# Facts arrive as events. They are all there when every closed ticket is counted
+# and inspected, and the counts stand still.
+facts_settled() {
+  local week=$1 closed=$2 now before
+  before=$(cat "$home/state/facts" 2>/dev/null) || true
+  now=$(week_facts "$week")
+  printf '%s\n' "$now" >"$home/state/facts"
+  [[ $now == "$before" ]] &&
+    [[ $(awk -F, '$1 == "tickets_closed" || $1 == "inspected" { print $2 }' \
+      <<<"$now" | sort -u) == "$closed" ]] && return
+  sleep 0.5
+  return 1
+}
+
+wait_for_reporting() {
+  local week=${recent_weeks[-1]} closed
+  rm -f "$home/state/facts"
+  closed=$(huifangctl --format csv tickets list --limit 0 --state CLOSED \
+    --state ANSWERED_AT_DESK --closed-from "${week_monday[$week]}" \
+    --closed-to "${week_sunday[$week]}" | tail -n +2 | grep -c . || true)
+  wait_until 120 facts_settled "$week" "$closed" || {
+    echo "reporting has not counted all $closed closed tickets of $week;"
+    echo "see $home/logs/reporting.log"
+    week_facts "$week"
+    return 1
+  }
+  note "$closed closed tickets of $week counted"
+}
+
+# build_reports --week|--month PERIOD
 build_reports() {
+  local folder=$home/reports/$2
+  if [[ -e $home/state/report-$2 && $home/state/report-$2 -nt $home/state/changed ]]; then
+    note "built before: $folder"
+    return
+  fi
   huifangctl --format csv --deadline 120 reports build "$@" \
-    --format html,xlsx,csv -o "$home/reports/${2}"
-  note "$home/reports/${2}"
+    --format html,xlsx,csv -o "$folder"
+  remember "report-$2"
+  note "$folder"
 }
 
 show_end() {
