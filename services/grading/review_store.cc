@@ -135,6 +135,8 @@ absl::Status ReviewStore::WithdrawFor(sql::Session& session,
         row.review.state() != v1::Review::STATE_LEASED) {
       continue;
     }
+    // What was graded stays graded, and so stays what was said against it.
+    if (row.review.reason() == v1::Review::REASON_APPEAL) continue;
     row.review.set_state(v1::Review::STATE_WITHDRAWN);
     row.review.clear_reviewer();
     row.review.clear_lease_expire_time();

@@ -43,7 +43,7 @@ class ReviewStore {
   static absl::StatusOr<std::vector<ReviewRow>> OfTicket(
       sql::Session& session, const std::string& court,
       const std::string& ticket);
-  // Takes the open ones out of the queue.
+  // Takes the open ones out of the queue, but for those of appeals.
   static absl::Status WithdrawFor(sql::Session& session,
                                   const std::string& court,
                                   const std::string& ticket);

@@ -268,6 +268,18 @@ TEST_P(ReviewContract, AWithdrawnAppealLeavesTheGradeAlone) {
   EXPECT_EQ(EventTypes().back(), Event::TYPE_APPEAL_WITHDRAWN);
 }
 
+TEST_P(ReviewContract, AnAppealOutlivesTheReopeningOfItsTicket) {
+  Flag("t1");
+  const v1::Grade grade = GradeNext(yang_, "substance");
+  ASSERT_TRUE(AppealAgainst(grade, handler_).ok());
+  ticket::v1::Ticket ticket = ClosedTicket("t1", kForwardOnly);
+  ticket.set_version(4);
+  ticket.set_state(ticket::v1::Ticket::STATE_REOPENED);
+  See(ticket);
+  EXPECT_EQ(GradeNext(wang_, "").supersedes(), grade.name());
+  EXPECT_EQ(EventTypes().back(), Event::TYPE_APPEAL_DECIDED);
+}
+
 TEST_P(ReviewContract, CallsAreReviewedOnRequestByTheirOwnRubric) {
   See(ClosedTicket("t1", kGoodAnswer));
   Inspect({"t1"});
