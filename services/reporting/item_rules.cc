@@ -88,10 +88,18 @@ std::vector<std::string> Complaints(const callback::Items& items) {
   return complaints;
 }
 
+// Reviewers often leave the last stop out; another sentence follows.
+std::string WithFullStop(const std::string& text) {
+  for (const char* end : {"。", "！", "？", "；", ".", "!", "?"}) {
+    if (absl::EndsWith(text, end)) return text;
+  }
+  return absl::StrCat(text, "。");
+}
+
 std::string ProblemText(const ItemFacts& facts, const v1::Item& item) {
   std::vector<std::string> sentences;
   if (facts.graded && !facts.grade.comment().empty()) {
-    sentences.push_back(facts.grade.comment());
+    sentences.push_back(WithFullStop(facts.grade.comment()));
   } else {
     std::vector<std::string> names;
     for (const v1::FindingQuote& finding : item.findings()) {

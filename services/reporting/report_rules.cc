@@ -246,6 +246,7 @@ v1::Report AssembleReport(const ReportFacts& facts,
 }
 
 std::string SerialNumber(const std::string& court_display_name,
+                         const std::string& division_display_name,
                          const Span& span, int version) {
   // 北京市西城区人民法院: the district before 区 or 县 gives its first
   // character, as courts abbreviate themselves in document numbers.
@@ -261,7 +262,8 @@ std::string SerialNumber(const std::string& court_display_name,
       absl::StripPrefix(absl::string_view(label).substr(week ? 6 : 5), "0");
   return absl::StrCat(name.size() >= 3 ? name.substr(0, 3) : "本", "法回访",
                       week ? "周报" : "月报", "〔", label.substr(0, 4), "〕",
-                      number, "号",
+                      number, "号", division_display_name.empty() ? "" : "·",
+                      division_display_name,
                       version > 1 ? absl::StrCat("（第", version, "版）") : "");
 }
 

@@ -56,8 +56,10 @@ struct ReportFacts {
 // Everything of a report but its name, version, state and who did what when.
 v1::Report AssembleReport(const ReportFacts& facts, const FigurePolicy& policy);
 
-// 西法回访周报〔2019〕30号, from 北京市西城区人民法院 and 2019-W30.
+// 西法回访周报〔2019〕30号, from 北京市西城区人民法院 and 2019-W30; a
+// division's report carries its name behind: 30号·民事审判一庭.
 std::string SerialNumber(const std::string& court_display_name,
+                         const std::string& division_display_name,
                          const Span& span, int version);
 
 }  // namespace huifang::reporting

@@ -128,8 +128,9 @@ absl::Status ReportWriter::Build(const std::string& court,
     *built.mutable_create_time() = asked.create_time();
     built.set_etag(asked.etag());
     built.set_state(v1::Report::STATE_READY);
-    built.set_serial_number(
-        SerialNumber(built.court_display_name(), span, asked.version()));
+    built.set_serial_number(SerialNumber(built.court_display_name(),
+                                         built.division_display_name(), span,
+                                         asked.version()));
     return absl::OkStatus();
   }));
   if (!wanted) return absl::OkStatus();

@@ -24,10 +24,10 @@ TEST(ItemRulesTest, TheReviewersWordsComeFirst) {
   ItemFacts facts = Facts();
   facts.graded = true;
   facts.grade.set_tier("D");
-  facts.grade.set_comment("答复没有结论。");
+  facts.grade.set_comment("答复没有结论");
   facts.grade.set_suggestion("三日内补充答复。");
   const v1::Item item = MakeItem(facts, 1, {});
-  EXPECT_THAT(item.problem(), HasSubstr("答复没有结论"));
+  EXPECT_EQ(item.problem(), "答复没有结论。");
   EXPECT_EQ(item.suggestion(), "三日内补充答复。");
   EXPECT_TRUE(item.graded());
 }

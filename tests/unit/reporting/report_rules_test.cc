@@ -12,11 +12,12 @@ using ::testing::HasSubstr;
 
 TEST(ReportRulesTest, SerialNumbersAreWrittenAsCourtsDo) {
   const Span week = *ParseSpan("2019-W30");
-  EXPECT_EQ(SerialNumber("北京市西城区人民法院", week, 1),
+  EXPECT_EQ(SerialNumber("北京市西城区人民法院", "", week, 1),
             "西法回访周报〔2019〕30号");
-  EXPECT_EQ(SerialNumber("北京市西城区人民法院", *ParseSpan("2019-07"), 2),
-            "西法回访月报〔2019〕7号（第2版）");
-  EXPECT_EQ(SerialNumber("", week, 1), "本法回访周报〔2019〕30号");
+  EXPECT_EQ(SerialNumber("北京市西城区人民法院", "民事审判一庭",
+                         *ParseSpan("2019-07"), 2),
+            "西法回访月报〔2019〕7号·民事审判一庭（第2版）");
+  EXPECT_EQ(SerialNumber("", "", week, 1), "本法回访周报〔2019〕30号");
 }
 
 TEST(ReportRulesTest, AnswersTheFourQuestionsInOrder) {

@@ -276,8 +276,9 @@ v1::Report SampleReport(const std::string& period, bool one_division) {
   report.set_name("courts/110102/reports/0197c3a2-5e10-7c41-9b0e-3f4d8c2a1b77");
   report.set_state(v1::Report::STATE_READY);
   report.set_version(1);
-  report.set_serial_number(
-      SerialNumber(report.court_display_name(), facts.spans.back().span, 1));
+  report.set_serial_number(SerialNumber(report.court_display_name(),
+                                        report.division_display_name(),
+                                        facts.spans.back().span, 1));
   report.mutable_build_time()->set_seconds(1564131600);
   return report;
 }
