@@ -2,8 +2,6 @@
 
 #include "clients/cli/commands.h"
 
-#include "clients/cli/commands.h"
-
 namespace huifang::cli {
 
 void AddGradingCommands(CLI::App& root, Context& context) {

@@ -11,7 +11,7 @@ namespace huifang::callback {
 
 struct Config {
   ServiceConfig service;
-  std::string ticket_address;     // host:port or dns:///host:port
+  std::string ticket_address;   // host:port or dns:///host:port
   std::string peer_token_file;  // bearer token of role "service"
   // How long an officer holds a call; long calls take half an hour.
   absl::Duration call_lease = absl::Minutes(45);

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "services/common/proto_time.h"
 #include "services/common/schema.h"
+#include "services/common/text.h"
 #include "services/ticket/schema.h"
 #include "tests/support/data_dir.h"
 #include "tests/unit/grading/gov_replies.h"
@@ -95,7 +96,7 @@ std::vector<ticket::v1::ImportRow> RealRows() {
     ticket::v1::ImportRow& row = rows.emplace_back();
     auto& ticket = *row.mutable_ticket();
     ticket.set_source_id(texts[i].id);
-    ticket.set_title(texts[i].title.substr(0, 90));
+    ticket.set_title(std::string(FirstCodePoints(texts[i].title, 200)));
     ticket.set_content(texts[i].content);
     ticket.set_channel(ticket::v1::CHANNEL_WEB);
     ticket.set_kind(ticket::v1::KIND_CONSULT);
