@@ -41,7 +41,7 @@ absl::StatusOr<rpc::Call> FakeAdmission::Admit(const grpc::ServerContextBase&,
 }
 
 TestRuntime::TestRuntime(const std::string& service)
-    : runtime_{service, admission_, executor_, metrics_, clock_, hub_} {}
+    : runtime_{service, admission_, *executor_, metrics_, clock_, hub_} {}
 
 TestRuntime::~TestRuntime() { Stop(); }
 
@@ -59,6 +59,7 @@ void TestRuntime::Stop() {
   hub_.Wake();
   server_->Shutdown(absl::ToChronoTime(absl::Now() + absl::Seconds(5)));
   server_.reset();
+  executor_.reset();
 }
 
 rpc::Call TestRuntime::CallAs(const std::string& role, const std::string& court,

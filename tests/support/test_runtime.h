@@ -64,7 +64,8 @@ class TestRuntime {
   // Serves in this process; the channel to it. `services` must outlive Stop.
   std::shared_ptr<grpc::Channel> Start(
       const std::vector<grpc::Service*>& services);
-  // Ends open streams and waits for running calls. Called by the destructor.
+  // Ends open streams, waits for running calls and ends the threads that ran
+  // them. Called by the destructor.
   void Stop();
 
   // A call as a handler sees it, for tests that call one without gRPC.
@@ -75,7 +76,7 @@ class TestRuntime {
   FakeClock clock_;
   FakeAdmission admission_{clock_};
   Metrics metrics_;
-  ThreadPool executor_{4, 1000};
+  std::unique_ptr<ThreadPool> executor_ = std::make_unique<ThreadPool>(4, 1000);
   WakeHub hub_{absl::Milliseconds(5)};
   rpc::Runtime runtime_;
   std::unique_ptr<grpc::Server> server_;
