@@ -1,9 +1,11 @@
 #include "services/callback/bundle_rules.h"
 
+#include <algorithm>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
 namespace huifang::callback {
@@ -27,6 +29,12 @@ const char* MethodName(AllocationMethod method) {
 }
 
 std::string Quoted(absl::string_view text) {
+  // A million ids are quoted for a large frame; nearly all text is plain.
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' ||
+           c == '.' || c == '_';
+  });
+  if (plain) return absl::StrCat("\"", text, "\"");
   return json(std::string(text)).dump();
 }
 

@@ -3,15 +3,21 @@
 #include <cmath>
 #include <map>
 #include <memory>
+#include <thread>
 #include <unordered_set>
 #include <utility>
+#include <vector>
 
+#include "absl/synchronization/mutex.h"
 #include "services/callback/allocation_rules.h"
 #include "services/callback/plan_policy.h"
 #include "services/common/status_macros.h"
 
 namespace huifang::callback {
 namespace {
+
+// Streams on which a frame is pulled at once.
+constexpr int kSlices = 4;
 
 // Weeks of verdicts that a Neyman allocation learns from, and what it assumes
 // of a court without any.
@@ -65,6 +71,36 @@ std::int64_t DeviationMillionths(const v1::SamplingPlan& plan,
   return std::llround(std::sqrt(p * (1 - p)) * 1000000);
 }
 
+// One stream of tickets keeps one core of the ticket service busy, so the
+// period is pulled in slices at once. The frame does not depend on the order in
+// which tickets arrive.
+absl::Status FramePlanner::Pull(const std::string& court,
+                                const v1::SamplingPlan& plan,
+                                const Period& period, const StaffBook& staff,
+                                FrameBuilder& builder) {
+  absl::Mutex mutex;
+  std::vector<absl::Status> outcomes(kSlices);
+  const absl::Time start = StartOf(period);
+  const absl::Duration slice = (EndOf(period) - start) / kSlices;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kSlices; ++i) {
+    threads.emplace_back([&, i] {
+      outcomes[static_cast<std::size_t>(i)] = tickets_.ExportClosed(
+          court, start + slice * i,
+          i + 1 == kSlices ? EndOf(period) : start + slice * (i + 1),
+          [&](const ticket::v1::Ticket& ticket) {
+            const TicketFacts facts = FactsOf(plan, ticket, staff);
+            absl::MutexLock lock(&mutex);
+            builder.Add(facts);
+            return absl::OkStatus();
+          });
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (const absl::Status& outcome : outcomes) RETURN_IF_ERROR(outcome);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<PlannedFrame> FramePlanner::Plan(const std::string& court,
                                                 const v1::SamplingPlan& plan,
                                                 const Period& period) {
@@ -79,12 +115,7 @@ absl::StatusOr<PlannedFrame> FramePlanner::Plan(const std::string& court,
                                    plan.frame().exclude_called_within_days()));
   }
   FrameBuilder builder(FramePolicyOf(plan), std::move(recent));
-  RETURN_IF_ERROR(tickets_.ExportClosed(court, StartOf(period), EndOf(period),
-                                        [&](const ticket::v1::Ticket& ticket) {
-                                          builder.Add(
-                                              FactsOf(plan, ticket, *staff));
-                                          return absl::OkStatus();
-                                        }));
+  RETURN_IF_ERROR(Pull(court, plan, period, *staff, builder));
 
   PlannedFrame planned;
   planned.built = std::move(builder).Finish();

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "huifang/callback/v1/callback_resources.pb.h"
 #include "services/callback/callback_store.h"
@@ -47,6 +48,10 @@ class FramePlanner {
                                     const Period& period);
 
  private:
+  absl::Status Pull(const std::string& court, const v1::SamplingPlan& plan,
+                    const Period& period, const StaffBook& staff,
+                    FrameBuilder& builder);
+
   CallbackStore& callbacks_;
   TicketClient& tickets_;
   CourtInfo& courts_;

@@ -82,25 +82,26 @@ TEST_P(DrawContract, CallbackCarriesWhatReportsNeed) {
 // same: everything once.
 TEST_P(DrawContract, KilledAnywhereEndsTheSame) {
   AddTickets(30);
-  for (int calls = 0; calls < 14; ++calls) {
+  // Four streams of tickets, then one question for each ticket drawn.
+  for (int calls = 0; calls < 17; ++calls) {
     const v1::Draw draw = Create(Week30(10));
     tickets_.FailAfter(calls);
     const absl::Status died = WorkOn(draw);
     tickets_.Heal();
-    EXPECT_EQ(died.ok(), calls >= 11) << calls << died;
+    EXPECT_EQ(died.ok(), calls >= 14) << calls << died;
     ASSERT_TRUE(WorkOn(draw).ok());
     ASSERT_TRUE(WorkOn(draw).ok());
     EXPECT_EQ(Reload(draw).state(), v1::Draw::STATE_DRAWN);
     EXPECT_EQ(Callbacks(draw).size(), 10u);
   }
-  EXPECT_EQ(CountEvents(v1::CallbackEvent::TYPE_QUEUED), 14 * 10);
-  EXPECT_EQ(CountEvents(v1::CallbackEvent::TYPE_DRAWN), 14);
+  EXPECT_EQ(CountEvents(v1::CallbackEvent::TYPE_QUEUED), 17 * 10);
+  EXPECT_EQ(CountEvents(v1::CallbackEvent::TYPE_DRAWN), 17);
 }
 
 TEST_P(DrawContract, FrameStaysFrozenWhateverIsClosedLater) {
   AddTickets(30);
   const v1::Draw draw = Create(Week30(10));
-  tickets_.FailAfter(3);  // frozen, then away
+  tickets_.FailAfter(6);  // frozen, then away
   EXPECT_FALSE(WorkOn(draw).ok());
   tickets_.Heal();
   const v1::Draw frozen = Reload(draw);
@@ -149,7 +150,7 @@ TEST_P(DrawContract, ServerSeedIsTakenOnceAfterTheFreeze) {
   v1::CreateDrawRequest request = Week30(10);
   request.clear_public_seed();
   const v1::Draw draw = Create(request);
-  tickets_.FailAfter(2);
+  tickets_.FailAfter(5);
   EXPECT_FALSE(WorkOn(draw).ok());
   tickets_.Heal();
   const std::string seed = Reload(draw).public_seed();
