@@ -49,6 +49,24 @@ void EndLease(absl::Time now, StoredCallback& stored) {
   *stored.callback.mutable_update_time() = ToProto(now);
 }
 
+// The caller's words as a task for the one in charge.
+v1::Conveyance ConveyanceOf(const v1::CompleteCallbackRequest& request,
+                            const v1::Callback& callback, absl::Time now) {
+  v1::Conveyance conveyance;
+  conveyance.set_name(
+      MakeResourceName(CourtOfName(callback.name()), "conveyances",
+                       DerivedUuid(absl::StrCat(callback.name(), "|convey"))));
+  conveyance.set_callback(callback.name());
+  conveyance.set_ticket(callback.ticket());
+  conveyance.set_division(callback.division());
+  conveyance.set_handler(callback.handler());
+  conveyance.set_text(MaskNumbers(request.convey_text()));
+  conveyance.set_reopen_ticket(request.reopen_ticket());
+  conveyance.set_state(v1::Conveyance::STATE_PENDING);
+  *conveyance.mutable_create_time() = ToProto(now);
+  return conveyance;
+}
+
 }  // namespace
 
 absl::StatusOr<v1::SamplingPlan> CallDesk::PlanOf(
@@ -174,18 +192,7 @@ absl::StatusOr<v1::Callback> CallDesk::Complete(
     callback.set_simulated(callback.simulated() || request.simulated());
     *callback.mutable_complete_time() = ToProto(now);
     if (!request.convey_text().empty()) {
-      v1::Conveyance conveyance;
-      conveyance.set_name(MakeResourceName(
-          call.court, "conveyances",
-          DerivedUuid(absl::StrCat(callback.name(), "|convey"))));
-      conveyance.set_callback(callback.name());
-      conveyance.set_ticket(callback.ticket());
-      conveyance.set_division(callback.division());
-      conveyance.set_handler(callback.handler());
-      conveyance.set_text(MaskNumbers(request.convey_text()));
-      conveyance.set_reopen_ticket(request.reopen_ticket());
-      conveyance.set_state(v1::Conveyance::STATE_PENDING);
-      *conveyance.mutable_create_time() = ToProto(now);
+      v1::Conveyance conveyance = ConveyanceOf(request, callback, now);
       RETURN_IF_ERROR(ConveyanceStore::Insert(session, conveyance));
       EmitConveyance(session, conveyance, now);
       callback.set_conveyance(conveyance.name());
