@@ -69,7 +69,8 @@ class ExportSource final : public rpc::Source<v1::ExportTicketsResponse> {
   absl::StatusOr<rpc::Pulled<v1::ExportTicketsResponse>> Pull() override {
     ASSIGN_OR_RETURN(std::vector<v1::Ticket> tickets,
                      store_.List(court_, request_.filter(), cursor_,
-                                 /*newest_first=*/false, kExportBatch));
+                                 /*newest_first=*/false, kExportBatch,
+                                 !request_.without_text()));
     rpc::Pulled<v1::ExportTicketsResponse> pulled;
     if (tickets.size() < kExportBatch) {
       pulled.next = rpc::Pulled<v1::ExportTicketsResponse>::Next::kEnd;

@@ -5,6 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/wire_format_lite.h"
 #include "services/common/error.h"
 #include "services/common/proto_time.h"
 #include "services/common/resource_name.h"
@@ -98,7 +100,41 @@ struct Where {
   }
 };
 
-void AddTimes(const v1::TicketFilter& filter, Where& where) {
+// The condition of the page comes first and the bound that it implies is left
+// out: SQLite seeks by the first fitting term, and by any other one every page
+// would scan from the beginning of the listing again.
+void AddTimes(const v1::TicketFilter& asked,
+              const std::optional<TicketCursor>& cursor, bool newest_first,
+              Where& where) {
+  where.by_close = asked.has_close_time_from() || asked.has_close_time_to();
+  v1::TicketFilter filter;
+  if (asked.has_create_time_from()) {
+    *filter.mutable_create_time_from() = asked.create_time_from();
+  }
+  if (asked.has_create_time_to()) {
+    *filter.mutable_create_time_to() = asked.create_time_to();
+  }
+  if (asked.has_close_time_from()) {
+    *filter.mutable_close_time_from() = asked.close_time_from();
+  }
+  if (asked.has_close_time_to()) {
+    *filter.mutable_close_time_to() = asked.close_time_to();
+  }
+  if (cursor.has_value()) {
+    const char* column = where.by_close ? "close_time" : "create_time";
+    where.And(
+        absl::StrCat("(", column, ", ticket_id) ", newest_first ? "<" : ">",
+                     " (:cursor_time, :cursor_id)"),
+        {"cursor_time", cursor->time});
+    where.params.emplace_back("cursor_id", cursor->ticket_id);
+    if (where.by_close) {
+      newest_first ? filter.clear_close_time_to()
+                   : filter.clear_close_time_from();
+    } else {
+      newest_first ? filter.clear_create_time_to()
+                   : filter.clear_create_time_from();
+    }
+  }
   if (filter.has_create_time_from()) {
     where.And("create_time >= :created_from",
               {"created_from", FromTimestamp(filter.create_time_from())});
@@ -107,8 +143,6 @@ void AddTimes(const v1::TicketFilter& filter, Where& where) {
     where.And("create_time < :created_to",
               {"created_to", FromTimestamp(filter.create_time_to())});
   }
-  where.by_close = filter.has_close_time_from() || filter.has_close_time_to();
-  if (where.by_close) where.sql += " AND close_time > 0";
   if (filter.has_close_time_from()) {
     where.And("close_time >= :closed_from",
               {"closed_from", FromTimestamp(filter.close_time_from())});
@@ -119,9 +153,10 @@ void AddTimes(const v1::TicketFilter& filter, Where& where) {
   }
 }
 
-Where ToWhere(const std::string& court, const v1::TicketFilter& filter) {
+Where ToWhere(const std::string& court, const v1::TicketFilter& filter,
+              const std::optional<TicketCursor>& cursor, bool newest_first) {
   Where where{"court = :court", {{"court", court}}};
-  AddTimes(filter, where);
+  AddTimes(filter, cursor, newest_first, where);
   if (filter.states_size() > 0) {
     // Numbers of an enum, not the caller's text.
     absl::StrAppend(&where.sql, " AND state IN (",
@@ -142,7 +177,32 @@ Where ToWhere(const std::string& court, const v1::TicketFilter& filter) {
               {"case_number", filter.case_number()});
   }
   if (filter.overdue_only()) where.sql += " AND overdue = 1";
+  // Last: it only says that the partial index fits.
+  if (where.by_close) where.sql += " AND close_time > 0";
   return where;
+}
+
+// A stored ticket without content and replies. Cutting them out before parsing
+// takes an export of a million tickets half the time.
+std::string WithoutText(const std::string& body) {
+  using google::protobuf::internal::WireFormatLite;
+  google::protobuf::io::CodedInputStream in(
+      reinterpret_cast<const std::uint8_t*>(body.data()),
+      static_cast<int>(body.size()));
+  std::string out;
+  while (true) {
+    const int start = in.CurrentPosition();
+    const std::uint32_t tag = in.ReadTag();
+    if (tag == 0) break;
+    if (!WireFormatLite::SkipField(&in, tag)) return body;
+    const int number = WireFormatLite::GetTagFieldNumber(tag);
+    if (number == v1::Ticket::kContentFieldNumber ||
+        number == v1::Ticket::kRepliesFieldNumber)
+      continue;
+    out.append(body, static_cast<std::size_t>(start),
+               static_cast<std::size_t>(in.CurrentPosition() - start));
+  }
+  return out;
 }
 
 bool HasText(const v1::Ticket& ticket, const std::string& text) {
@@ -257,16 +317,10 @@ TicketCursor TicketStore::CursorOf(const v1::TicketFilter& filter,
 
 absl::StatusOr<std::vector<v1::Ticket>> TicketStore::List(
     const std::string& court, const v1::TicketFilter& filter,
-    const std::optional<TicketCursor>& cursor, bool newest_first, int limit) {
-  Where where = ToWhere(court, filter);
+    const std::optional<TicketCursor>& cursor, bool newest_first, int limit,
+    bool with_text) {
+  Where where = ToWhere(court, filter, cursor, newest_first);
   const char* column = where.by_close ? "close_time" : "create_time";
-  if (cursor.has_value()) {
-    where.And(
-        absl::StrCat("(", column, ", ticket_id) ", newest_first ? "<" : ">",
-                     " (:cursor_time, :cursor_id)"),
-        {"cursor_time", cursor->time});
-    where.params.emplace_back("cursor_id", cursor->ticket_id);
-  }
   const bool search = !filter.text().empty();
   where.params.emplace_back("most", search ? kTextScan : limit);
   const char* order = newest_first ? " DESC" : "";
@@ -282,7 +336,9 @@ absl::StatusOr<std::vector<v1::Ticket>> TicketStore::List(
               if (static_cast<int>(tickets.size()) >= limit) {
                 return absl::OkStatus();
               }
-              ASSIGN_OR_RETURN(v1::Ticket ticket, ParseBody(row.Blob(0)));
+              ASSIGN_OR_RETURN(v1::Ticket ticket,
+                               with_text ? ParseBody(row.Blob(0))
+                                         : ParseBody(WithoutText(row.Blob(0))));
               if (HasText(ticket, filter.text())) {
                 tickets.push_back(std::move(ticket));
               }

@@ -71,7 +71,8 @@ class TicketStore {
   // text search, at most `kTextScan` candidates are read.
   absl::StatusOr<std::vector<v1::Ticket>> List(
       const std::string& court, const v1::TicketFilter& filter,
-      const std::optional<TicketCursor>& cursor, bool newest_first, int limit);
+      const std::optional<TicketCursor>& cursor, bool newest_first, int limit,
+      bool with_text = true);
   static TicketCursor CursorOf(const v1::TicketFilter& filter,
                                const v1::Ticket& ticket);
 
