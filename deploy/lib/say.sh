@@ -23,47 +23,54 @@ step() {
   step_note=
   step_log=$home/logs/quickstart.log
   printf '\n=== %s: %s\n' "$(date '+%F %T')" "$name" >>"$step_log"
-  if [[ -t 1 ]]; then
-    printf '[%s] %s ...' "$(elapsed)" "$name"
-    show_ticks "$name" &
-    ticker=$!
-  fi
+  if [[ -t 1 ]]; then printf '[%s] %s ...' "$(elapsed)" "$name"; fi
+  step_number=$((step_number + 1))
+  echo "$step_number" >"$home/run/step"
+  show_ticks "$name" 2>/dev/null 9>&- &
   failing=$name
   "$@" >>"$step_log" 2>&1 9>&-
   failing=
-  if [[ -n $ticker ]]; then
-    kill "$ticker" 2>/dev/null || true
-    wait "$ticker" 2>/dev/null || true
-    ticker=
-    printf '\r\033[K'
-  fi
+  echo done >"$home/run/step"
+  if [[ -t 1 ]]; then printf '\r\033[K'; fi
   printf '[%s] %s: %s%s\n' "$(elapsed)" "$name" "${step_note:-done}" \
     "$(took $((SECONDS - begun)))"
 }
 failing=
-ticker=
+step_number=0
 
 took() { if [[ $1 -ge 2 ]]; then printf ' (%d s)' "$1"; fi; }
 
-# On a terminal: where ninja is, or the last line of the log, once a second.
+# Where a long step is: on a terminal in place once a second, elsewhere a line a
+# minute.
 show_ticks() {
-  local last
-  while sleep 1; do
-    last=$(tail -c 300 "$step_log" | tr '\r' '\n' | grep -v '^$' | tail -1 |
-      cut -c1-60) || true
-    printf '\r\033[K[%s] %s ... %s' "$(elapsed)" "$1" "$last"
+  local name=$1 ticks=0
+  # It ends with its step, or with the script, however that ends.
+  while sleep 1 >/dev/null && kill -0 $$ &&
+    [[ $(cat "$home/run/step") == "$step_number" ]]; do
+    ticks=$((ticks + 1))
+    if [[ -t 1 ]]; then
+      printf '\r\033[K[%s] %s ... %s' "$(elapsed)" "$name" "$(last_words)"
+    elif [[ $((ticks % 60)) == 0 ]]; then
+      printf '[%s] %s ... %s\n' "$(elapsed)" "$name" "$(last_words)"
+    fi
   done
+}
+
+last_words() {
+  tail -c 300 "$step_log" | tr '\r' '\n' | grep -v '^$' | tail -n 1 |
+    cut -c1-60 || true
 }
 
 # Says where to look when something failed.
 on_exit() {
   local code=$1
   if [[ $code == 0 ]]; then return; fi
-  if [[ -n $ticker ]]; then kill "$ticker" 2>/dev/null || true; fi
+  echo failed >"$home/run/step" 2>/dev/null || true
   if [[ -n $failing ]]; then
     printf '\nquickstart: FAILED at "%s". The last lines of %s:\n' \
       "$failing" "$step_log" >&2
-    tail -n 25 "$step_log" | sed 's/^/    /' >&2
+    # The failed step's part of it.
+    tac "$step_log" | sed '/^=== /q' | tac | tail -n 25 | sed 's/^/    /' >&2
     printf 'Mended what it says? Run the same command again; it goes on there.\n' >&2
   fi
 }
