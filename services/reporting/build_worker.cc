@@ -21,11 +21,12 @@ bool MayPass(const absl::Status& status) {
 }  // namespace
 
 BuildWorker::BuildWorker(LeaseQueue& queue, ReportStore& store,
-                         ReportWriter& writer, Metrics& metrics, int threads,
-                         absl::Duration settle)
+                         ReportWriter& writer, Clock& clock, Metrics& metrics,
+                         int threads, absl::Duration settle)
     : queue_(queue),
       store_(store),
       writer_(writer),
+      clock_(clock),
       settle_(settle),
       worker_(queue, metrics, {.threads = threads, .batch = 1},
               [this](const std::vector<Lease>& leases) {
@@ -49,11 +50,16 @@ void BuildWorker::Enqueue(const std::vector<std::string>& report_names) {
 }
 
 absl::Status BuildWorker::EnqueueBuilding() {
-  ASSIGN_OR_RETURN(const std::vector<std::string> names,
+  ASSIGN_OR_RETURN(const std::vector<WaitingReport> waiting,
                    store_.Building(kReconcileBatch));
-  if (names.empty()) return absl::OkStatus();
+  if (waiting.empty()) return absl::OkStatus();
+  const absl::Time now = clock_.Now();
   std::vector<QueueTask> tasks;
-  for (const std::string& name : names) tasks.push_back({name, "", settle_});
+  for (const WaitingReport& report : waiting) {
+    // What is left of the wait: a queue that is lost again and again must not
+    // put a build off for ever.
+    tasks.push_back({report.name, "", report.create_time + settle_ - now});
+  }
   return queue_.EnqueueAll(tasks).status();
 }
 

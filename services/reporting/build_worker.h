@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "services/common/clock.h"
 #include "services/common/lease_queue.h"
 #include "services/common/metrics.h"
 #include "services/common/worker.h"
@@ -21,7 +22,8 @@ class BuildWorker {
   // `settle` is how long a build waits after it was asked for, so that events
   // committed before the request have arrived.
   BuildWorker(LeaseQueue& queue, ReportStore& store, ReportWriter& writer,
-              Metrics& metrics, int threads, absl::Duration settle);
+              Clock& clock, Metrics& metrics, int threads,
+              absl::Duration settle);
 
   // A failure is only logged: the reconciler queues what is missing.
   void Enqueue(const std::vector<std::string>& report_names);
@@ -35,6 +37,7 @@ class BuildWorker {
   LeaseQueue& queue_;
   ReportStore& store_;
   ReportWriter& writer_;
+  Clock& clock_;
   const absl::Duration settle_;
   Worker worker_;
 };

@@ -49,9 +49,9 @@ absl::Status Run(const Config& config) {
 
   RedisLeaseQueue builds(host->redis(),
                          {.name = "build", .prefix = host->redis_prefix()});
-  BuildWorker build_worker(builds, reports, writer, host->metrics(),
-                           static_cast<int>(config.service.worker_threads),
-                           config.settle);
+  BuildWorker build_worker(
+      builds, reports, writer, host->clock(), host->metrics(),
+      static_cast<int>(config.service.worker_threads), config.settle);
   Reconciler reconciler(host->redis(), host->redis_prefix() + ":marker",
                         {&builds}, host->metrics(),
                         [&] { return build_worker.EnqueueBuilding(); });

@@ -158,20 +158,21 @@ ReportCursor ReportStore::CursorOf(const v1::Report& report) {
   return {Micros(report), IdOf(report.name())};
 }
 
-absl::StatusOr<std::vector<std::string>> ReportStore::Building(int limit) {
-  std::vector<std::string> names;
+absl::StatusOr<std::vector<WaitingReport>> ReportStore::Building(int limit) {
+  std::vector<WaitingReport> waiting;
   RETURN_IF_ERROR(db_.Read([&](sql::Session& session) {
-    names.clear();
+    waiting.clear();
     return session.Query(
-        "SELECT court, report_id FROM reports WHERE state = 1 "
+        "SELECT court, report_id, create_time FROM reports WHERE state = 1 "
         "ORDER BY create_time LIMIT :limit",
         {{"limit", limit}}, [&](const sql::Row& row) {
-          names.push_back(
-              MakeResourceName(row.Text(0), "reports", row.Text(1)));
+          waiting.push_back(
+              {MakeResourceName(row.Text(0), "reports", row.Text(1)),
+               row.Time(2)});
           return absl::OkStatus();
         });
   }));
-  return names;
+  return waiting;
 }
 
 }  // namespace huifang::reporting

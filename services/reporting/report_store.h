@@ -19,6 +19,12 @@ struct ReportCursor {
   std::string report_id;
 };
 
+// A report nobody has built yet, and when it was asked for.
+struct WaitingReport {
+  std::string name;
+  absl::Time create_time;
+};
+
 // The reports; all SQL of them. Methods with a session run in its transaction.
 // Thread safe.
 class ReportStore {
@@ -53,8 +59,8 @@ class ReportStore {
       const std::optional<ReportCursor>& cursor, int limit);
   static ReportCursor CursorOf(const v1::Report& report);
 
-  // Names of reports of all courts that wait to be built, oldest first.
-  absl::StatusOr<std::vector<std::string>> Building(int limit);
+  // Reports of all courts that wait to be built, oldest first.
+  absl::StatusOr<std::vector<WaitingReport>> Building(int limit);
 
  private:
   sql::Database& db_;

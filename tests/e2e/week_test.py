@@ -46,12 +46,10 @@ class Chaos(threading.Thread):
     self.done = collections.Counter()
     self.failure = None
     self.victims = []
-    # Seconds between two disturbances.
-    self.pause = (0.1, 0.6)
 
   def run(self):
     try:
-      while not self.ending.wait(self.random.uniform(*self.pause)):
+      while not self.ending.wait(self.random.uniform(0.1, 0.6)):
         self.disturb()
     except Exception as error:  # pylint: disable=broad-except
       self.failure = error
@@ -272,10 +270,7 @@ def main():
       step()
       print(f'{step.__name__}: ok ({time.monotonic() - begun:.1f} s)', flush=True)
     if chaos is not None:
-      # Killed builds, too; whether the figures are right is asked below. A build
-      # waits a second for the last events: forgotten more often than that, it
-      # would never begin.
-      chaos.pause = (2, 3)
+      # Killed builds, too; whether the figures are right is asked below.
       week.build_report()
       chaos.finish()
       print('disturbed:', dict(chaos.done))

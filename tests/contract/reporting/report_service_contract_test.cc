@@ -26,8 +26,9 @@ class ReportServiceContract : public ReportingFixture {
     store_ = std::make_unique<ReportStore>(*db_);
     writer_ =
         std::make_unique<ReportWriter>(*db_, host_.clock(), FigurePolicy());
-    worker_ = std::make_unique<BuildWorker>(
-        queue_, *store_, *writer_, host_.metrics(), 1, absl::ZeroDuration());
+    worker_ =
+        std::make_unique<BuildWorker>(queue_, *store_, *writer_, host_.clock(),
+                                      host_.metrics(), 1, absl::ZeroDuration());
     handler_ = std::make_unique<ReportHandler>(host_.runtime(), *store_,
                                                *writer_, *worker_, *log_);
     stub_ = v1::ReportService::NewStub(host_.Start({handler_.get()}));
@@ -228,6 +229,21 @@ TEST_P(ReportServiceContract, ABuildThatRedisForgotIsQueuedAgain) {
   ASSERT_OK_AND_ASSIGN(const v1::Report report,
                        writer_->Request(kCourt, "tester", {}, request));
   ASSERT_OK(worker_->EnqueueBuilding());
+  EXPECT_EQ(WaitBuilt(report.name()).state(), v1::Report::STATE_READY);
+}
+
+TEST_P(ReportServiceContract, ABuildLostAfterItsWaitDoesNotWaitAgain) {
+  // A queue whose clock stands still: a task with a delay never falls due.
+  testing::FakeLeaseQueue frozen(5, "frozen");
+  BuildWorker patient(frozen, *store_, *writer_, host_.clock(), host_.metrics(),
+                      1, absl::Seconds(10));
+  v1::BuildReportRequest request;
+  request.set_parent("courts/110102");
+  request.set_period("2019-W30");
+  ASSERT_OK_AND_ASSIGN(const v1::Report report,
+                       writer_->Request(kCourt, "tester", {}, request));
+  host_.clock().Advance(absl::Seconds(11));
+  ASSERT_OK(patient.EnqueueBuilding());
   EXPECT_EQ(WaitBuilt(report.name()).state(), v1::Report::STATE_READY);
 }
 
