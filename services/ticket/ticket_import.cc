@@ -153,6 +153,9 @@ absl::Status TicketWriter::ImportRow(sql::Session& session,
     RETURN_IF_ERROR(TicketStore::Save(session, stored));
     out.set_updated_count(out.updated_count() + 1);
   } else {
+    // Rows that come newest first are not linked: the earlier ticket is not
+    // there yet.
+    RETURN_IF_ERROR(FillRepeat(session, court, ticket));
     RETURN_IF_ERROR(TicketStore::Insert(session, stored));
     out.set_created_count(out.created_count() + 1);
   }

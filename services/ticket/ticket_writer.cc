@@ -68,6 +68,8 @@ absl::Status FillAssignment(const v1::Directory& directory,
   return absl::OkStatus();
 }
 
+}  // namespace
+
 absl::Status FillRepeat(sql::Session& session, const std::string& court,
                         v1::Ticket& ticket) {
   if (ticket.caller().caller_key().empty()) return absl::OkStatus();
@@ -75,7 +77,6 @@ absl::Status FillRepeat(sql::Session& session, const std::string& court,
       const std::optional<v1::Ticket> earlier,
       TicketStore::LatestOfCaller(session, court, ticket.caller().caller_key(),
                                   FromTimestamp(ticket.create_time())));
-  // The same matter: the same case or, without one, the same category.
   if (earlier.has_value() && earlier->case_number() == ticket.case_number() &&
       (!ticket.case_number().empty() ||
        earlier->category() == ticket.category())) {
@@ -83,8 +84,6 @@ absl::Status FillRepeat(sql::Session& session, const std::string& court,
   }
   return absl::OkStatus();
 }
-
-}  // namespace
 
 absl::Status UpdateDeadline(const CourtBook& book, absl::Time now, Stage rung,
                             StoredTicket& stored) {

@@ -81,6 +81,11 @@ absl::Status UpdateDeadline(const CourtBook& book, absl::Time now,
                             v1::TicketEvent::DeadlineStage rung,
                             StoredTicket& stored);
 
+// Names the caller's ticket before this one, if both are about the same matter:
+// the same case or, where neither names one, the same category.
+absl::Status FillRepeat(sql::Session& session, const std::string& court,
+                        v1::Ticket& ticket);
+
 // Appends the ticket's event to the transaction.
 void AppendEvent(sql::Session& session, const std::string& court,
                  absl::Time now, v1::TicketEvent::Type type,

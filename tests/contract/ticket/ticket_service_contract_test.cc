@@ -388,6 +388,25 @@ TEST_P(TicketServiceContract, ImportedTicketMayMoveOnButNotBack) {
   EXPECT_EQ(Import({open}).rejected_count(), 1);
 }
 
+TEST_P(TicketServiceContract, ImportedRepeatIsLinkedToTheTicketBefore) {
+  v1::ImportRow first = Row("a", 1);
+  v1::ImportRow second = Row("b", 2);
+  for (v1::ImportRow* row : {&first, &second}) {
+    row->mutable_ticket()->mutable_caller()->set_phone("13800001234");
+    row->mutable_ticket()->set_case_number("(2021)京0102民初7664号");
+  }
+  *second.mutable_ticket()->mutable_create_time() = ToTimestamp(
+      FromTimestamp(first.ticket().create_time()) + absl::Minutes(30));
+  EXPECT_EQ(Import({first, second}).created_count(), 2);
+  v1::ListTicketsRequest list;
+  list.set_parent(kCourt);
+  const auto found = Call(&Stub::ListTickets, list);
+  ASSERT_OK(found);
+  ASSERT_THAT(found->tickets(), SizeIs(2));
+  EXPECT_EQ(found->tickets(0).repeat_of(), found->tickets(1).name());
+  EXPECT_EQ(found->tickets(1).repeat_of(), "");
+}
+
 TEST_P(TicketServiceContract, ExportIsTheFrameOfAWeek) {
   Import({Row("a", 1), Row("b", 2), Row("c", 3)});
   Created();  // open: not in the frame
