@@ -34,7 +34,7 @@ class FlagSet {
   void Duration(absl::string_view name, absl::Duration* value,
                 absl::Duration min, absl::Duration max, absl::string_view help);
 
-  // CANCELLED after --help, --version or --print_config was answered on
+  // CANCELLED after --help or --print_config was answered on
   // stdout; INVALID_ARGUMENT names the flag and what it takes.
   absl::Status Parse(int argc, const char* const* argv);
 
