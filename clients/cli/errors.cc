@@ -36,8 +36,9 @@ absl::string_view NextStep(absl::StatusCode code) {
       return "somebody changed it meanwhile; get it again and repeat";
     case absl::StatusCode::kInternal:
     case absl::StatusCode::kUnknown:
-    case absl::StatusCode::kDataLoss:
       return "a fault of the service; its log says more";
+    case absl::StatusCode::kDataLoss:
+      return "what was stored or given is damaged; go back to a good copy";
     default:
       return "";
   }

@@ -84,19 +84,15 @@ absl::StatusOr<std::vector<StoredEvent>> EventLog::ReadAfter(
       const int left = limit - static_cast<int>(events.size());
       if (left <= 0) break;
       const int this_shard = shard;
+      sql::Params params = {
+          {"shard", shard}, {"after", sequence}, {"most", left}};
+      if (!court.empty()) params.emplace_back("court", court);
       RETURN_IF_ERROR(session.Query(
-          court.empty()
-              ? "SELECT sequence, court, payload FROM events WHERE "
-                "shard = :shard AND sequence > :after "
-                "AND (court = :court OR 1 = 1) ORDER BY sequence LIMIT :most"
-              : "SELECT sequence, court, payload FROM events WHERE "
-                "shard = :shard AND sequence > :after AND court = :court "
-                "ORDER BY sequence LIMIT :most",
-          {{"shard", shard},
-           {"after", sequence},
-           {"court", court},
-           {"most", left}},
-          [&](const sql::Row& row) {
+          absl::StrCat("SELECT sequence, court, payload FROM events WHERE "
+                       "shard = :shard AND sequence > :after ",
+                       court.empty() ? "" : "AND court = :court ",
+                       "ORDER BY sequence LIMIT :most"),
+          params, [&](const sql::Row& row) {
             events.push_back(
                 {this_shard, row.Int(0), row.Text(1), row.Blob(2)});
             return absl::OkStatus();

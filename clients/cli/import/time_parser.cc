@@ -1,5 +1,7 @@
 #include "clients/cli/import/time_parser.h"
 
+#include <cmath>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -64,7 +66,7 @@ std::optional<absl::Time> ParseNumber(absl::string_view format,
   // Serials are binary fractions of a day: whole seconds come out by rounding.
   const double seconds = (value - days) * 86400;
   return absl::FromCivil(kSerialZero + days, zone) +
-         absl::Seconds(static_cast<std::int64_t>(seconds + 0.5));
+         absl::Seconds(std::llround(seconds));
 }
 
 bool HasClock(absl::string_view format) {
