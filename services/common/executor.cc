@@ -1,5 +1,7 @@
 #include "services/common/executor.h"
 
+#include <pthread.h>
+
 #include <utility>
 
 namespace huifang {
@@ -32,6 +34,7 @@ std::size_t ThreadPool::backlog() const {
 }
 
 void ThreadPool::Work() {
+  pthread_setname_np(pthread_self(), "executor");
   while (true) {
     absl::AnyInvocable<void()> work;
     {

@@ -3,6 +3,7 @@
 
 #include <libpq-fe.h>
 #include <postgresql/soci-postgresql.h>
+#include <pthread.h>
 #include <soci.h>
 #include <sqlite3/soci-sqlite3.h>
 
@@ -20,6 +21,7 @@
 #include "absl/time/clock.h"
 #include "services/common/error.h"
 #include "services/common/log.h"
+#include "services/common/sql_checkpointer.h"
 #include "services/common/sql_internal.h"
 #include "services/common/status_macros.h"
 
@@ -91,6 +93,7 @@ struct Database::Impl {
   std::size_t next_lane ABSL_GUARDED_BY(write_mutex) = 0;
   bool stopping ABSL_GUARDED_BY(write_mutex) = false;
   std::vector<std::thread> writers;
+  std::unique_ptr<WalCheckpointer> checkpointer;  // SQLite only
 
   bool HasWork() ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex) {
     return std::any_of(lanes.begin(), lanes.end(), [](const Lane& lane) {
@@ -167,6 +170,11 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(
                      "the database must be sqlite:PATH or postgresql://…");
   }
   ASSIGN_OR_RETURN(std::unique_ptr<Session> first, Connect(impl->options));
+  if (impl->engine == Engine::kSqlite) {
+    ASSIGN_OR_RETURN(std::unique_ptr<Session> own, Connect(impl->options));
+    impl->checkpointer =
+        std::make_unique<WalCheckpointer>(std::move(own->soci_));
+  }
   impl->lanes.resize(impl->engine == Engine::kSqlite ? 1 : kShardCount);
   {
     absl::MutexLock lock(&impl->read_mutex);
@@ -259,6 +267,7 @@ absl::Status Database::Write(absl::string_view court, WriteFn fn) {
 }
 
 void Database::WriterLoop() {
+  pthread_setname_np(pthread_self(), "sql-writer");
   std::unique_ptr<Session> session;
   while (true) {
     std::vector<Pending*> group;
@@ -302,6 +311,7 @@ void Database::RunGroup(std::unique_ptr<Session>& session,
       status = made.status();
       if (!made.ok()) continue;
       session = *std::move(made);
+      if (impl_->checkpointer) impl_->checkpointer->Watch(*session->soci_);
     }
     bool alone = false;
     status = TryGroup(*session, group, alone);

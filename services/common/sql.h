@@ -10,13 +10,13 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/functional/any_invocable.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -113,13 +113,15 @@ class Session {
   struct Statement;
   struct Argument;
   Session(std::unique_ptr<soci::session> soci, Engine engine);
-  absl::StatusOr<Statement*> Prepare(absl::string_view sql,
-                                     const Params& params);
+  absl::StatusOr<std::shared_ptr<Statement>> Prepare(absl::string_view sql,
+                                                     const Params& params);
+  void Bind(const Params& params, Statement& statement) const;
   absl::Status Script(absl::string_view sql);  // several statements, no params
 
   std::unique_ptr<soci::session> soci_;
   Engine engine_;
-  std::map<std::string, std::unique_ptr<Statement>> statements_;
+  // By SQL text and kinds of parameters.
+  absl::flat_hash_map<std::string, std::shared_ptr<Statement>> statements_;
   std::vector<OutboxRecord> outbox_;
   // Whether a statement ran or failed since the closure began: a closure that
   // failed before that needs no rollback of its neighbours.

@@ -17,45 +17,58 @@
 namespace huifang::sql {
 namespace {
 
+// What went wrong, without the values of the row: what() lists every parameter,
+// and PostgreSQL's DETAIL quotes the key.
+std::string Message(const soci::soci_error& error) {
+  const std::string text = error.get_error_message();
+  return text.substr(0, text.find_first_of('\n'));
+}
+
 absl::Status PostgresStatus(const soci::postgresql_soci_error& error) {
   const std::string state = error.sqlstate();
   if (state == "40001" || state == "40P01") {
-    return MakeError(absl::StatusCode::kAborted, kRetryReason, error.what());
+    return MakeError(absl::StatusCode::kAborted, kRetryReason, Message(error));
   }
   if (absl::StartsWith(state, "23")) {
     return MakeError(absl::StatusCode::kAlreadyExists, "CONSTRAINT",
-                     error.what());
+                     Message(error));
   }
   if (absl::StartsWith(state, "53")) {
-    return BusyError("DATABASE_FULL", error.what(), absl::Seconds(5));
+    return BusyError("DATABASE_FULL", Message(error), absl::Seconds(5));
   }
   // libpq reports a lost connection with a state of blanks.
-  if (absl::StartsWith(state, "08") || absl::StartsWith(state, "57P") ||
-      absl::StrContains(state, " ") || state.empty()) {
+  // 25006: this server has become a standby, and another one the primary.
+  if (absl::StartsWith(state, "08") || state == "25006" ||
+      absl::StartsWith(state, "57P") || absl::StrContains(state, " ") ||
+      state.empty()) {
     return MakeError(absl::StatusCode::kUnavailable, kConnectionReason,
-                     error.what());
+                     Message(error));
   }
-  return MakeError(absl::StatusCode::kInternal, "SQL", error.what());
+  return MakeError(absl::StatusCode::kInternal, "SQL", Message(error));
 }
 
 absl::Status SqliteStatus(const soci::sqlite3_soci_error& error) {
   switch (error.result()) {
     case 5:  // SQLITE_BUSY
     case 6:  // SQLITE_LOCKED
-      return MakeError(absl::StatusCode::kAborted, kRetryReason, error.what());
+      return MakeError(absl::StatusCode::kAborted, kRetryReason,
+                       Message(error));
     case 13:  // SQLITE_FULL
-      return BusyError("DATABASE_FULL", error.what(), absl::Seconds(5));
+      return BusyError("DATABASE_FULL", Message(error), absl::Seconds(5));
     case 19:  // SQLITE_CONSTRAINT
       return MakeError(absl::StatusCode::kAlreadyExists, "CONSTRAINT",
-                       error.what());
+                       Message(error));
     case 10:  // SQLITE_IOERR
     case 14:  // SQLITE_CANTOPEN
       return MakeError(absl::StatusCode::kUnavailable, kConnectionReason,
-                       error.what());
+                       Message(error));
     default:
-      return MakeError(absl::StatusCode::kInternal, "SQL", error.what());
+      return MakeError(absl::StatusCode::kInternal, "SQL", Message(error));
   }
 }
+
+// Statements kept ready in one session.
+constexpr std::size_t kStatementsMax = 512;
 
 char TypeLetter(const Value& value) { return "nidsb"[value.index()]; }
 
@@ -71,9 +84,9 @@ absl::Status CatchSql(absl::FunctionRef<absl::Status()> work) {
   } catch (const soci::soci_error& error) {
     if (error.get_error_category() == soci::soci_error::connection_error) {
       return MakeError(absl::StatusCode::kUnavailable, kConnectionReason,
-                       error.what());
+                       Message(error));
     }
-    return MakeError(absl::StatusCode::kInternal, "SQL", error.what());
+    return MakeError(absl::StatusCode::kInternal, "SQL", Message(error));
   } catch (const std::exception& error) {
     return MakeError(absl::StatusCode::kInternal, "SQL", error.what());
   }
@@ -101,44 +114,45 @@ Session::~Session() {
   statements_.clear();  // before the connection they belong to
 }
 
-absl::StatusOr<Session::Statement*> Session::Prepare(absl::string_view sql,
-                                                     const Params& params) {
+absl::StatusOr<std::shared_ptr<Session::Statement>> Session::Prepare(
+    absl::string_view sql, const Params& params) {
   std::string key(sql);
   key.push_back('\0');
   for (const Param& param : params) key.push_back(TypeLetter(param.value));
-  std::unique_ptr<Statement>& slot = statements_[key];
-  if (slot == nullptr) {
-    auto made = std::make_unique<Statement>(*soci_);
-    const absl::Status status = CatchSql([&] {
-      made->soci.alloc();
-      for (const Param& param : params) {
-        auto argument = std::make_unique<Argument>();
-        argument->name = param.name;
-        if (std::holds_alternative<std::int64_t>(param.value)) {
-          made->soci.exchange(
-              soci::use(argument->number, argument->indicator, argument->name));
-        } else if (std::holds_alternative<double>(param.value)) {
-          made->soci.exchange(
-              soci::use(argument->real, argument->indicator, argument->name));
-        } else {
-          made->soci.exchange(
-              soci::use(argument->text, argument->indicator, argument->name));
-        }
-        made->arguments.push_back(std::move(argument));
+  const auto there = statements_.find(key);
+  if (there != statements_.end()) return there->second;
+  auto made = std::make_shared<Statement>(*soci_);
+  RETURN_IF_ERROR(CatchSql([&] {
+    made->soci.alloc();
+    for (const Param& param : params) {
+      auto argument = std::make_unique<Argument>();
+      argument->name = param.name;
+      if (std::holds_alternative<std::int64_t>(param.value)) {
+        made->soci.exchange(
+            soci::use(argument->number, argument->indicator, argument->name));
+      } else if (std::holds_alternative<double>(param.value)) {
+        made->soci.exchange(
+            soci::use(argument->real, argument->indicator, argument->name));
+      } else {
+        made->soci.exchange(
+            soci::use(argument->text, argument->indicator, argument->name));
       }
-      made->soci.exchange(soci::into(made->row));
-      made->soci.prepare(std::string(sql));
-      made->soci.define_and_bind();
-      return absl::OkStatus();
-    });
-    if (!status.ok()) {
-      statements_.erase(key);
-      return status;
+      made->arguments.push_back(std::move(argument));
     }
-    slot = std::move(made);
-  }
+    made->soci.exchange(soci::into(made->row));
+    made->soci.prepare(std::string(sql));
+    made->soci.define_and_bind();
+    return absl::OkStatus();
+  }));
+  // Lists of a caller's length make ever new texts.
+  if (statements_.size() >= kStatementsMax) statements_.clear();
+  statements_[key] = made;
+  return made;
+}
+
+void Session::Bind(const Params& params, Statement& statement) const {
   for (std::size_t i = 0; i < params.size(); ++i) {
-    Argument& argument = *slot->arguments[i];
+    Argument& argument = *statement.arguments[i];
     const Value& value = params[i].value;
     argument.indicator = soci::i_ok;
     if (const auto* number = std::get_if<std::int64_t>(&value)) {
@@ -156,13 +170,14 @@ absl::StatusOr<Session::Statement*> Session::Prepare(absl::string_view sql,
       argument.indicator = soci::i_null;
     }
   }
-  return slot.get();
 }
 
 absl::StatusOr<std::int64_t> Session::Run(absl::string_view sql,
                                           const Params& params) {
   touched_ = true;
-  ASSIGN_OR_RETURN(Statement * statement, Prepare(sql, params));
+  ASSIGN_OR_RETURN(const std::shared_ptr<Statement> statement,
+                   Prepare(sql, params));
+  Bind(params, *statement);
   std::int64_t changed = 0;
   RETURN_IF_ERROR(CatchSql([&] {
     statement->soci.execute(true);
@@ -174,9 +189,12 @@ absl::StatusOr<std::int64_t> Session::Run(absl::string_view sql,
 
 absl::Status Session::Query(absl::string_view sql, const Params& params,
                             absl::FunctionRef<absl::Status(const Row&)> each) {
-  absl::StatusOr<Statement*> statement = Prepare(sql, params);
+  // Held here: `each` may run statements too, and push this one out.
+  const absl::StatusOr<std::shared_ptr<Statement>> statement =
+      Prepare(sql, params);
   absl::Status status = statement.status();
   if (status.ok()) {
+    Bind(params, **statement);
     const Row row((*statement)->row, engine_);
     status = CatchSql([&]() -> absl::Status {
       (*statement)->soci.execute(false);
