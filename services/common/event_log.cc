@@ -19,7 +19,12 @@ EventLog::EventLog(sql::Database& db, WakeHub& hub) : db_(db), hub_(hub) {
 void EventLog::Append(sql::Session& session, const std::string& court,
                       absl::Time time,
                       const google::protobuf::MessageLite& event) {
-  session.Emit({court, time, event.SerializeAsString()});
+  Append(session, court, time, event.SerializeAsString());
+}
+
+void EventLog::Append(sql::Session& session, const std::string& court,
+                      absl::Time time, std::string payload) {
+  session.Emit({court, time, std::move(payload)});
 }
 
 // Takes as many numbers from each head as it has records: the head's row stays

@@ -36,6 +36,9 @@ class EventLog {
   static void Append(sql::Session& session, const std::string& court,
                      absl::Time time,
                      const google::protobuf::MessageLite& event);
+  // The same for an event that is serialized already.
+  static void Append(sql::Session& session, const std::string& court,
+                     absl::Time time, std::string payload);
 
   // Up to `limit` events of the shards of `after`, each later than the
   // sequence given there; in order within a shard. `court` empty: all courts.

@@ -13,8 +13,21 @@ constexpr absl::Duration kKept = absl::Hours(24);
 
 }  // namespace
 
+std::string RequestHash(const google::protobuf::Message& request) {
+  return Sha256Hex(request.SerializeAsString());
+}
+
 absl::Status RunOnce(sql::Session& session, const RequestKey& key,
                      absl::Time now, const google::protobuf::Message& request,
+                     google::protobuf::Message& response,
+                     absl::FunctionRef<absl::Status()> fn) {
+  return RunOnce(session, key, now,
+                 key.request_id.empty() ? "" : RequestHash(request), response,
+                 fn);
+}
+
+absl::Status RunOnce(sql::Session& session, const RequestKey& key,
+                     absl::Time now, const std::string& request_hash,
                      google::protobuf::Message& response,
                      absl::FunctionRef<absl::Status()> fn) {
   if (key.request_id.empty()) return fn();
@@ -23,7 +36,6 @@ absl::Status RunOnce(sql::Session& session, const RequestKey& key,
     errors.Add("request_id", "must be a UUID");
     return errors.ToStatus();
   }
-  const std::string hash = Sha256Hex(request.SerializeAsString());
   std::string first_hash;
   std::string answer;
   ASSIGN_OR_RETURN(
@@ -39,7 +51,7 @@ absl::Status RunOnce(sql::Session& session, const RequestKey& key,
                          answer = row.Blob(1);
                        }));
   if (repeated) {
-    if (first_hash != hash) {
+    if (first_hash != request_hash) {
       return MakeError(absl::StatusCode::kAlreadyExists, "REQUEST_ID_REUSED",
                        "this request id was used for another request; choose "
                        "a new one");
@@ -58,7 +70,7 @@ absl::Status RunOnce(sql::Session& session, const RequestKey& key,
           {{"court", key.court},
            {"method", key.method},
            {"request_id", key.request_id},
-           {"hash", hash},
+           {"hash", request_hash},
            {"response", sql::Bytes{response.SerializeAsString()}},
            {"now", now}})
       .status();

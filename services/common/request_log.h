@@ -19,11 +19,20 @@ struct RequestKey {
   std::string request_id;  // empty: not idempotent, always runs
 };
 
+// What tells one request from another; take it before the transaction where
+// the request is large.
+std::string RequestHash(const google::protobuf::Message& request);
+
 // Runs `fn` at most once for `key`, inside the transaction of `session`, and
 // keeps its answer for 24 hours; a repeat fills `response` from there.
 // ALREADY_EXISTS if the id was used with another `request`.
 absl::Status RunOnce(sql::Session& session, const RequestKey& key,
                      absl::Time now, const google::protobuf::Message& request,
+                     google::protobuf::Message& response,
+                     absl::FunctionRef<absl::Status()> fn);
+
+absl::Status RunOnce(sql::Session& session, const RequestKey& key,
+                     absl::Time now, const std::string& request_hash,
                      google::protobuf::Message& response,
                      absl::FunctionRef<absl::Status()> fn);
 

@@ -1,5 +1,7 @@
 #include "services/ticket/import_reactor.h"
 
+#include <utility>
+
 #include "services/common/error.h"
 #include "services/common/status_macros.h"
 #include "services/ticket/validate.h"
@@ -24,26 +26,38 @@ ImportReactor::ImportReactor(rpc::Runtime& runtime,
 
 void ImportReactor::OnReadDone(bool ok) {
   if (!ok) {
-    End(context_->IsCancelled() ? absl::CancelledError("the caller left")
-                                : absl::OkStatus());
-    return;
+    return Advance({.reader = true,
+                    .input = true,
+                    .status = context_->IsCancelled()
+                                  ? absl::CancelledError("the caller left")
+                                  : absl::OkStatus()});
   }
-  if (!runtime_.executor.TrySubmit([this] { Work(); })) {
-    End(BusyError("BACKLOG_FULL", "the server is busy; try again soon",
-                  absl::Milliseconds(500)));
+  {
+    absl::MutexLock lock(&mutex_);
+    if (finished_) return;
+    reader_ = Reader::kPreparing;
   }
+  Submit(&ImportReactor::Prepare, {.reader = true});
 }
 
-void ImportReactor::Work() {
-  const absl::Status status = rpc::Guard([this] { return WriteBatch(); });
-  if (!status.ok()) {
-    End(status);
-  } else {
-    StartWrite(&response_);
-  }
+void ImportReactor::Submit(void (ImportReactor::*stage)(), Ended if_refused) {
+  if (runtime_.executor.TrySubmit([this, stage] { (this->*stage)(); })) return;
+  if_refused.status =
+      BusyError("BACKLOG_FULL", "the server is busy; try again soon",
+                absl::Milliseconds(500));
+  Advance(std::move(if_refused));
 }
 
-absl::Status ImportReactor::WriteBatch() {
+void ImportReactor::Prepare() {
+  Ended ended{.reader = true};
+  ended.status = rpc::Guard([&]() -> absl::Status {
+    ASSIGN_OR_RETURN(ended.prepared, PrepareBatch());
+    return absl::OkStatus();
+  });
+  Advance(std::move(ended));
+}
+
+absl::StatusOr<ImportBatch> ImportReactor::PrepareBatch() {
   if (runtime_.draining.load()) {
     return absl::UnavailableError(
         "the server is shutting down; import again, nothing doubles");
@@ -51,19 +65,57 @@ absl::Status ImportReactor::WriteBatch() {
   // Each batch names its court, so each is admitted.
   ASSIGN_OR_RETURN(call_, rpc::Admit(runtime_, *context_, kImport, request_));
   RETURN_IF_ERROR(Validate(request_));
-  ASSIGN_OR_RETURN(response_, writer_.Import(call_->court, request_));
-  return absl::OkStatus();
+  return writer_.PrepareImport(call_->court, request_);
+}
+
+void ImportReactor::Write() {
+  const absl::Status status = rpc::Guard([this]() -> absl::Status {
+    ASSIGN_OR_RETURN(response_, writer_.Import(*writing_));
+    return absl::OkStatus();
+  });
+  if (status.ok()) return StartWrite(&response_);
+  Advance({.writer = true, .status = status});
 }
 
 void ImportReactor::OnWriteDone(bool ok) {
-  if (!ok) {
-    End(absl::CancelledError("the caller left"));
-  } else {
-    StartRead(&request_);
-  }
+  Advance({.writer = true,
+           .status = ok ? absl::OkStatus()
+                        : absl::CancelledError("the caller left")});
 }
 
-void ImportReactor::End(const absl::Status& status) {
+void ImportReactor::Advance(Ended ended) {
+  bool read = false;
+  bool write = false;
+  absl::Status status;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (ended.reader) reader_ = Reader::kIdle;
+    if (ended.writer) writer_busy_ = false;
+    if (ended.prepared.has_value()) prepared_ = std::move(ended.prepared);
+    no_more_ = no_more_ || ended.input;
+    status_.Update(ended.status);
+    status = status_;
+    if (finished_) return;
+    if (status.ok() && prepared_.has_value() && !writer_busy_) {
+      writing_ = std::move(prepared_);
+      prepared_.reset();
+      write = writer_busy_ = true;
+    }
+    if (status.ok() && !no_more_ && !prepared_.has_value() &&
+        reader_ == Reader::kIdle) {
+      reader_ = Reader::kReading;
+      read = true;
+    }
+    // A failure waits for what is on its way, but not for a sender that may
+    // stay silent: Finish ends its read.
+    finished_ = !writer_busy_ && reader_ != Reader::kPreparing &&
+                (!status.ok() || no_more_);
+    if (!finished_ && !read && !write) return;
+  }
+  // The write last: once it runs, another thread may finish the call.
+  if (read) StartRead(&request_);
+  if (write) Submit(&ImportReactor::Write, {.writer = true});
+  if (read || write) return;
   rpc::FinishCall(runtime_, kImport, call_.has_value() ? &*call_ : nullptr,
                   start_, status);
   Finish(rpc::ToGrpcStatus(status, runtime_.service));

@@ -3,15 +3,18 @@
 
 #include <optional>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "huifang/ticket/v1/ticket_service.grpc.pb.h"
 #include "services/common/rpc.h"
 #include "services/ticket/ticket_writer.h"
 
 namespace huifang::ticket {
 
-// One import stream: read a batch, write it durably, answer, read the next.
-// While a batch is written, gRPC's flow control holds the following ones, so a
-// fast sender costs no memory here. Deletes itself when done.
+// One import stream, as a pipeline of two: while a batch is written durably and
+// answered, the next one is read, checked and sealed. gRPC's flow control holds
+// the others, so a fast sender costs no memory here. Batches are written and
+// answered in their order. Deletes itself when done.
 class ImportReactor final
     : public grpc::ServerBidiReactor<v1::ImportTicketsRequest,
                                      v1::ImportTicketsResponse> {
@@ -24,17 +27,41 @@ class ImportReactor final
   void OnDone() override { delete this; }
 
  private:
-  void Work();
-  absl::Status WriteBatch();
-  void End(const absl::Status& status);
+  enum class Reader { kIdle, kReading, kPreparing };
+  // What has come to its end.
+  struct Ended {
+    bool reader = false;
+    bool writer = false;
+    bool input = false;  // the sender is done
+    absl::Status status = absl::OkStatus();
+    std::optional<ImportBatch> prepared = std::nullopt;
+  };
+
+  // The two stages, each busy with at most one batch.
+  void Prepare();
+  void Write();
+  absl::StatusOr<ImportBatch> PrepareBatch();
+  void Submit(void (ImportReactor::*stage)(), Ended if_refused);
+  // Takes note, starts what can be started, and finishes the call when nothing
+  // is left to do. May delete the object.
+  void Advance(Ended ended) ABSL_LOCKS_EXCLUDED(mutex_);
 
   rpc::Runtime& runtime_;
   grpc::CallbackServerContext* context_;
   TicketWriter& writer_;
   const absl::Time start_;
-  std::optional<rpc::Call> call_;  // of the last batch
   v1::ImportTicketsRequest request_;
   v1::ImportTicketsResponse response_;
+  std::optional<rpc::Call> call_;       // of the last batch admitted
+  std::optional<ImportBatch> writing_;  // what Write works on
+
+  absl::Mutex mutex_;
+  std::optional<ImportBatch> prepared_ ABSL_GUARDED_BY(mutex_);
+  Reader reader_ ABSL_GUARDED_BY(mutex_) = Reader::kReading;
+  bool writer_busy_ ABSL_GUARDED_BY(mutex_) = false;  // writing or answering
+  bool no_more_ ABSL_GUARDED_BY(mutex_) = false;
+  bool finished_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Status status_ ABSL_GUARDED_BY(mutex_);  // the first failure
 };
 
 }  // namespace huifang::ticket

@@ -91,79 +91,106 @@ void Complete(absl::Time now, v1::Ticket& ticket) {
 
 }  // namespace
 
-absl::StatusOr<v1::ImportTicketsResponse> TicketWriter::Import(
+absl::StatusOr<ImportBatch> TicketWriter::PrepareImport(
     const std::string& court, const v1::ImportTicketsRequest& request) {
-  ASSIGN_OR_RETURN(const std::shared_ptr<const CourtBook> book,
-                   directory_.Book(court));
-  const absl::Time now = clock_.Now();
-  v1::ImportTicketsResponse out;
-  RETURN_IF_ERROR(db_.Write(court, [&](sql::Session& session) -> absl::Status {
-    out.Clear();  // the closure may run again
-    for (const v1::ImportRow& row : request.rows()) {
-      RETURN_IF_ERROR(ImportRow(session, court, *book, now, row, out));
+  ImportBatch batch;
+  batch.court = court;
+  batch.now = clock_.Now();
+  ASSIGN_OR_RETURN(batch.book, directory_.Book(court));
+  batch.rows.reserve(static_cast<std::size_t>(request.rows_size()));
+  for (const v1::ImportRow& asked : request.rows()) {
+    ImportBatch::Row& row = batch.rows.emplace_back();
+    row.line = asked.line();
+    row.hash = Sha256Hex(absl::StrCat(asked.ticket().SerializeAsString(), "\n",
+                                      asked.division_label(), "\n",
+                                      asked.handler_label()));
+    v1::ImportRow checked = asked;
+    row.problem = CheckImportRow(batch.now, checked);
+    if (!row.problem.has_value()) {
+      row.problem = Resolve(batch.book->directory, checked);
     }
-    return absl::OkStatus();
-  }));
+    if (row.problem.has_value()) continue;
+    row.asked = std::move(*checked.mutable_ticket());
+    Complete(batch.now, row.asked);
+    RETURN_IF_ERROR(Seal(
+        batch, MakeResourceName(court, "tickets", NewUuid7(batch.now)), row));
+  }
+  return batch;
+}
+
+// Makes the ticket that is stored under `name`: callers are sealed to it.
+absl::Status TicketWriter::Seal(const ImportBatch& batch,
+                                const std::string& name,
+                                ImportBatch::Row& row) {
+  row.stored.ticket = row.asked;
+  row.stored.ticket.set_name(name);
+  row.stored.import_hash = row.hash;
+  row.stored.sealed = SealCaller(sealer_, batch.court, row.stored.ticket);
+  RETURN_IF_ERROR(UpdateDeadline(*batch.book, batch.now,
+                                 v1::TicketEvent::DEADLINE_STAGE_UNSPECIFIED,
+                                 row.stored));
+  TicketStore::Encode(row.stored);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::ImportTicketsResponse> TicketWriter::Import(
+    ImportBatch& batch) {
+  v1::ImportTicketsResponse out;
+  RETURN_IF_ERROR(
+      db_.Write(batch.court, [&](sql::Session& session) -> absl::Status {
+        out.Clear();  // the closure may run again
+        for (ImportBatch::Row& row : batch.rows) {
+          RETURN_IF_ERROR(ImportRow(session, batch, row, out));
+        }
+        return absl::OkStatus();
+      }));
   return out;
 }
 
-// OK also when the row was rejected; an error fails the batch.
 absl::Status TicketWriter::ImportRow(sql::Session& session,
-                                     const std::string& court,
-                                     const CourtBook& book, absl::Time now,
-                                     v1::ImportRow row,
+                                     const ImportBatch& batch,
+                                     ImportBatch::Row& row,
                                      v1::ImportTicketsResponse& out) {
-  const std::string hash =
-      Sha256Hex(absl::StrCat(row.ticket().SerializeAsString(), "\n",
-                             row.division_label(), "\n", row.handler_label()));
-  std::optional<RowProblem> problem = CheckImportRow(now, row);
-  if (!problem.has_value()) problem = Resolve(book.directory, row);
-  if (problem.has_value()) {
-    Reject(*problem, row.line(), out);
+  if (row.problem.has_value()) {
+    Reject(*row.problem, row.line, out);
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(
-      std::optional<StoredTicket> there,
-      TicketStore::LoadBySource(session, court, row.ticket().source_id()));
-  if (there.has_value() && there->import_hash == hash) {
+      const std::optional<StoredTicket> there,
+      TicketStore::LoadBySource(session, batch.court, row.asked.source_id()));
+  v1::Ticket& ticket = row.stored.ticket;
+  if (!there.has_value()) {
+    // Rows that come newest first are not linked: the earlier ticket is not
+    // there yet.
+    RETURN_IF_ERROR(FillRepeat(session, batch.court, row.stored));
+    RETURN_IF_ERROR(TicketStore::Insert(session, row.stored));
+    out.set_created_count(out.created_count() + 1);
+    AppendEvent(session, batch.court, batch.now,
+                IsClosed(ticket.state()) ? v1::TicketEvent::TYPE_CLOSED
+                                         : v1::TicketEvent::TYPE_CREATED,
+                row.stored);
+    return absl::OkStatus();
+  }
+  if (there->import_hash == row.hash) {
     out.set_unchanged_count(out.unchanged_count() + 1);
     return absl::OkStatus();
   }
-  StoredTicket stored;
-  stored.ticket = std::move(*row.mutable_ticket());
-  stored.import_hash = hash;
-  v1::Ticket& ticket = stored.ticket;
-  Complete(now, ticket);
-  if (there.has_value() && !MayFollowImport(there->ticket, ticket)) {
+  if (!MayFollowImport(there->ticket, row.asked)) {
     Reject({"ticket.source_id", "DUPLICATE_SOURCE_ID",
             absl::StrCat("is taken by ", there->ticket.name(),
                          ", which says something else")},
-           row.line(), out);
+           row.line, out);
     return absl::OkStatus();
   }
-  ticket.set_name(there.has_value()
-                      ? there->ticket.name()
-                      : MakeResourceName(court, "tickets", NewUuid7(now)));
-  stored.sealed = SealCaller(sealer_, court, ticket);
-  RETURN_IF_ERROR(UpdateDeadline(
-      book, now, v1::TicketEvent::DEADLINE_STAGE_UNSPECIFIED, stored));
-  if (there.has_value()) {
-    ticket.set_version(there->ticket.version());
-    ticket.set_repeat_of(there->ticket.repeat_of());
-    RETURN_IF_ERROR(TicketStore::Save(session, stored));
-    out.set_updated_count(out.updated_count() + 1);
-  } else {
-    // Rows that come newest first are not linked: the earlier ticket is not
-    // there yet.
-    RETURN_IF_ERROR(FillRepeat(session, court, ticket));
-    RETURN_IF_ERROR(TicketStore::Insert(session, stored));
-    out.set_created_count(out.created_count() + 1);
-  }
-  AppendEvent(session, court, now,
+  RETURN_IF_ERROR(Seal(batch, there->ticket.name(), row));
+  ticket.set_version(there->ticket.version());
+  ticket.set_repeat_of(there->ticket.repeat_of());
+  RETURN_IF_ERROR(TicketStore::Save(session, row.stored));
+  out.set_updated_count(out.updated_count() + 1);
+  AppendEvent(session, batch.court, batch.now,
               IsClosed(ticket.state()) ? v1::TicketEvent::TYPE_CLOSED
-              : there.has_value()      ? v1::TicketEvent::TYPE_UPDATED
-                                       : v1::TicketEvent::TYPE_CREATED,
-              ticket);
+                                       : v1::TicketEvent::TYPE_UPDATED,
+              row.stored);
   return absl::OkStatus();
 }
 

@@ -58,7 +58,7 @@ sql::Params Columns(const StoredTicket& stored, const ResourceName& name) {
           {"ring_time", rings ? absl::ToUnixMicros(stored.ring_time) : 0},
           {"ring_stage", rings ? static_cast<int>(stored.ring_stage) : 0},
           {"import_hash", stored.import_hash},
-          {"body", sql::Bytes{t.SerializeAsString()}},
+          {"body", sql::Bytes{stored.body}},
           {"sealed", sql::Bytes{stored.sealed}}};
 }
 
@@ -252,23 +252,29 @@ absl::StatusOr<std::optional<StoredTicket>> TicketStore::LoadBySource(
 absl::StatusOr<std::optional<v1::Ticket>> TicketStore::LatestOfCaller(
     sql::Session& session, const std::string& court,
     const std::string& caller_key, absl::Time before) {
+  std::string body;
   ASSIGN_OR_RETURN(
-      std::optional<StoredTicket> found,
-      LoadWhere(
-          session,
-          "WHERE court = :court AND caller_key = :caller_key "
-          "AND caller_key <> '' AND create_time < :before "
-          "ORDER BY create_time DESC LIMIT 1",
-          {{"court", court}, {"caller_key", caller_key}, {"before", before}}));
-  std::optional<v1::Ticket> ticket;
-  if (found.has_value()) ticket = std::move(found->ticket);
+      const bool found,
+      session.QueryOne(
+          "SELECT body FROM tickets WHERE court = :court AND "
+          "caller_key = :caller_key AND caller_key <> '' AND "
+          "create_time < :before ORDER BY create_time DESC LIMIT 1",
+          {{"court", court}, {"caller_key", caller_key}, {"before", before}},
+          [&](const sql::Row& row) { body = row.Blob(0); }));
+  if (!found) return std::nullopt;
+  ASSIGN_OR_RETURN(v1::Ticket ticket, ParseBody(WithoutText(body)));
   return ticket;
 }
 
-absl::Status TicketStore::Insert(sql::Session& session, StoredTicket& stored) {
+void TicketStore::Encode(StoredTicket& stored) {
+  StampVersion(stored.ticket, 1);
+  stored.body = stored.ticket.SerializeAsString();
+}
+
+absl::Status TicketStore::Insert(sql::Session& session,
+                                 const StoredTicket& stored) {
   ASSIGN_OR_RETURN(const ResourceName name,
                    ParseResourceName(stored.ticket.name(), "tickets"));
-  StampVersion(stored.ticket, 1);
   return session
       .Run(
           "INSERT INTO tickets (court, ticket_id, source_id, state, "
@@ -287,6 +293,7 @@ absl::Status TicketStore::Save(sql::Session& session, StoredTicket& stored) {
                    ParseResourceName(stored.ticket.name(), "tickets"));
   const std::int64_t previous = stored.ticket.version();
   StampVersion(stored.ticket, previous + 1);
+  stored.body = stored.ticket.SerializeAsString();
   sql::Params params = Columns(stored, name);
   params.emplace_back("previous", previous);
   ASSIGN_OR_RETURN(

@@ -18,6 +18,7 @@ namespace huifang::ticket {
 // A ticket and what only the store knows of it.
 struct StoredTicket {
   v1::Ticket ticket;   // caller masked
+  std::string body;    // `ticket` serialized; Encode, Insert and Save set it
   std::string sealed;  // the caller as given, sealed; empty if there is none
   std::string import_hash;
   // Next step of the deadline's ladder; none: InfiniteFuture.
@@ -55,13 +56,17 @@ class TicketStore {
   static absl::StatusOr<std::optional<StoredTicket>> LoadBySource(
       sql::Session& session, const std::string& court,
       const std::string& source_id);
-  // The newest ticket of the caller created before `before`, if any.
+  // The newest ticket of the caller created before `before`, if any, without
+  // content and replies.
   static absl::StatusOr<std::optional<v1::Ticket>> LatestOfCaller(
       sql::Session& session, const std::string& court,
       const std::string& caller_key, absl::Time before);
 
-  // Adds a ticket. Sets version and etag.
-  static absl::Status Insert(sql::Session& session, StoredTicket& stored);
+  // Makes `stored` the first version of its ticket and serializes it: done
+  // ahead of Insert, it takes no time of the transaction.
+  static void Encode(StoredTicket& stored);
+  // Adds an encoded ticket.
+  static absl::Status Insert(sql::Session& session, const StoredTicket& stored);
   // Replaces a ticket whose stored version is `stored.ticket.version()` and
   // raises version and etag. ABORTED if it moved on.
   static absl::Status Save(sql::Session& session, StoredTicket& stored);

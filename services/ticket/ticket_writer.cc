@@ -2,7 +2,11 @@
 
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "google/protobuf/wire_format_lite.h"
 #include "services/common/error.h"
 #include "services/common/ids.h"
 #include "services/common/proto_time.h"
@@ -68,10 +72,34 @@ absl::Status FillAssignment(const v1::Directory& directory,
   return absl::OkStatus();
 }
 
+// RunOnce for a change of one ticket, `answer`. Kept for a repeat is only its
+// name: the ticket has a row of its own, and a repeat gets it as it is by then.
+absl::Status ChangeOnce(sql::Session& session, const RequestKey& key,
+                        absl::Time now, const std::string& request_hash,
+                        v1::Ticket& answer,
+                        absl::FunctionRef<absl::Status()> change) {
+  v1::Ticket kept;
+  bool changed = false;
+  RETURN_IF_ERROR(RunOnce(session, key, now, request_hash, kept, [&] {
+    changed = true;
+    const absl::Status status = change();
+    kept.set_name(answer.name());
+    return status;
+  }));
+  if (changed) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const ResourceName name,
+                   ParseResourceName(kept.name(), "tickets"));
+  ASSIGN_OR_RETURN(StoredTicket stored,
+                   TicketStore::Load(session, name.court, name.id));
+  answer = std::move(stored.ticket);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status FillRepeat(sql::Session& session, const std::string& court,
-                        v1::Ticket& ticket) {
+                        StoredTicket& stored) {
+  v1::Ticket& ticket = stored.ticket;
   if (ticket.caller().caller_key().empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(
       const std::optional<v1::Ticket> earlier,
@@ -81,6 +109,10 @@ absl::Status FillRepeat(sql::Session& session, const std::string& court,
       (!ticket.case_number().empty() ||
        earlier->category() == ticket.category())) {
     ticket.set_repeat_of(earlier->name());
+    // A field that follows is read like one within.
+    v1::Ticket more;
+    more.set_repeat_of(earlier->name());
+    stored.body += more.SerializeAsString();
   }
   return absl::OkStatus();
 }
@@ -113,14 +145,24 @@ absl::Status UpdateDeadline(const CourtBook& book, absl::Time now, Stage rung,
 
 void AppendEvent(sql::Session& session, const std::string& court,
                  absl::Time now, v1::TicketEvent::Type type,
-                 const v1::Ticket& ticket, Stage stage) {
+                 const StoredTicket& stored, Stage stage) {
   v1::TicketEvent event;
   event.set_court(court);
   *event.mutable_event_time() = ToTimestamp(now);
   event.set_type(type);
-  *event.mutable_ticket() = ticket;
   event.set_deadline_stage(stage);
-  EventLog::Append(session, court, now, event);
+  std::string payload = event.SerializeAsString();
+  // The ticket is serialized already; a field is its tag, length and bytes.
+  using google::protobuf::internal::WireFormatLite;
+  google::protobuf::io::StringOutputStream bytes(&payload);
+  google::protobuf::io::CodedOutputStream out(&bytes);
+  out.WriteTag(
+      WireFormatLite::MakeTag(v1::TicketEvent::kTicketFieldNumber,
+                              WireFormatLite::WIRETYPE_LENGTH_DELIMITED));
+  out.WriteVarint32(static_cast<std::uint32_t>(stored.body.size()));
+  out.WriteString(stored.body);
+  out.Trim();
+  EventLog::Append(session, court, now, std::move(payload));
 }
 
 absl::StatusOr<v1::Ticket> TicketWriter::Create(
@@ -164,10 +206,12 @@ absl::StatusOr<v1::Ticket> TicketWriter::Create(
   stored.sealed = SealCaller(sealer_, court, ticket);
   RETURN_IF_ERROR(UpdateDeadline(
       *book, now, v1::TicketEvent::DEADLINE_STAGE_UNSPECIFIED, stored));
+  TicketStore::Encode(stored);
+  const std::string hash = RequestHash(request);
 
   v1::Ticket answer;
   RETURN_IF_ERROR(db_.Write(court, [&](sql::Session& session) {
-    return RunOnce(session, key, now, request, answer, [&]() -> absl::Status {
+    return ChangeOnce(session, key, now, hash, answer, [&]() -> absl::Status {
       if (!ticket.source_id().empty()) {
         ASSIGN_OR_RETURN(
             const std::optional<StoredTicket> there,
@@ -178,9 +222,9 @@ absl::StatusOr<v1::Ticket> TicketWriter::Create(
               absl::StrCat("source_id belongs to ", there->ticket.name()));
         }
       }
-      RETURN_IF_ERROR(FillRepeat(session, court, ticket));
+      RETURN_IF_ERROR(FillRepeat(session, court, stored));
       RETURN_IF_ERROR(TicketStore::Insert(session, stored));
-      AppendEvent(session, court, now, v1::TicketEvent::TYPE_CREATED, ticket);
+      AppendEvent(session, court, now, v1::TicketEvent::TYPE_CREATED, stored);
       answer = ticket;
       return absl::OkStatus();
     });
@@ -194,10 +238,11 @@ absl::StatusOr<v1::Ticket> TicketWriter::Change(
                    directory_.Book(change.court));
   const absl::Time now = clock_.Now();
   const std::string entry_id = NewUuid7(now);
+  const std::string hash = RequestHash(request);
   v1::Ticket answer;
   RETURN_IF_ERROR(db_.Write(change.court, [&](sql::Session& session) {
-    return RunOnce(
-        session, change.key, now, request, answer, [&]() -> absl::Status {
+    return ChangeOnce(
+        session, change.key, now, hash, answer, [&]() -> absl::Status {
           ASSIGN_OR_RETURN(
               StoredTicket stored,
               TicketStore::Load(session, change.court, change.ticket_id));
@@ -233,7 +278,7 @@ absl::StatusOr<v1::Ticket> TicketWriter::Change(
             RETURN_IF_ERROR(TicketStore::AddEntry(
                 session, change.court, change.ticket_id, entry, entry_id));
           }
-          AppendEvent(session, change.court, now, change.event, stored.ticket);
+          AppendEvent(session, change.court, now, change.event, stored);
           answer = stored.ticket;
           return absl::OkStatus();
         });
@@ -267,8 +312,8 @@ absl::Status TicketWriter::Ring(const std::string& court,
     entry.set_detail(StageText(stage));
     RETURN_IF_ERROR(
         TicketStore::AddEntry(session, court, ticket_id, entry, entry_id));
-    AppendEvent(session, court, now, v1::TicketEvent::TYPE_DEADLINE,
-                stored.ticket, stage);
+    AppendEvent(session, court, now, v1::TicketEvent::TYPE_DEADLINE, stored,
+                stage);
     return absl::OkStatus();
   });
 }

@@ -1,8 +1,12 @@
 #ifndef HUIFANG_SERVICES_TICKET_TICKET_WRITER_H_
 #define HUIFANG_SERVICES_TICKET_TICKET_WRITER_H_
 
+#include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "google/protobuf/message.h"
@@ -14,6 +18,7 @@
 #include "services/common/request_log.h"
 #include "services/common/sql.h"
 #include "services/ticket/directory_store.h"
+#include "services/ticket/import_rules.h"
 #include "services/ticket/ticket_store.h"
 
 namespace huifang::ticket {
@@ -42,6 +47,21 @@ struct TicketChange {
   std::function<absl::Status(const CourtBook&, absl::Time, v1::Ticket&)> apply;
 };
 
+// A batch of an import, checked and sealed: what is left needs the database.
+struct ImportBatch {
+  struct Row {
+    std::int64_t line = 0;
+    std::optional<RowProblem> problem;  // set: the rest is not
+    std::string hash;
+    v1::Ticket asked;     // in its stored form, the caller in clear
+    StoredTicket stored;  // as a new ticket
+  };
+  std::string court;
+  std::shared_ptr<const CourtBook> book;
+  absl::Time now;
+  std::vector<Row> rows;
+};
+
 // The one way tickets are written. Thread safe.
 class TicketWriter {
  public:
@@ -60,14 +80,18 @@ class TicketWriter {
   absl::Status Ring(const std::string& court, const std::string& ticket_id,
                     v1::TicketEvent::DeadlineStage stage);
 
-  // Imports a batch in one transaction; each row has its own outcome.
-  absl::StatusOr<v1::ImportTicketsResponse> Import(
+  // The part of an import that can be done before its turn to write comes.
+  absl::StatusOr<ImportBatch> PrepareImport(
       const std::string& court, const v1::ImportTicketsRequest& request);
+  // Imports a batch in one transaction; each row has its own outcome.
+  absl::StatusOr<v1::ImportTicketsResponse> Import(ImportBatch& batch);
 
  private:
-  absl::Status ImportRow(sql::Session& session, const std::string& court,
-                         const CourtBook& book, absl::Time now,
-                         v1::ImportRow row, v1::ImportTicketsResponse& out);
+  absl::Status Seal(const ImportBatch& batch, const std::string& name,
+                    ImportBatch::Row& row);
+  // OK also when the row was rejected; an error fails the batch.
+  absl::Status ImportRow(sql::Session& session, const ImportBatch& batch,
+                         ImportBatch::Row& row, v1::ImportTicketsResponse& out);
 
   sql::Database& db_;
   DirectoryStore& directory_;
@@ -82,14 +106,15 @@ absl::Status UpdateDeadline(const CourtBook& book, absl::Time now,
                             StoredTicket& stored);
 
 // Names the caller's ticket before this one, if both are about the same matter:
-// the same case or, where neither names one, the same category.
+// the same case or, where neither names one, the same category. `stored` is
+// encoded.
 absl::Status FillRepeat(sql::Session& session, const std::string& court,
-                        v1::Ticket& ticket);
+                        StoredTicket& stored);
 
-// Appends the ticket's event to the transaction.
+// Appends the event of an encoded ticket to the transaction.
 void AppendEvent(sql::Session& session, const std::string& court,
                  absl::Time now, v1::TicketEvent::Type type,
-                 const v1::Ticket& ticket,
+                 const StoredTicket& stored,
                  v1::TicketEvent::DeadlineStage stage =
                      v1::TicketEvent::DEADLINE_STAGE_UNSPECIFIED);
 
