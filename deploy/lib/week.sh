@@ -126,10 +126,18 @@ find_periods() {
 
 draw_week() {
   local week=$1
+  local drawn
   if done_before "draw-$week"; then return; fi
-  huifangctl --format json draws create --from "${week_monday[$week]}" \
-    --to "${week_sunday[$week]}" --size "$sample_size" \
-    --seed "quickstart $week" | tee "$home/state/draw.json"
+  # A run that was stopped may have drawn without noting it.
+  drawn=$(huifangctl --format csv draws list |
+    awk -F, -v week="$week" '$2 == week && $3 == "DRAWN" { print $1 }')
+  if [[ -n $drawn ]]; then
+    huifangctl --format json draws show "$drawn"
+  else
+    huifangctl --format json draws create --from "${week_monday[$week]}" \
+      --to "${week_sunday[$week]}" --size "$sample_size" \
+      --seed "quickstart $week"
+  fi | tee "$home/state/draw.json"
   # The officer's simulated people are asked about new draws only.
   rm -f "$home/state/calls" "$home/state/grades"
   changed

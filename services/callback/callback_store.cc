@@ -334,10 +334,15 @@ absl::StatusOr<std::unordered_set<std::string>> CallbackStore::RecentCallers(
     const std::string& court, absl::Time since) {
   std::unordered_set<std::string> callers;
   RETURN_IF_ERROR(db_.Read([&](sql::Session& session) {
+    callers.clear();
+    // Who was only drawn, and then not called, may be drawn again.
     return session.Query(
         "SELECT caller_key FROM callbacks WHERE court = :court AND "
-        "caller_key > '' AND create_time >= :since",
-        {{"court", court}, {"since", since}}, [&](const sql::Row& row) {
+        "caller_key > '' AND create_time >= :since AND state <> :withdrawn",
+        {{"court", court},
+         {"since", since},
+         {"withdrawn", static_cast<int>(v1::Callback::STATE_WITHDRAWN)}},
+        [&](const sql::Row& row) {
           callers.insert(row.Text(0));
           return absl::OkStatus();
         });
@@ -349,6 +354,7 @@ absl::StatusOr<std::map<std::string, StratumHistory>> CallbackStore::History(
     const std::string& court, absl::Time since) {
   std::map<std::string, StratumHistory> history;
   RETURN_IF_ERROR(db_.Read([&](sql::Session& session) {
+    history.clear();
     return session.Query(
         "SELECT stratum, verdict, COUNT(*) FROM callbacks WHERE "
         "court = :court AND create_time >= :since AND verdict > :none "

@@ -54,6 +54,19 @@ absl::StatusOr<StoredDraw> NewDraw(const std::string& name,
   return stored;
 }
 
+// A second sample of the same tickets would let its maker choose between two,
+// and count them twice.
+absl::Status ClaimPeriod(sql::Session& session, const v1::Draw& draw) {
+  std::string holder;
+  ASSIGN_OR_RETURN(const bool claimed,
+                   DrawStore::ClaimPeriod(session, draw, holder));
+  if (claimed) return absl::OkStatus();
+  return MakeError(
+      absl::StatusCode::kAlreadyExists, "PERIOD_DRAWN",
+      absl::StrCat("days of ", draw.period_label(), " were drawn by ", holder,
+                   "; use that draw, or abort it with a reason first"));
+}
+
 }  // namespace
 
 absl::StatusOr<v1::SamplingPlan> DrawOffice::PlanFor(
@@ -96,6 +109,7 @@ absl::StatusOr<v1::Draw> DrawOffice::Create(
               StoredDraw stored = fresh;
               stored.draw.set_public_seed(request.public_seed());
               stored.draw.set_creator(call.principal);
+              RETURN_IF_ERROR(ClaimPeriod(session, stored.draw));
               RETURN_IF_ERROR(DrawStore::Insert(session, stored).status());
               RETURN_IF_ERROR(
                   DrawStore::AppendLog(session, stored.draw, "create", now));
@@ -123,6 +137,10 @@ absl::Status DrawOffice::CreateScheduled(const v1::SamplingPlan& plan,
       parts_.db.Write(court, [&](sql::Session& session) -> absl::Status {
         StoredDraw stored = fresh;
         stored.draw.set_creator("schedule");
+        std::string holder;
+        ASSIGN_OR_RETURN(is_new,
+                         DrawStore::ClaimPeriod(session, stored.draw, holder));
+        if (!is_new) return absl::OkStatus();  // by hand, or by this before
         ASSIGN_OR_RETURN(is_new, DrawStore::Insert(session, stored));
         if (!is_new) return absl::OkStatus();
         return DrawStore::AppendLog(session, stored.draw, "create", now);

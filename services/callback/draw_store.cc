@@ -106,6 +106,48 @@ absl::StatusOr<bool> DrawStore::Insert(sql::Session& session,
   return changed == 1;
 }
 
+absl::StatusOr<bool> DrawStore::ClaimPeriod(sql::Session& session,
+                                            const v1::Draw& draw,
+                                            std::string& holder) {
+  ASSIGN_OR_RETURN(const ResourceName name,
+                   ParseResourceName(draw.name(), "draws"));
+  // Locks the court's head, so that replicas claim one after another.
+  RETURN_IF_ERROR(
+      session
+          .Run("INSERT INTO draw_log_heads (court, sequence, hash) "
+               "VALUES (:court, 0, :hash) ON CONFLICT (court) DO UPDATE SET "
+               "sequence = draw_log_heads.sequence",
+               {{"court", name.court}, {"hash", FirstChainHash()}})
+          .status());
+  ASSIGN_OR_RETURN(
+      const bool held,
+      session.QueryOne("SELECT p.draw_id FROM draw_periods p JOIN draws d ON "
+                       "d.court = p.court AND d.draw_id = p.draw_id WHERE "
+                       "p.court = :court AND p.first_day <= :last AND "
+                       "p.last_day >= :first AND d.state <> :failed AND "
+                       "d.state <> :aborted",
+                       {{"court", name.court},
+                        {"first", draw.from_date()},
+                        {"last", draw.to_date()},
+                        {"failed", static_cast<int>(v1::Draw::STATE_FAILED)},
+                        {"aborted", static_cast<int>(v1::Draw::STATE_ABORTED)}},
+                       [&](const sql::Row& row) {
+                         holder =
+                             MakeResourceName(name.court, "draws", row.Text(0));
+                       }));
+  if (held) return false;
+  RETURN_IF_ERROR(session
+                      .Run("INSERT INTO draw_periods (court, first_day, "
+                           "last_day, draw_id) VALUES (:court, :first, :last, "
+                           ":id)",
+                           {{"court", name.court},
+                            {"first", draw.from_date()},
+                            {"last", draw.to_date()},
+                            {"id", name.id}})
+                      .status());
+  return true;
+}
+
 absl::Status DrawStore::Save(sql::Session& session, StoredDraw& stored) {
   v1::Draw& draw = stored.draw;
   ASSIGN_OR_RETURN(const ResourceName name,

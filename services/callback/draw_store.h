@@ -52,6 +52,12 @@ class DrawStore {
                                          const std::string& draw_id);
   // False if the draw is there already. Sets version and etag.
   static absl::StatusOr<bool> Insert(sql::Session& session, StoredDraw& stored);
+  // Makes `draw` the one that stands for its days. False, and `holder` names
+  // it, if another draw of the court stands for one of them: one that neither
+  // failed nor was aborted.
+  static absl::StatusOr<bool> ClaimPeriod(sql::Session& session,
+                                          const v1::Draw& draw,
+                                          std::string& holder);
   // Replaces a draw whose stored version is `stored.draw.version()` and raises
   // version and etag. ABORTED if it moved on.
   static absl::Status Save(sql::Session& session, StoredDraw& stored);

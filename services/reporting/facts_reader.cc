@@ -217,11 +217,13 @@ absl::Status FactsReader::ReadCalls(const Span& first, const Span& last,
                                     ReportFacts& facts) {
   // Whole draws: a stratum's respondents count also outside the span.
   return session_.Query(
-      "SELECT draw, stratum, stratum_population, division, team, close_day, "
-      "disposition, verdict, judge_called, in_time, attitude, clear, solved, "
-      "simulated FROM call_facts WHERE court = :court AND withdrawn = 0 "
-      "AND draw IN (SELECT draw FROM call_facts WHERE court = :court "
-      "AND close_day BETWEEN :first AND :last)",
+      absl::StrCat(
+          "SELECT draw, stratum, stratum_population, division, team, "
+          "close_day, disposition, verdict, judge_called, in_time, attitude, "
+          "clear, solved, simulated FROM call_facts c WHERE court = :court "
+          "AND withdrawn = 0 AND draw IN (SELECT draw FROM call_facts WHERE "
+          "court = :court AND close_day BETWEEN :first AND :last)",
+          kOfStandingDraw),
       {{"court", court_},
        {"first", DayNumber(first.first)},
        {"last", DayNumber(last.last)}},
@@ -264,7 +266,8 @@ absl::Status FactsReader::ReadRuleDivisions(const Span& span,
 absl::Status FactsReader::ReadDraws(const Span& span, ReportFacts& facts) {
   return session_.Query(
       "SELECT draw, frame_digest, population, sampled FROM draw_facts "
-      "WHERE court = :court AND draw IN (SELECT draw FROM call_facts "
+      "WHERE court = :court AND state <> 5 AND draw IN (SELECT draw FROM "
+      "call_facts "
       "WHERE court = :court AND close_day BETWEEN :first AND :last "
       "AND withdrawn = 0) ORDER BY draw",
       SpanParams(court_, span, ""), [&](const sql::Row& row) {

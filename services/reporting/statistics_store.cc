@@ -207,7 +207,8 @@ absl::Status ReadCalls(sql::Session& session, const std::string& court,
           bound,
           " AND c.draw IN (SELECT c2.draw FROM call_facts c2 "
           "WHERE c2.court = c.court "
-          "AND c2.close_day BETWEEN :first AND :last)"),
+          "AND c2.close_day BETWEEN :first AND :last)",
+          kOfStandingDraw),
       plan.params, [&](const sql::Row& row) {
         CallFact& call = facts.calls.emplace_back();
         int at = plan.first_value();

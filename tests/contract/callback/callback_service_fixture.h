@@ -108,6 +108,14 @@ class CallbackServiceTest : public ::testing::TestWithParam<std::string> {
   v1::Draw Create(const v1::CreateDrawRequest& request) {
     return office_.Create(Officer(), request).value();
   }
+  // Makes room for another draw of the period.
+  void Abort(const v1::Draw& draw) {
+    v1::AbortDrawRequest request;
+    request.set_name(draw.name());
+    request.set_reason("抽样方案有误");
+    EXPECT_TRUE(office_.Abort(host_.CallAs("head", kCourt), request).ok());
+    EXPECT_TRUE(WorkOn(draw).ok());
+  }
   // Does what the draw worker's thread would.
   absl::Status WorkOn(const v1::Draw& draw) {
     Lease lease;

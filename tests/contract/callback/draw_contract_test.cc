@@ -5,12 +5,14 @@
 
 #include "services/callback/bundle_rules.h"
 #include "services/callback/draw_rules.h"
+#include "services/common/error.h"
 #include "tests/contract/callback/callback_service_fixture.h"
 #include "tests/support/matchers.h"
 
 namespace huifang::callback {
 namespace {
 
+using ::testing::HasSubstr;
 using testing::StatusIs;
 
 class DrawContract : public CallbackServiceTest {
@@ -59,7 +61,9 @@ TEST_P(DrawContract, BundleOfAMadeDrawVerifies) {
 TEST_P(DrawContract, SameFrameAndSeedGiveTheSameSample) {
   AddTickets(100);
   std::set<std::string> first, second;
-  for (const v1::Callback& c : Callbacks(DrawOf(10))) first.insert(c.ticket());
+  const v1::Draw aborted = DrawOf(10);
+  for (const v1::Callback& c : Callbacks(aborted)) first.insert(c.ticket());
+  Abort(aborted);
   for (const v1::Callback& c : Callbacks(DrawOf(10))) second.insert(c.ticket());
   EXPECT_EQ(first, second);
 }
@@ -93,6 +97,7 @@ TEST_P(DrawContract, KilledAnywhereEndsTheSame) {
     ASSERT_TRUE(WorkOn(draw).ok());
     EXPECT_EQ(Reload(draw).state(), v1::Draw::STATE_DRAWN);
     EXPECT_EQ(Callbacks(draw).size(), 10u);
+    Abort(draw);
   }
   EXPECT_EQ(CountEvents(v1::CallbackEvent::TYPE_QUEUED), 17 * 10);
   EXPECT_EQ(CountEvents(v1::CallbackEvent::TYPE_DRAWN), 17);
@@ -199,6 +204,35 @@ TEST_P(DrawContract, AbortWithdrawsOpenCallsAndKeepsTheRecord) {
   EXPECT_TRUE(Verify(draw).ok());
 }
 
+TEST_P(DrawContract, PeriodIsDrawnAgainOnlyAfterAnAbort) {
+  AddTickets(30);
+  const v1::Draw first = DrawOf(10);
+  const auto second = office_.Create(Officer(), Week30(12));
+  EXPECT_THAT(second, StatusIs(absl::StatusCode::kAlreadyExists));
+  EXPECT_EQ(ErrorReason(second.status()), "PERIOD_DRAWN");
+  EXPECT_THAT(second.status().message(), HasSubstr(first.name()));
+  // A day in common is enough, whatever the plan.
+  v1::CreateDrawRequest other = Week30(5);
+  other.set_from_date("2019-07-10");
+  other.set_to_date("2019-07-22");
+  EXPECT_THAT(office_.Create(Officer(), other),
+              StatusIs(absl::StatusCode::kAlreadyExists));
+  other.set_to_date("2019-07-21");
+  EXPECT_TRUE(office_.Create(Officer(), other).ok());
+
+  Abort(first);
+  EXPECT_NE(Create(Week30(12)).name(), first.name());
+  EXPECT_THAT(office_.Create(Officer(), Week30(12)),
+              StatusIs(absl::StatusCode::kAlreadyExists));
+}
+
+TEST_P(DrawContract, FailedDrawLeavesItsPeriodFree) {
+  const v1::Draw empty = Create(Week30(3));
+  ASSERT_TRUE(WorkOn(empty).ok());
+  ASSERT_EQ(Reload(empty).state(), v1::Draw::STATE_FAILED);
+  EXPECT_TRUE(office_.Create(Officer(), Week30(3)).ok());
+}
+
 TEST_P(DrawContract, ReserveIsTakenInItsOrder) {
   AddTickets(30);
   const v1::Draw draw = DrawOf(10);
@@ -222,10 +256,10 @@ TEST_P(DrawContract, ReserveIsTakenInItsOrder) {
 
 TEST_P(DrawContract, EveryDrawIsInTheChain) {
   AddTickets(10);
-  DrawOf(3);
+  Abort(DrawOf(3));
   DrawOf(4);
   const auto log = draws_.ListLog(kCourt, 0, 100).value();
-  ASSERT_EQ(log.size(), 6u);  // create, freeze and draw of each
+  ASSERT_EQ(log.size(), 7u);  // create, freeze and draw of each, an abort
   std::string previous = FirstChainHash();
   for (const v1::DrawLogEntry& entry : log) {
     previous = NextChainHash(previous, entry.json());
@@ -263,7 +297,10 @@ TEST_P(DrawContract, WeeklyPlanDrawsThePastWeekOnce) {
 TEST_P(DrawContract, LostQueueIsRebuiltFromTheDatabase) {
   AddTickets(30);
   DrawOf(10);
-  const v1::Draw waiting = Create(Week30(5));
+  v1::CreateDrawRequest before = Week30(5);
+  before.set_from_date("2019-07-15");
+  before.set_to_date("2019-07-21");
+  const v1::Draw waiting = Create(before);
   testing::FakeLeaseQueue fresh_calls(1000, "call");
   testing::FakeLeaseQueue fresh_draws(5, "draw");
   CallDesk desk{{*db_, draws_, callbacks_, plans_, tickets_, courts_,

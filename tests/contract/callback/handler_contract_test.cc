@@ -169,7 +169,7 @@ TEST_P(HandlerContract, ExportStreamsAllThatMatch) {
 
 TEST_P(HandlerContract, WatchResumesWhereItStopped) {
   AddTickets(10);
-  DrawOf(3);
+  const v1::Draw draw = DrawOf(3);
   As(host_.CallAs("service", ""));
   v1::WatchCallbacksRequest request;
   request.set_parent("courts/-");
@@ -195,7 +195,7 @@ TEST_P(HandlerContract, WatchResumesWhereItStopped) {
   }
   EXPECT_EQ(first[0].type(), v1::CallbackEvent::TYPE_FRAME_FROZEN);
   EXPECT_EQ(first[4].type(), v1::CallbackEvent::TYPE_DRAWN);
-  DrawOf(1);
+  Abort(draw);
   const auto second = read_until(1);
   EXPECT_EQ(second.at(0).sequence(), 6);
 }

@@ -158,6 +158,27 @@ TEST_P(FactsContract, SatisfactionIsWeightedByStratum) {
   EXPECT_EQ(figure.claim(), v1::Figure::CLAIM_MISSED);
 }
 
+TEST_P(FactsContract, AnswersOfAnAbortedDrawCountNowhere) {
+  for (int i = 0; i < 8; ++i) {
+    const std::string id = absl::StrCat("t", i);
+    Apply(TicketEventOf({.id = id}));
+    Apply(CallOf({.id = absl::StrCat("c", i), .ticket = id}));
+  }
+  ASSERT_EQ(
+      Figure(Report("2019-W30", ""), v1::MEASURE_CALLBACKS_COMPLETED).value(),
+      8);
+  callback::v1::CallbackEvent aborted;
+  aborted.set_court(kCourt);
+  aborted.set_type(callback::v1::CallbackEvent::TYPE_DRAW_ENDED);
+  aborted.mutable_draw()->set_name("courts/110102/draws/d1");
+  aborted.mutable_draw()->set_state(callback::v1::Draw::STATE_ABORTED);
+  aborted.mutable_draw()->set_version(9);
+  Apply(aborted);
+  EXPECT_EQ(
+      Figure(Report("2019-W30", ""), v1::MEASURE_CALLBACKS_COMPLETED).value(),
+      0);
+}
+
 TEST_P(FactsContract, AGradeReplacesTheMachinesProposal) {
   Apply(TicketEventOf({.id = "1"}));
   Apply(InspectionOf({.id = "1"}, "over_simplified"));
