@@ -22,6 +22,9 @@ namespace {
 constexpr int kPage = 50;
 constexpr int kMaxPages = 20;
 constexpr std::size_t kTokenBytes = 16;
+// The queue's lease until the database has the officer's: whoever dies between
+// the two hides the call for no longer.
+constexpr absl::Duration kClaim = absl::Seconds(10);
 
 std::string IdOf(absl::string_view name) {
   return std::string(name.substr(name.rfind('/') + 1));
@@ -197,22 +200,21 @@ absl::StatusOr<StoredCallback> CallDesk::LeaseNamed(
                    "officer");
 }
 
-absl::StatusOr<bool> CallDesk::TakeTask(const std::string& court,
-                                        const std::string& callback_id) {
+absl::StatusOr<std::optional<huifang::Lease>> CallDesk::TakeTask(
+    const std::string& court, const std::string& callback_id) {
   const std::string task = CallTaskId(court, callback_id);
-  absl::StatusOr<huifang::Lease> lease =
-      parts_.queue.TakeTask(task, parts_.lease);
+  absl::StatusOr<huifang::Lease> lease = parts_.queue.TakeTask(task, kClaim);
   if (absl::IsNotFound(lease.status())) {
     // Redis forgot, and the reconciler has not been here yet.
     RETURN_IF_ERROR(
         parts_.queue.Enqueue({task, "", absl::ZeroDuration()}).status());
-    lease = parts_.queue.TakeTask(task, parts_.lease);
+    lease = parts_.queue.TakeTask(task, kClaim);
   }
-  if (lease.ok()) return true;
+  if (lease.ok()) return *std::move(lease);
   // Somebody else has it, or the queue thinks that it is not due yet.
   if (absl::IsFailedPrecondition(lease.status()) ||
       absl::IsNotFound(lease.status())) {
-    return false;
+    return std::nullopt;
   }
   return lease.status();
 }
@@ -221,8 +223,9 @@ absl::StatusOr<CallDesk::Grant> CallDesk::TryLease(
     const Officer& officer, const std::string& court,
     const std::string& callback_id) {
   Grant grant;
-  ASSIGN_OR_RETURN(const bool taken, TakeTask(court, callback_id));
-  if (!taken) return grant;
+  ASSIGN_OR_RETURN(const std::optional<huifang::Lease> task,
+                   TakeTask(court, callback_id));
+  if (!task.has_value()) return grant;
   const std::string token = RandomBytes(kTokenBytes);
   RETURN_IF_ERROR(
       parts_.db.Write(court, [&](sql::Session& session) -> absl::Status {
@@ -250,7 +253,16 @@ absl::StatusOr<CallDesk::Grant> CallDesk::TryLease(
         return absl::OkStatus();
       }));
   // The queue was behind the database; bring it up to date.
-  if (!grant.granted) Settle(grant.stored.callback);
+  if (!grant.granted) {
+    Settle(grant.stored.callback);
+    return grant;
+  }
+  const absl::Status held = parts_.queue.Extend(*task, parts_.lease);
+  if (!held.ok()) {
+    // Offered too early, the call is refused by the database.
+    log::Warning("call_not_extended",
+                 {{"callback", callback_id}, {"error", held.message()}});
+  }
   return grant;
 }
 

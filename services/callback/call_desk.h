@@ -88,8 +88,8 @@ class CallDesk {
                                const std::vector<v1::Relation>& relations);
   absl::Status CheckWindow(const std::string& court,
                            const v1::Callback& callback, bool ignore_windows);
-  absl::StatusOr<bool> TakeTask(const std::string& court,
-                                const std::string& callback_id);
+  absl::StatusOr<std::optional<huifang::Lease>> TakeTask(
+      const std::string& court, const std::string& callback_id);
   absl::StatusOr<Grant> TryLease(const Officer& officer,
                                  const std::string& court,
                                  const std::string& callback_id);

@@ -130,6 +130,29 @@ TEST_P(CallContract, LeaseThatOnlyRanOutIsStillGood) {
   EXPECT_TRUE(desk_.Complete(Officer(), AllGood(*lease)).ok());
 }
 
+TEST_P(CallContract, DeathBetweenQueueAndDatabaseHidesNoCall) {
+  AddTickets(10);
+  DrawOf(1);
+  // A database without tables: the call is taken from the queue, and then
+  // nothing can be written.
+  const auto elsewhere =
+      sql::Database::Open({.url = testing::FreshDatabase(GetParam())}).value();
+  CallDesk dying{{*elsewhere, draws_, callbacks_, plans_, tickets_, courts_,
+                  call_queue_, convey_queue_, clock(), absl::Minutes(45)}};
+  v1::LeaseCallbackRequest request;
+  request.set_parent(kParent);
+  EXPECT_FALSE(dying.Lease(Officer(), request).ok());
+  Advance(absl::Seconds(11));
+  const auto lease = LeaseFor(Officer());
+  ASSERT_TRUE(lease.ok()) << lease.status();
+  // Once granted, the officer has the whole time.
+  Advance(absl::Minutes(44));
+  EXPECT_FALSE(call_queue_
+                   .TakeTask(CallTaskId(kCourt, IdOf(lease->callback().name())),
+                             absl::Minutes(1))
+                   .ok());
+}
+
 TEST_P(CallContract, RepeatedRecordIsTheSameAnswer) {
   AddTickets(10);
   DrawOf(1);
