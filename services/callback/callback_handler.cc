@@ -29,7 +29,7 @@ constexpr rpc::Method kExport{"ExportCallbacks", "parent",
                               "admin officer head leader service",
                               absl::Minutes(10)};
 constexpr rpc::Method kWatch{"WatchCallbacks", "parent", "admin service",
-                             absl::Hours(24 * 365)};
+                             absl::Hours(24 * 365), true};
 constexpr rpc::Method kRelate{"CreateRelation", "parent", "admin officer head"};
 constexpr rpc::Method kListRelations{"ListRelations", "parent",
                                      "admin officer head"};

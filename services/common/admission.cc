@@ -69,6 +69,13 @@ absl::StatusOr<std::unique_ptr<TokenAdmission>> TokenAdmission::FromJson(
           "an entry lacks sha256, principal, role or courts (principal \"",
           holder.principal, "\")"));
     }
+    // Whether somebody may judge a ticket depends on who handled it.
+    if (holder.staff.empty() &&
+        (holder.role == "officer" || holder.role == "handler")) {
+      return BadFile(absl::StrCat("principal \"", holder.principal,
+                                  "\" has role ", holder.role,
+                                  " and must name its \"staff\""));
+    }
     for (const auto& court : entry["courts"]) {
       if (!court.is_string()) return BadFile("courts must be strings");
       holder.courts.push_back(court.get<std::string>());

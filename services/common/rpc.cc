@@ -59,7 +59,7 @@ absl::StatusOr<std::string> CourtOfRequest(
     }
   }
   std::string court = CourtOfName(name);
-  if (!court.empty()) return court;
+  if (!court.empty() && (court != "-" || method.all_courts)) return court;
   FieldErrors errors;
   errors.Add(method.court_field,
              "must start with courts/{court}, six digits, for example "

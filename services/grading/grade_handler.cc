@@ -20,7 +20,7 @@ constexpr rpc::Method kList{"ListGrades", "parent", kReaders};
 constexpr rpc::Method kAgreement{"GetAgreement", "parent",
                                  "admin officer leader service"};
 constexpr rpc::Method kWatch{"WatchGrades", "parent", "service admin",
-                             absl::Hours(24 * 365)};
+                             absl::Hours(24 * 365), true};
 
 // A figure that is undefined stays absent.
 v1::Agreement Agree(const std::vector<std::pair<int, int>>& pairs) {

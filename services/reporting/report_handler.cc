@@ -34,7 +34,7 @@ constexpr rpc::Method kAcknowledge{"AcknowledgeReport", "name", "admin head"};
 constexpr rpc::Method kDownload{"DownloadReport", "name", kReaders,
                                 absl::Seconds(60)};
 constexpr rpc::Method kWatch{"WatchReports", "parent", "admin service",
-                             absl::Hours(24 * 365)};
+                             absl::Hours(24 * 365), true};
 
 absl::StatusOr<std::optional<ReportCursor>> ParseCursor(
     const std::vector<std::string>& parts) {

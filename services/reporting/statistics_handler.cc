@@ -12,7 +12,9 @@ namespace huifang::reporting {
 namespace {
 
 constexpr rpc::Method kQuery{"QueryStatistics", "parent",
-                             "admin officer head leader service"};
+                             "admin officer head leader service",
+                             absl::Seconds(10),
+                             /*all_courts=*/true};
 
 // What a statistic shows when nothing is asked for: everything the facts of
 // any days give. Overdue-and-open needs the end of a period.

@@ -35,7 +35,7 @@ constexpr rpc::Method kCallerTimeline{
 constexpr rpc::Method kReveal{"RevealCaller", "name",
                               "admin agent officer handler service"};
 constexpr rpc::Method kWatch{"WatchTickets", "parent", "admin service",
-                             absl::Hours(24 * 365)};
+                             absl::Hours(24 * 365), true};
 
 constexpr int kExportBatch = 500;
 constexpr int kMaxEntries = 1000;

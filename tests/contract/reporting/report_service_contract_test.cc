@@ -129,6 +129,16 @@ TEST_P(ReportServiceContract, ARepeatedRequestReturnsTheFirstReport) {
   EXPECT_EQ(second.version(), 2);
 }
 
+TEST_P(ReportServiceContract, NobodyWritesForAllCourtsAtOnce) {
+  grpc::ClientContext context;
+  v1::BuildReportRequest request;
+  request.set_parent("courts/-");
+  request.set_period("2019-W30");
+  v1::Report report;
+  EXPECT_EQ(stub_->BuildReport(&context, request, &report).error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
+}
+
 TEST_P(ReportServiceContract, BatchBuildsTheCourtAndEachDivision) {
   v1::BatchBuildReportsRequest request;
   request.set_parent("courts/110102");

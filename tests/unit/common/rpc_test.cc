@@ -86,6 +86,20 @@ TEST(TokenFile, BadOnesAreRefused) {
   }
 }
 
+TEST(TokenFile, OfficerWithoutAPersonIsRefused) {
+  testing::FakeClock clock;
+  const auto file = [](const std::string& staff) {
+    return absl::StrCat(R"({"tokens": [{"sha256": ")", std::string(64, 'a'),
+                        R"(", "principal": "yang", "role": "officer", )", staff,
+                        R"("courts": ["110102"]}]})");
+  };
+  EXPECT_THAT(TokenAdmission::FromJson(file(""), clock),
+              HasReason("BAD_TOKEN_FILE"));
+  EXPECT_OK(TokenAdmission::FromJson(
+                file(R"("staff": "courts/110102/staff/yang", )"), clock)
+                .status());
+}
+
 TEST(ErrorDetails, ReasonFieldsAndRetryReachTheCaller) {
   FieldErrors errors;
   errors.Add("ticket.title", "is too long");
