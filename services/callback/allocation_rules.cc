@@ -10,6 +10,12 @@ namespace {
 
 constexpr double kZ95 = 1.959963984540054;
 
+std::int64_t TotalOf(const std::vector<StratumSize>& strata) {
+  std::int64_t total = 0;
+  for (const StratumSize& s : strata) total += s.population;
+  return total;
+}
+
 std::int64_t SumOfFloors(const std::vector<StratumSize>& strata,
                          std::int64_t floor) {
   std::int64_t sum = 0;
@@ -30,7 +36,7 @@ double Measure(const StratumSize& stratum, AllocationMethod method) {
   return static_cast<double>(stratum.population);
 }
 
-// A stratum on the way to its share: real-valued until `Round`.
+// A stratum on the way to its share.
 struct Share {
   double measure = 0;
   double quota = 0;
@@ -78,23 +84,23 @@ void Fill(std::vector<Share>& shares, double n) {
 }
 
 // Whole numbers with the same sum: down, then up by largest remainder.
-std::vector<std::int64_t> Round(const std::vector<Share>& shares,
+std::vector<std::int64_t> Round(const std::vector<double>& quotas,
                                 const std::vector<StratumSize>& strata,
                                 std::int64_t n) {
   // A quota that is whole but for the rounding of doubles counts as whole.
   constexpr double kSlack = 1e-9;
-  std::vector<std::int64_t> result(shares.size());
+  std::vector<std::int64_t> result(quotas.size());
   std::int64_t sum = 0;
-  for (std::size_t h = 0; h < shares.size(); ++h) {
-    result[h] = static_cast<std::int64_t>(shares[h].quota + kSlack);
+  for (std::size_t h = 0; h < quotas.size(); ++h) {
+    result[h] = static_cast<std::int64_t>(quotas[h] + kSlack);
     sum += result[h];
   }
-  std::vector<std::size_t> order(shares.size());
+  std::vector<std::size_t> order(quotas.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(
       order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        const double ra = shares[a].quota - static_cast<double>(result[a]);
-        const double rb = shares[b].quota - static_cast<double>(result[b]);
+        const double ra = quotas[a] - static_cast<double>(result[a]);
+        const double rb = quotas[b] - static_cast<double>(result[b]);
         if (std::abs(ra - rb) > kSlack) return ra > rb;
         return strata[a].population > strata[b].population;
       });
@@ -114,25 +120,33 @@ std::vector<std::int64_t> Round(const std::vector<Share>& shares,
 
 }  // namespace
 
-std::int64_t SampleSizeFor(const PrecisionGoal& goal, std::int64_t population) {
+double AnswersFor(const PrecisionGoal& goal, std::int64_t population) {
   const boost::math::normal standard;
   const double z =
       boost::math::quantile(standard, 1 - (1 - goal.confidence) / 2);
   const double n0 = z * z * goal.expected_share * (1 - goal.expected_share) /
                     (goal.margin * goal.margin);
-  double n = n0;
-  if (population > 0) n = n0 / (1 + (n0 - 1) / static_cast<double>(population));
-  const auto size =
-      static_cast<std::int64_t>(std::ceil(n / goal.response_rate - 1e-9));
+  if (population <= 0) return n0;
+  return n0 / (1 + (n0 - 1) / static_cast<double>(population));
+}
+
+std::int64_t SampleSizeFor(const PrecisionGoal& goal, std::int64_t population) {
+  const auto size = static_cast<std::int64_t>(
+      std::ceil(AnswersFor(goal, population) / goal.response_rate - 1e-9));
   return population > 0 ? std::min(size, population) : size;
 }
 
 std::vector<std::int64_t> Allocate(const std::vector<StratumSize>& strata,
                                    std::int64_t n, AllocationMethod method,
                                    std::int64_t floor) {
-  std::int64_t total = 0;
-  for (const StratumSize& s : strata) total += s.population;
-  n = std::clamp<std::int64_t>(n, 0, total);
+  return Round(Quotas(strata, n, method, floor), strata,
+               std::clamp<std::int64_t>(n, 0, TotalOf(strata)));
+}
+
+std::vector<double> Quotas(const std::vector<StratumSize>& strata,
+                           std::int64_t n, AllocationMethod method,
+                           std::int64_t floor) {
+  n = std::clamp<std::int64_t>(n, 0, TotalOf(strata));
   floor = std::min(std::max<std::int64_t>(floor, 0), n);
   while (floor > 0 && SumOfFloors(strata, floor) > n) --floor;
 
@@ -144,23 +158,24 @@ std::vector<std::int64_t> Allocate(const std::vector<StratumSize>& strata,
     shares[h].most = static_cast<double>(strata[h].population);
   }
   Fill(shares, static_cast<double>(n));
-  return Round(shares, strata, n);
+  std::vector<double> quotas;
+  for (const Share& s : shares) quotas.push_back(s.quota);
+  return quotas;
 }
 
 double ExpectedMargin(const std::vector<StratumSize>& strata,
-                      const std::vector<std::int64_t>& sampled) {
-  double total = 0;
-  for (const StratumSize& s : strata) {
-    total += static_cast<double>(s.population);
-  }
+                      const std::vector<std::int64_t>& sampled,
+                      double expected_share) {
+  const auto total = static_cast<double>(TotalOf(strata));
   if (total <= 0) return 0;
+  const double spread = expected_share * (1 - expected_share);
   double variance = 0;
   for (std::size_t h = 0; h < strata.size(); ++h) {
     const auto population = static_cast<double>(strata[h].population);
     const auto n = static_cast<double>(sampled[h]);
     const double share = population / total;
     const double fpc = population > 0 ? 1 - n / population : 0;
-    variance += share * share * fpc * 0.25 / std::max(n - 1, 1.0);
+    variance += share * share * fpc * spread / std::max(n - 1, 1.0);
   }
   return kZ95 * std::sqrt(variance);
 }

@@ -15,9 +15,13 @@ struct PrecisionGoal {
   double confidence = 0.95;     // 0 < confidence < 1
 };
 
-// n0 = z² p (1-p) / d², with the finite population correction
-// n0 / (1 + (n0 - 1) / N), divided by the response rate, rounded up, at most
-// `population`. `population` 0 means an infinite one. Cochran 1977, §4.
+// Answers that meet the goal, not rounded: n0 = z² p (1-p) / d², with the
+// finite population correction n0 / (1 + (n0 - 1) / N). `population` 0 means an
+// infinite one. Cochran 1977, §4.
+double AnswersFor(const PrecisionGoal& goal, std::int64_t population);
+
+// Tickets to draw for them: divided by the response rate, rounded up, at most
+// `population`.
 std::int64_t SampleSizeFor(const PrecisionGoal& goal, std::int64_t population);
 
 // Same numbers as huifang.callback.v1.Allocation.
@@ -38,12 +42,19 @@ std::vector<std::int64_t> Allocate(const std::vector<StratumSize>& strata,
                                    std::int64_t n, AllocationMethod method,
                                    std::int64_t floor);
 
-// Half width of the 95 % interval of a stratified share of one half: with the
-// finite population correction, p (1-p) / (n_h - 1) as Cochran has it. A
-// stratum of which only one was drawn counts as if two were; one of which none
-// was drawn counts with the variance of a single draw.
+// What `Allocate` rounds: the shares of n within floors and caps.
+std::vector<double> Quotas(const std::vector<StratumSize>& strata,
+                           std::int64_t n, AllocationMethod method,
+                           std::int64_t floor);
+
+// Half width of the 95 % interval of a stratified share that is
+// `expected_share` everywhere: with the finite population correction,
+// p (1-p) / (n_h - 1) as Cochran has it. A stratum of which only one was drawn
+// counts as if two were; one of which none was drawn counts with the variance
+// of a single draw.
 double ExpectedMargin(const std::vector<StratumSize>& strata,
-                      const std::vector<std::int64_t>& sampled);
+                      const std::vector<std::int64_t>& sampled,
+                      double expected_share = 0.5);
 
 }  // namespace huifang::callback
 

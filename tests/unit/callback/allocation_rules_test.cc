@@ -9,7 +9,9 @@
 namespace huifang::callback {
 namespace {
 
+using ::testing::DoubleNear;
 using ::testing::ElementsAre;
+using ::testing::Pointwise;
 
 constexpr auto kProportional = AllocationMethod::kProportional;
 
@@ -42,6 +44,13 @@ TEST(SampleSize, MatchesThePublishedTable) {
   }
 }
 
+TEST(SampleSize, OfAnInfinitePopulationMatchesThePublishedValues) {
+  EXPECT_NEAR(AnswersFor({.margin = 0.05}, 0), 384.1459, 5e-5);
+  EXPECT_NEAR(AnswersFor({.margin = 0.10}, 0), 96.0365, 5e-5);
+  EXPECT_NEAR(AnswersFor({.margin = 0.03, .expected_share = 0.95}, 0), 202.7437,
+              5e-5);
+}
+
 TEST(SampleSize, GrowsByTheResponseRateButNeverPastTheFrame) {
   EXPECT_EQ(SampleSizeFor({.margin = 0.10, .response_rate = 0.5}, 1100), 177);
   EXPECT_EQ(SampleSizeFor({.margin = 0.05, .response_rate = 0.5}, 60), 60);
@@ -52,6 +61,11 @@ TEST(Allocation, LargestRemainder) {
               ElementsAre(27, 17, 10, 5, 1));
 }
 
+TEST(Allocation, QuotasBeforeRoundingMatchThePublishedValues) {
+  EXPECT_THAT(Quotas(Sizes({400, 250, 150, 80, 20}), 60, kProportional, 0),
+              Pointwise(DoubleNear(0.005), {26.67, 16.67, 10.0, 5.33, 1.33}));
+}
+
 TEST(Allocation, FloorIsMetAndTheRestRedistributed) {
   EXPECT_THAT(Allocate(Sizes({400, 250, 150, 80, 20}), 60, kProportional, 2),
               ElementsAre(26, 17, 10, 5, 2));
@@ -59,10 +73,11 @@ TEST(Allocation, FloorIsMetAndTheRestRedistributed) {
 
 TEST(Allocation, Neyman) {
   const auto deviation = [](double p) { return std::sqrt(p * (1 - p)); };
-  EXPECT_THAT(Allocate({{400, deviation(0.05)},
-                        {250, deviation(0.15)},
-                        {150, deviation(0.30)}},
-                       60, AllocationMethod::kNeyman, 0),
+  const std::vector<StratumSize> strata = {
+      {400, deviation(0.05)}, {250, deviation(0.15)}, {150, deviation(0.30)}};
+  EXPECT_THAT(Quotas(strata, 60, AllocationMethod::kNeyman, 0),
+              Pointwise(DoubleNear(0.005), {21.33, 21.85, 16.82}));
+  EXPECT_THAT(Allocate(strata, 60, AllocationMethod::kNeyman, 0),
               ElementsAre(21, 22, 17));
 }
 
@@ -135,6 +150,12 @@ TEST(ExpectedMargin, OfOneStratumIsTheSimpleOne) {
   // 1.959964 * sqrt((1 - 60/1100) * 0.25 / 59)
   EXPECT_NEAR(ExpectedMargin(Sizes({1100}), {60}), 0.124054, 1e-6);
   EXPECT_EQ(ExpectedMargin(Sizes({50}), {50}), 0);
+}
+
+TEST(ExpectedMargin, MatchesThePublishedHalfWidths) {
+  EXPECT_NEAR(ExpectedMargin(Sizes({1100}), {60}, 0.95), 0.0541, 5e-5);
+  // A division of which six were drawn.
+  EXPECT_NEAR(ExpectedMargin(Sizes({1100}), {6}, 0.9), 0.262, 5e-4);
 }
 
 }  // namespace
