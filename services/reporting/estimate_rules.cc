@@ -57,21 +57,9 @@ double WeightedTotal(const std::vector<Stratum>& strata, Field field) {
   return total;
 }
 
-struct Variance {
-  double with_fpc = 0;
-  double without_fpc = 0;
-};
-
 // More trials than this change no digit anybody reads, and are beyond what the
 // beta distribution's series can evaluate.
 constexpr double kMaxEffectiveSize = 1e9;
-
-// Whether a stratum that was not heard whole shows no spread: its estimated
-// variance is 0, its true one is not.
-bool HidesSpread(const Stratum& s) {
-  return s.respondents < s.population && s.members > 0 &&
-         (s.successes == 0 || s.successes == s.members);
-}
 
 // Linearized variance of a ratio: each respondent carries y - value if it is
 // a member, 0 if not. For whole strata this is Cochran's (5.6).
@@ -93,12 +81,38 @@ Variance RatioVariance(const std::vector<Stratum>& strata, double value,
     variance.without_fpc += part;
     variance.with_fpc += part * std::max(0.0, 1 - n / population);
   }
-  // Rounding may leave 1e-17 where all are alike.
-  if (variance.with_fpc < 1e-15) variance = {};
   return variance;
 }
 
 }  // namespace
+
+bool HidesSpread(const Stratum& stratum) {
+  return stratum.respondents < stratum.population && stratum.members > 0 &&
+         (stratum.successes == 0 || stratum.successes == stratum.members);
+}
+
+void SetVariance(const Variance& variance, bool hidden, Estimate& estimate) {
+  // Rounding may leave 1e-17 where all are alike.
+  const bool none = variance.with_fpc < 1e-15;
+  estimate.standard_error = none ? 0 : std::sqrt(variance.with_fpc);
+  estimate.standard_error_no_fpc = none ? 0 : std::sqrt(variance.without_fpc);
+  const auto n = static_cast<double>(estimate.members);
+  const auto independent = static_cast<double>(estimate.independent);
+  const double spread = estimate.value * (1 - estimate.value);
+  estimate.effective_size =
+      none ? independent
+           : std::min(spread / variance.with_fpc, kMaxEffectiveSize);
+  // Where a stratum hides its spread the variance is too small; the sample is
+  // then not taken to be worth more than its number.
+  if (hidden) {
+    estimate.effective_size = std::min(estimate.effective_size, independent);
+  }
+  const double simple =
+      n > 1 ? spread / (n - 1) * (1 - n / estimate.members_in_frame) : 0;
+  if (simple > 0) {
+    estimate.design_effect = none ? 0 : variance.with_fpc / simple;
+  }
+}
 
 Estimate EstimateProportion(const std::vector<Stratum>& strata) {
   Estimate estimate;
@@ -128,38 +142,30 @@ Estimate EstimateProportion(const std::vector<Stratum>& strata) {
       used,
       [](const Stratum& s) { return s.respondents == 1 && s.population > 1; },
       estimate.lonely_strata);
-  const Variance variance =
-      RatioVariance(paired, estimate.value, members_total);
-  estimate.standard_error = std::sqrt(variance.with_fpc);
-  estimate.standard_error_no_fpc = std::sqrt(variance.without_fpc);
+  estimate.independent = estimate.members;
+  estimate.members_in_frame = members_total;
   estimate.degrees_of_freedom =
       static_cast<double>(respondents) - static_cast<double>(paired.size());
-  const auto n = static_cast<double>(estimate.members);
-  const double spread = estimate.value * (1 - estimate.value);
-  estimate.effective_size =
-      variance.with_fpc > 0
-          ? std::min(spread / variance.with_fpc, kMaxEffectiveSize)
-          : n;
-  // Where a stratum hides its spread the variance is too small; the sample is
-  // then not taken to be worth more than its number.
-  if (std::any_of(paired.begin(), paired.end(), HidesSpread)) {
-    estimate.effective_size = std::min(estimate.effective_size, n);
-  }
-  const double simple = n > 1 ? spread / (n - 1) * (1 - n / members_total) : 0;
-  if (simple > 0) estimate.design_effect = variance.with_fpc / simple;
+  SetVariance(RatioVariance(paired, estimate.value, members_total),
+              std::any_of(paired.begin(), paired.end(), HidesSpread), estimate);
   return estimate;
+}
+
+double KornGraubardSize(const Estimate& estimate, double level) {
+  const auto n = static_cast<double>(estimate.members);
+  const double ratio =
+      TQuantile(level, n - 1) / TQuantile(level, estimate.degrees_of_freedom);
+  return estimate.effective_size * ratio * ratio;
 }
 
 Limits KornGraubard(const Estimate& estimate, double level) {
   if (estimate.census) return {estimate.value, estimate.value};
-  const auto n = static_cast<double>(estimate.members);
   if (estimate.standard_error <= 0 || estimate.value <= 0 ||
       estimate.value >= 1) {
+    const auto n = static_cast<double>(estimate.independent);
     return ClopperPearson(estimate.value * n, n, level);
   }
-  const double ratio =
-      TQuantile(level, n - 1) / TQuantile(level, estimate.degrees_of_freedom);
-  const double size = estimate.effective_size * ratio * ratio;
+  const double size = KornGraubardSize(estimate, level);
   return ClopperPearson(estimate.value * size, size, level);
 }
 

@@ -35,13 +35,19 @@ struct Estimate {
   // The same without the correction, for comparison only.
   double standard_error_no_fpc = 0;
   double design_effect = 1;
-  // value * (1 - value) / variance; `members` when the variance is 0, and at
-  // most `members` when a stratum shows no spread at all.
+  // value * (1 - value) / variance; `independent` when the variance is 0, and
+  // at most `independent` when a stratum shows no spread at all.
   double effective_size = 0;
   double degrees_of_freedom = 0;
   std::int64_t population = 0;
+  // Tickets of the frame that belong to the group: counted, or estimated where
+  // the group is a part of strata.
+  double members_in_frame = 0;
   std::int64_t members = 0;
   std::int64_t successes = 0;
+  // Answers that say something of their own: `members`, or the callers they
+  // came from (caller_rules.h).
+  std::int64_t independent = 0;
   int strata = 0;
   // Strata of a single respondent whose variance was taken together with a
   // neighbour's, and strata without respondents, merged whole.
@@ -54,9 +60,27 @@ struct Estimate {
 // else means anything, when no member responded.
 Estimate EstimateProportion(const std::vector<Stratum>& strata);
 
+struct Variance {
+  double with_fpc = 0;
+  double without_fpc = 0;
+};
+
+// Whether a stratum that was not heard whole shows no spread: its estimated
+// variance is 0, its true one is not.
+bool HidesSpread(const Stratum& stratum);
+
+// Fills in what follows from the variance. `hidden`: some stratum hides its
+// spread. Value, members and independent answers must be set.
+void SetVariance(const Variance& variance, bool hidden, Estimate& estimate);
+
+// Answers of a simple random sample that would carry as much as the estimate:
+// its effective size corrected for the degrees of freedom.
+double KornGraubardSize(const Estimate& estimate, double level = kLevel);
+
 // Korn and Graubard: Clopper-Pearson on the effective sample size, corrected
-// for the degrees of freedom. Falls back to Clopper-Pearson on the actual
-// number when the variance is 0 (all alike), and to a point for a census.
+// for the degrees of freedom. Falls back to Clopper-Pearson on the number of
+// independent answers when the variance is 0 (all alike), and to a point for a
+// census.
 Limits KornGraubard(const Estimate& estimate, double level = kLevel);
 
 // Wilson on the effective sample size.

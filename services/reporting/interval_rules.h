@@ -1,5 +1,5 @@
-// Confidence intervals of proportions. docs/methods/estimates.md defines each
-// of them and says where the report uses it. Quantiles come from Boost.Math.
+// Confidence intervals of proportions. docs/methods.md says where each comes
+// from and where it is used. Quantiles come from Boost.Math.
 #ifndef HUIFANG_SERVICES_REPORTING_INTERVAL_RULES_H_
 #define HUIFANG_SERVICES_REPORTING_INTERVAL_RULES_H_
 

@@ -27,9 +27,12 @@ TEST(EstimateRulesTest, StratifiedEstimateMatchesOracle) {
   EXPECT_NEAR(e.standard_error_no_fpc, 0.0448557221, 1e-10);
   EXPECT_NEAR(e.design_effect, 1.009332, 5e-7);
   EXPECT_NEAR(e.effective_size, 63.194045, 5e-7);
+  EXPECT_NEAR(KornGraubardSize(e), 63.101293, 5e-7);
   EXPECT_EQ(e.degrees_of_freedom, 57);
   EXPECT_EQ(e.population, 800);
   EXPECT_EQ(e.members, 60);
+  // Without weights it would be 0.8666666667.
+  EXPECT_EQ(e.successes, 52);
 }
 
 TEST(EstimateRulesTest, IntervalsMatchSvyciprop) {
