@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <map>
 
 namespace huifang::grading {
 namespace {
@@ -25,16 +26,6 @@ Margins Sum(const AgreementTable& table) {
     }
   }
   return m;
-}
-
-// Disagreement weight: 0 on the diagonal, 1 at most.
-double Distance(std::size_t i, std::size_t j, std::size_t categories,
-                KappaWeights weights) {
-  if (weights == KappaWeights::kNone) return i == j ? 0.0 : 1.0;
-  const double step =
-      std::abs(static_cast<double>(i) - static_cast<double>(j)) /
-      static_cast<double>(categories - 1);
-  return weights == KappaWeights::kLinear ? step : step * step;
 }
 
 double SquaredDelta(std::size_t c, std::size_t k, AlphaMetric metric,
@@ -65,6 +56,15 @@ double SquaredDelta(std::size_t c, std::size_t k, AlphaMetric metric,
 
 }  // namespace
 
+double KappaDistance(std::size_t i, std::size_t j, std::size_t categories,
+                     KappaWeights weights) {
+  if (weights == KappaWeights::kNone) return i == j ? 0.0 : 1.0;
+  const double step =
+      std::abs(static_cast<double>(i) - static_cast<double>(j)) /
+      static_cast<double>(categories - 1);
+  return weights == KappaWeights::kLinear ? step : step * step;
+}
+
 std::optional<double> ObservedAgreement(const AgreementTable& table) {
   const Margins m = Sum(table);
   if (m.all <= 0) return std::nullopt;
@@ -81,7 +81,7 @@ std::optional<double> CohenKappa(const AgreementTable& table,
   double expected = 0;
   for (std::size_t i = 0; i < table.size(); ++i) {
     for (std::size_t j = 0; j < table.size(); ++j) {
-      const double distance = Distance(i, j, table.size(), weights);
+      const double distance = KappaDistance(i, j, table.size(), weights);
       observed += distance * table[i][j] / m.all;
       expected += distance * m.rows[i] * m.columns[j] / (m.all * m.all);
     }
@@ -104,8 +104,39 @@ std::optional<double> GwetAc1(const AgreementTable& table) {
   return (*observed - chance) / (1 - chance);
 }
 
-std::optional<double> KrippendorffAlpha(
-    const std::vector<std::vector<int>>& ratings, AlphaMetric metric) {
+std::optional<double> Pabak(const AgreementTable& table) {
+  const std::optional<double> observed = ObservedAgreement(table);
+  if (!observed.has_value() || table.size() < 2) return std::nullopt;
+  const auto categories = static_cast<double>(table.size());
+  return (categories * *observed - 1) / (categories - 1);
+}
+
+std::optional<double> FleissKappa(const Ratings& ratings) {
+  if (ratings.empty() || ratings[0].size() < 2) return std::nullopt;
+  const auto reviewers = static_cast<double>(ratings[0].size());
+  std::map<int, double> totals;
+  double observed = 0;
+  for (const std::vector<int>& unit : ratings) {
+    if (unit.size() != ratings[0].size()) return std::nullopt;
+    std::map<int, double> counts;
+    for (const int value : unit) ++counts[value];
+    for (const auto& [value, count] : counts) {
+      totals[value] += count;
+      observed += count * (count - 1) / (reviewers * (reviewers - 1));
+    }
+  }
+  const auto units = static_cast<double>(ratings.size());
+  double chance = 0;
+  for (const auto& [value, count] : totals) {
+    const double share = count / (units * reviewers);
+    chance += share * share;
+  }
+  if (totals.size() < 2) return std::nullopt;
+  return (observed / units - chance) / (1 - chance);
+}
+
+std::optional<double> KrippendorffAlpha(const Ratings& ratings,
+                                        AlphaMetric metric) {
   std::size_t values = 0;
   for (const std::vector<int>& unit : ratings) {
     for (const int value : unit) {

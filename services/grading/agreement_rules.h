@@ -1,4 +1,5 @@
-// How far two reviewers agree (domain statistics; see docs/methods).
+// How far reviewers agree. docs/methods.md has formulas and sources;
+// agreement_interval_rules.h says how sure each coefficient is.
 #ifndef HUIFANG_SERVICES_GRADING_AGREEMENT_RULES_H_
 #define HUIFANG_SERVICES_GRADING_AGREEMENT_RULES_H_
 
@@ -24,12 +25,27 @@ std::optional<double> GwetAc1(const AgreementTable& table);
 // Share of equal pairs.
 std::optional<double> ObservedAgreement(const AgreementTable& table);
 
+// Kappa as if both reviewers used all categories equally often: prevalence and
+// bias adjusted (PABAK). Between -1 and 1 for two categories.
+std::optional<double> Pabak(const AgreementTable& table);
+
+// Weight of a disagreement: 0 on the diagonal, 1 at most.
+double KappaDistance(std::size_t i, std::size_t j, std::size_t categories,
+                     KappaWeights weights);
+
+// ratings[unit] holds what was given to that unit, values 0, 1, 2 …
+using Ratings = std::vector<std::vector<int>>;
+
+// Fleiss' kappa of any number of reviewers; nothing unless every unit has the
+// same number of ratings, at least two, and more than one value occurs.
+std::optional<double> FleissKappa(const Ratings& ratings);
+
 enum class AlphaMetric { kNominal, kOrdinal, kInterval, kRatio };
 
-// Krippendorff's alpha. ratings[unit] holds what was given to that unit, values
-// 0, 1, 2 …; units with one rating do not count. Nothing if it is undefined.
-std::optional<double> KrippendorffAlpha(
-    const std::vector<std::vector<int>>& ratings, AlphaMetric metric);
+// Krippendorff's alpha. Units with one rating do not count. Nothing if it is
+// undefined.
+std::optional<double> KrippendorffAlpha(const Ratings& ratings,
+                                        AlphaMetric metric);
 
 }  // namespace huifang::grading
 
