@@ -30,17 +30,17 @@ std::vector<Stratum> Collapse(std::vector<Stratum> strata, Predicate alone,
                               int& merged) {
   std::vector<Stratum> out;
   for (std::size_t i = 0; i < strata.size(); ++i) {
-    if (!alone(strata[i])) {
-      out.push_back(strata[i]);
-    } else if (i + 1 < strata.size()) {
-      MergeInto(strata[i], strata[i + 1]);
-      ++merged;
-    } else if (!out.empty()) {
-      MergeInto(strata[i], out.back());
-      ++merged;
-    } else {
-      out.push_back(strata[i]);
+    if (alone(strata[i])) {
+      Stratum* const neighbour = i + 1 < strata.size() ? &strata[i + 1]
+                                 : out.empty()         ? nullptr
+                                                       : &out.back();
+      if (neighbour != nullptr) {
+        MergeInto(strata[i], *neighbour);
+        ++merged;
+        continue;
+      }
     }
+    out.push_back(strata[i]);
   }
   return out;
 }
