@@ -42,8 +42,8 @@ enum class Disclosure {
 // What is protected: no sum of hidden cells that is about fewer than
 // `min_people` follows from one CellSum, nor from the row-reduced system of
 // them all; so no such cell by itself can be computed at all. Not protected:
-// from a reader who knows some of the answers, and that all of a printed group
-// answered alike.
+// what cells printed already give away together, from a reader who knows some
+// of the answers, and that all of a printed group answered alike.
 std::vector<Disclosure> Disclose(const std::vector<Cell>& cells,
                                  const std::vector<CellSum>& sums,
                                  std::int64_t min_people);
