@@ -5,9 +5,9 @@
 
 #include "services/callback/events.h"
 #include "services/callback/listing.h"
-#include "services/callback/mask_rules.h"
 #include "services/callback/validate.h"
 #include "services/common/error.h"
+#include "services/common/mask_numbers.h"
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
 

@@ -9,6 +9,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "services/common/error.h"
 #include "services/common/sql.h"
 #include "services/common/sql_internal.h"
@@ -21,7 +23,10 @@ namespace {
 // and PostgreSQL's DETAIL quotes the key.
 std::string Message(const soci::soci_error& error) {
   const std::string text = error.get_error_message();
-  return text.substr(0, text.find_first_of('\n'));
+  return absl::StrJoin(
+      absl::StrSplit(text.substr(0, text.find("\nDETAIL")),
+                     absl::ByAnyChar("\n\t"), absl::SkipWhitespace()),
+      " ");
 }
 
 absl::Status PostgresStatus(const soci::postgresql_soci_error& error) {

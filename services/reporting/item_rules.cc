@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "services/common/mask_numbers.h"
 #include "services/common/text.h"
 
 namespace huifang::reporting {
@@ -165,7 +166,7 @@ v1::FindingQuote QuoteOf(const grading::Finding& finding) {
   quote.set_detail(finding.explanation());
   for (const grading::QuotedSpan& span : finding.quotes()) {
     if (!span.text().empty()) {
-      quote.set_quote(span.text());
+      quote.set_quote(MaskNumbers(span.text()));
       break;
     }
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "services/common/mask_numbers.h"
 #include "services/common/proto_time.h"
 #include "services/common/status_macros.h"
 #include "services/common/text.h"
@@ -45,8 +46,11 @@ ON CONFLICT (court, ticket_id) DO UPDATE SET
   reply = excluded.reply
 WHERE excluded.version > ticket_facts.version)";
 
-std::string Shortened(absl::string_view text, std::size_t characters) {
-  const absl::string_view trimmed = TrimText(text);
+// As a report prints it: callers write their numbers into the text, and a
+// report goes to many hands.
+std::string Shown(absl::string_view text, std::size_t characters) {
+  const std::string masked = MaskNumbers(text);
+  const absl::string_view trimmed = TrimText(masked);
   const absl::string_view first = FirstCodePoints(trimmed, characters);
   return first.size() == trimmed.size() ? std::string(first)
                                         : absl::StrCat(first, "…");
@@ -57,10 +61,10 @@ std::string MatterOf(const ticket::Ticket& t) {
   const absl::string_view content = TrimText(t.content());
   // Many exports repeat the beginning of the content as the title.
   if (title.empty() || content.substr(0, title.size()) == title) {
-    return Shortened(content, kMatterCharacters);
+    return Shown(content, kMatterCharacters);
   }
-  if (content.empty()) return Shortened(title, kMatterCharacters);
-  return Shortened(absl::StrCat(title, "：", content), kMatterCharacters);
+  if (content.empty()) return Shown(title, kMatterCharacters);
+  return Shown(absl::StrCat(title, "：", content), kMatterCharacters);
 }
 
 bool IsClosed(const ticket::Ticket& t) {
@@ -123,8 +127,8 @@ absl::Status UpsertTicket(sql::Session& session, const std::string& court,
             {"matter", MatterOf(t)},
             {"reply", t.replies().empty()
                           ? ""
-                          : Shortened(t.replies(t.replies_size() - 1).text(),
-                                      kReplyCharacters)}})
+                          : Shown(t.replies(t.replies_size() - 1).text(),
+                                  kReplyCharacters)}})
       .status();
 }
 

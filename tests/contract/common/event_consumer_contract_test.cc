@@ -26,7 +26,8 @@ namespace v1 = ::huifang::ticket::v1;
 using Consumer =
     EventConsumer<v1::WatchTicketsRequest, v1::WatchTicketsResponse>;
 
-constexpr rpc::Method kWatch{"WatchTickets", "parent", "*", absl::Hours(1)};
+constexpr rpc::Method kWatch{"WatchTickets", "parent", "*", absl::Hours(1),
+                             /*all_courts=*/true};
 constexpr sql::Migration kSeen = {
     "001_seen.sql",
     "CREATE TABLE seen (shard BIGINT NOT NULL, sequence BIGINT NOT NULL, "

@@ -169,6 +169,29 @@ TEST_P(SqlContract, DuplicateKeyIsAlreadyExistsAndSparesTheRest) {
   EXPECT_EQ(Count(), 2);
 }
 
+TEST_P(SqlContract, ErrorsNameNoValueOfTheRow) {
+  ASSERT_OK(
+      db_->Write("", [&](sql::Session& s) { return Add(s, "13812345"); }));
+  const absl::Status twice =
+      db_->Write("", [&](sql::Session& s) { return Add(s, "13812345"); });
+  EXPECT_THAT(twice, HasReason("CONSTRAINT"));
+  EXPECT_EQ(twice.message().find("13812345"), absl::string_view::npos) << twice;
+}
+
+TEST_P(SqlContract, MoreStatementsThanAreKeptAllRun) {
+  for (int i = 0; i < 600; ++i) {
+    int seen = 0;
+    ASSERT_OK(db_->Read([&](sql::Session& session) {
+      return session.Query(absl::StrCat("SELECT ", i), {},
+                           [&](const sql::Row& row) {
+                             seen = static_cast<int>(row.Int(0));
+                             return absl::OkStatus();
+                           });
+    }));
+    ASSERT_EQ(seen, i);
+  }
+}
+
 TEST_P(SqlContract, BadStatementIsInternalAndTheSessionGoesOn) {
   EXPECT_THAT(db_->Read([](sql::Session& session) {
     return session.Query("SELECT nothing FROM nowhere", {},

@@ -122,6 +122,25 @@ TEST_P(FactsContract, ItemsBringProblemSuggestionAndQuote) {
   ASSERT_EQ(report.opinions_size(), 1);
 }
 
+TEST_P(FactsContract, NumbersInWordsAreMasked) {
+  ticket::v1::TicketEvent event = TicketEventOf({.id = "1"});
+  event.mutable_ticket()->set_content("请回电13812345678，张先生");
+  event.mutable_ticket()->mutable_replies(0)->set_text("已致电010-66551234");
+  Apply(event);
+  grading::v1::GradeEvent inspected =
+      InspectionOf({.id = "1"}, "acknowledgement_only");
+  inspected.mutable_inspection()
+      ->mutable_findings(0)
+      ->mutable_quotes(0)
+      ->set_text("已致电010-66551234");
+  Apply(inspected);
+  const v1::Report report = Report("2019-W30", "");
+  ASSERT_EQ(report.items_size(), 1);
+  EXPECT_EQ(report.items(0).matter(), "请回电138****5678，张先生");
+  EXPECT_EQ(report.items(0).reply(), "已致电010-****1234");
+  EXPECT_EQ(report.items(0).findings(0).quote(), "已致电010-****1234");
+}
+
 TEST_P(FactsContract, DivisionsDoNotSeeEachOther) {
   ApplyDirectory();
   Apply(TicketEventOf({.id = "1"}));

@@ -1,8 +1,8 @@
-#include "services/callback/mask_rules.h"
+#include "services/common/mask_numbers.h"
 
 #include <gtest/gtest.h>
 
-namespace huifang::callback {
+namespace huifang {
 namespace {
 
 TEST(MaskNumbers, PhonesInTheUsualForms) {
@@ -24,9 +24,16 @@ TEST(MaskNumbers, DatesTimesAndCaseNumbersStay) {
   }
 }
 
+TEST(MaskNumbers, FullWidthDigitsAreDigits) {
+  EXPECT_EQ(MaskNumbers("打１３８１２３４００００找我"),
+            "打１３８****００００找我");
+  EXPECT_EQ(MaskNumbers("２０１９年７月"), "２０１９年７月");
+  EXPECT_EQ(MaskNumbers("\xEF\xBC"), "\xEF\xBC");  // cut short
+}
+
 TEST(MaskNumbers, EachNumberOnItsOwn) {
   EXPECT_EQ(MaskNumbers("13812340000,13912340001"), "138****0000,139****0001");
 }
 
 }  // namespace
-}  // namespace huifang::callback
+}  // namespace huifang
