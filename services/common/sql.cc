@@ -30,6 +30,8 @@ namespace {
 
 constexpr int kMaxTries = 8;
 constexpr absl::Duration kReaderWait = absl::Seconds(5);
+// First key of the advisory locks, one for each shard; a name, not a number.
+constexpr int kShardLock = 7203712;
 
 bool IsLost(const absl::Status& status) {
   return ErrorReason(status) == kConnectionReason;
@@ -66,8 +68,9 @@ void PauseBeforeRetry(int tried, bool lost) {
 }  // namespace
 
 struct Database::Pending {
-  explicit Pending(WriteFn f) : fn(std::move(f)) {}
+  Pending(WriteFn f, std::size_t l) : fn(std::move(f)), lane(l) {}
   WriteFn fn;
+  const std::size_t lane;
   absl::Status status;
   absl::Notification done;
 };
@@ -144,7 +147,11 @@ absl::StatusOr<std::unique_ptr<Session>> Database::Connect(
     ASSIGN_OR_RETURN(const std::string text, ConnectString(options.url));
     auto soci = std::make_unique<soci::session>(soci::postgresql, text);
     session.reset(new Session(std::move(soci), Engine::kPostgres));
-    return session->Script("SET client_min_messages TO warning");
+    // A replica that hangs in the middle of a transaction, or that the network
+    // has lost, must not hold its shard for ever.
+    return session->Script(
+        "SET client_min_messages TO warning; "
+        "SET idle_in_transaction_session_timeout TO 10000");
   });
   if (!status.ok()) {
     // The URL may hold a password: name the engine only.
@@ -254,13 +261,12 @@ absl::Status Database::Ping() {
 }
 
 absl::Status Database::Write(absl::string_view court, WriteFn fn) {
-  Pending pending(std::move(fn));
+  const int lane = impl_->engine == Engine::kSqlite ? 0 : ShardOf(court);
+  Pending pending(std::move(fn), static_cast<std::size_t>(lane));
   {
     absl::MutexLock lock(&impl_->write_mutex);
     if (impl_->stopping) return absl::UnavailableError("shutting down");
-    const auto lane =
-        static_cast<std::size_t>(ShardOf(court)) % impl_->lanes.size();
-    impl_->lanes[lane].waiting.push_back(&pending);
+    impl_->lanes[pending.lane].waiting.push_back(&pending);
   }
   pending.done.WaitForNotification();
   return pending.status;
@@ -336,8 +342,19 @@ absl::Status Database::TryGroup(Session& session,
                                 const std::vector<Pending*>& group,
                                 bool& alone) {
   session.outbox_.clear();
-  RETURN_IF_ERROR(session.Script(
-      impl_->engine == Engine::kSqlite ? "BEGIN IMMEDIATE" : "BEGIN"));
+  // A closure reads and then writes. Under READ COMMITTED two replicas would
+  // each do so without what the other did, so on PostgreSQL, too, the writers
+  // of a shard come one after the other; the event head would make them wait
+  // for each other anyway, only later.
+  const absl::Status begun = session.Script(
+      impl_->engine == Engine::kSqlite
+          ? "BEGIN IMMEDIATE"
+          : absl::StrCat("BEGIN; SELECT pg_advisory_xact_lock(", kShardLock,
+                         ", ", group.front()->lane, ")"));
+  if (!begun.ok()) {
+    session.Script("ROLLBACK").IgnoreError();
+    return begun;
+  }
   absl::Status failed;
   for (Pending* pending : group) {
     const std::size_t mark = session.outbox_.size();

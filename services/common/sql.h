@@ -164,7 +164,8 @@ class Database {
   absl::Status Read(absl::FunctionRef<absl::Status(Session&)> fn);
 
   // Runs `fn` in a transaction and returns once it is durable. Closures of
-  // one `court` run in the order of their calls.
+  // one `court` run in the order of their calls, and those of all replicas one
+  // after the other: what `fn` read is still so when it writes.
   absl::Status Write(absl::string_view court, WriteFn fn);
 
   // Who stores the records of Session::Emit before a commit, and who is told

@@ -41,10 +41,11 @@ absl::Status PostgresStatus(const soci::postgresql_soci_error& error) {
   if (absl::StartsWith(state, "53")) {
     return BusyError("DATABASE_FULL", Message(error), absl::Seconds(5));
   }
-  // libpq reports a lost connection with a state of blanks.
-  // 25006: this server has become a standby, and another one the primary.
-  if (absl::StartsWith(state, "08") || state == "25006" ||
-      absl::StartsWith(state, "57P") || absl::StrContains(state, " ") ||
+  // libpq reports a lost connection with a state of blanks; 25P03 ends one that
+  // was idle in a transaction for too long, and 25006 says that this server has
+  // become a standby.
+  if (absl::StartsWith(state, "08") || absl::StartsWith(state, "57P") ||
+      state == "25P03" || state == "25006" || absl::StrContains(state, " ") ||
       state.empty()) {
     return MakeError(absl::StatusCode::kUnavailable, kConnectionReason,
                      Message(error));
