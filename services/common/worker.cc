@@ -14,10 +14,13 @@
 namespace huifang {
 namespace {
 
+// Something that the task needs is away or full; the task is not at fault.
+bool IsOutage(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsResourceExhausted(status);
+}
+
 bool IsTransient(const absl::Status& status) {
   switch (status.code()) {
-    case absl::StatusCode::kUnavailable:
-    case absl::StatusCode::kResourceExhausted:
     case absl::StatusCode::kDeadlineExceeded:
     case absl::StatusCode::kAborted:
     case absl::StatusCode::kInternal:
@@ -28,13 +31,16 @@ bool IsTransient(const absl::Status& status) {
   }
 }
 
-// Exponential with full jitter, so that retries do not march in step.
-absl::Duration Backoff(const WorkerOptions& options, int attempt) {
-  const absl::Duration cap = std::min(
-      options.max_backoff,
-      options.min_backoff * static_cast<double>(1LL << std::min(attempt, 20)));
+// Full jitter, so that retries do not march in step.
+absl::Duration UpTo(absl::Duration cap) {
   thread_local absl::BitGen random;
   return cap * absl::Uniform(random, 0.0, 1.0);
+}
+
+absl::Duration Backoff(const WorkerOptions& options, int attempt) {
+  return UpTo(std::min(
+      options.max_backoff,
+      options.min_backoff * static_cast<double>(1LL << std::min(attempt, 20))));
 }
 
 }  // namespace
@@ -95,6 +101,9 @@ void Worker::RunBatch(const std::vector<Lease>& leases) {
     const char* outcome = "done";
     if (result.ok()) {
       settled = queue_.Complete(lease);
+    } else if (IsOutage(result)) {
+      outcome = "handed_back";
+      settled = queue_.HandBack(lease, UpTo(options_.outage_pause));
     } else if (IsTransient(result)) {
       outcome = "released";
       settled = queue_.Release(lease, Backoff(options_, lease.attempt));

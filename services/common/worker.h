@@ -25,13 +25,16 @@ struct WorkerOptions {
   absl::Duration lease = absl::Seconds(30);
   absl::Duration min_backoff = absl::Milliseconds(200);
   absl::Duration max_backoff = absl::Seconds(60);
+  absl::Duration outage_pause = absl::Seconds(3);  // at most, between tries
 };
 
 // How one task of a batch ended.
 //
-// OK completes it. UNAVAILABLE, RESOURCE_EXHAUSTED, DEADLINE_EXCEEDED, ABORTED
-// and INTERNAL release it with exponential backoff and full jitter. Any other
-// error buries it with the error as the reason.
+// OK completes it. UNAVAILABLE and RESOURCE_EXHAUSTED say that something it
+// needs is away: it is handed back and no attempt is counted, or an outage of
+// seconds would bury all work under way. DEADLINE_EXCEEDED, ABORTED, CANCELLED
+// and INTERNAL release it with exponential backoff. Any other error buries it
+// with the error as the reason.
 using WorkFn =
     std::function<std::vector<absl::Status>(const std::vector<Lease>&)>;
 
