@@ -25,11 +25,14 @@ absl::StatusOr<std::map<int, std::int64_t>> ClaimShards(
         session
             .Run("UPDATE checkpoints SET owner = :owner, lease_time = :until "
                  "WHERE stream = :stream AND (owner = :owner OR "
-                 "lease_time < :now)",
+                 "lease_time < :now OR lease_time > :never)",
                  {{"owner", owner},
                   {"until", now + lease},
                   {"stream", stream},
-                  {"now", now}})
+                  {"now", now},
+                  // Only a wrong clock leases for so long; waiting for its end
+                  // would stop the stream for as long as it was wrong.
+                  {"never", now + 2 * lease}})
             .status());
     return session.Query(
         "SELECT shard, sequence FROM checkpoints "

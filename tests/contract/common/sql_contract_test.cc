@@ -363,6 +363,14 @@ TEST_P(CheckpointContract, SecondReplicaWaitsUntilTheFirstIsSilent) {
   EXPECT_EQ(taken.at(3), 12);
 }
 
+TEST_P(CheckpointContract, HolderWhoseClockWasAheadIsNotWaitedFor) {
+  clock_.Advance(absl::Seconds(90));
+  ASSERT_OK(Claim("ahead"));
+  clock_.Advance(-absl::Seconds(90));
+  ASSERT_OK_AND_ASSIGN(const auto taken, Claim("b"));
+  EXPECT_EQ(taken.size(), sql::kShardCount);
+}
+
 TEST_P(CheckpointContract, ReleasedShardsAreFreeAtOnce) {
   ASSERT_OK(Claim("a"));
   ASSERT_OK(ReleaseShards(*db_, "tickets", "a"));
