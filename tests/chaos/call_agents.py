@@ -1,0 +1,147 @@
+"""Draws and calls: officers lease, call, record, complete, and vanish."""
+
+import datetime
+import time
+
+import stubs
+from agents import Agent
+from client import new_id
+from desk_agents import last_month
+from fleet import PEOPLE
+
+pb = stubs.callback
+PLAN = 'chaos'
+
+
+def create_plan(client, court):
+  plan = pb.SamplingPlan(display_name='试验方案', floor=1)
+  plan.size.fixed = 40
+  plan.attempt_rule.any_day = True
+  plan.attempt_rule.windows.append('00:00-24:00')
+  client.call('CreateSamplingPlan', pb.CreateSamplingPlanRequest(
+      parent=f'courts/{court}', plan_id=PLAN, plan=plan, request_id=new_id()))
+
+
+class DrawAgent(Agent):
+  """Keeps calls waiting in one court."""
+
+  pause = 4.0
+  WAITING = 60  # calls in a court that are enough for now
+
+  def __init__(self, load, court):
+    super().__init__(load, f'draw-{court}')
+    self.parent = f'courts/{court}'
+
+  def work(self):
+    open_calls = self.client.call('ListCallbacks', pb.ListCallbacksRequest(
+        parent=self.parent, page_size=500,
+        filter=pb.CallbackFilter(states=[pb.Callback.STATE_WAITING])))
+    if len(open_calls.callbacks) < self.WAITING:
+      self.draw()
+
+  def draw(self):
+    first, last = last_month()
+    made = self.client.call('CreateDraw', pb.CreateDrawRequest(
+        parent=self.parent, plan=f'{self.parent}/plans/{PLAN}',
+        from_date=str(first), to_date=str(last), public_seed=self.mark(),
+        request_id=new_id()))
+    self.ledger.acknowledge('callback', 'CreateDraw', made)
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and not self.load.ending.is_set():
+      made = self.client.call('GetDraw', pb.GetDrawRequest(name=made.name))
+      if made.state == pb.Draw.STATE_DRAWN:
+        # Not a write of ours, but a promise all the same: it is frozen.
+        self.ledger.acknowledge('callback', 'GetDraw', made)
+        return
+      time.sleep(0.2)
+
+
+class Person(Agent):
+  """Somebody with a name of their own, until they leave without a word and
+  another takes the chair. Their leases run out."""
+
+  def __init__(self, load, name, chair, chairs):
+    super().__init__(load, name)
+    self.people = [f'officer-{n}' for n in range(PEOPLE) if n % chairs == chair]
+    self.who = self.people[0]
+
+  def leave(self):
+    self.people.append(self.people.pop(0))
+    self.who = self.people[0]
+
+
+class Officer(Person):
+  """Makes calls."""
+
+  pause = 0.15
+
+  def work(self):
+    court = self.court()
+    lease = self.client.call('LeaseCallback', pb.LeaseCallbackRequest(
+        parent=court, ignore_windows=True), as_=self.who)
+    fence = lease.lease_token.hex()
+    self.ledger.acknowledge('callback', 'LeaseCallback', lease,
+                            name=lease.callback.name, version=lease.callback.version,
+                            fence=fence)
+    self.ledger.lease(lease.callback.name, fence, lease.expire_time)
+    self.ledger.signal('lease', time.time())
+    held = dict(name=lease.callback.name, lease_token=lease.lease_token)
+    fate = self.random.random()
+    if fate < 0.04:
+      self.leave()
+    elif fate < 0.08:
+      self.ledger.letting_go(fence)
+      self.client.call('ReleaseCallback', pb.ReleaseCallbackRequest(**held),
+                       as_=self.who)
+    elif fate < 0.25:
+      self.record(held)
+    else:
+      if fate < 0.3:
+        self.client.call('ExtendCallback', pb.ExtendCallbackRequest(**held),
+                         as_=self.who)
+      self.complete(held)
+
+  def settle(self, method, request, held):
+    self.ledger.letting_go(held['lease_token'].hex())
+    answer = self.client.call(method, request, as_=self.who)
+    self.ledger.acknowledge('callback', method, answer,
+                            fence=held['lease_token'].hex(), note=request.note,
+                            convey=getattr(request, 'convey_text', ''))
+
+  def record(self, held):
+    request = pb.RecordAttemptRequest(
+        **held, note=self.mark(), minutes=1, simulated=True, request_id=new_id())
+    if self.random.random() < 0.7:
+      request.outcome = pb.OUTCOME_APPOINTMENT
+      request.appointment_time.FromDatetime(
+          datetime.datetime.utcnow() + datetime.timedelta(seconds=60))
+    else:
+      request.outcome = self.random.choice((pb.OUTCOME_REFUSED, pb.OUTCOME_WRONG_NUMBER))
+    self.settle('RecordAttempt', request, held)
+
+  def complete(self, held):
+    solved = self.random.random() < 0.8
+    request = pb.CompleteCallbackRequest(
+        **held, note=self.mark(), minutes=4, simulated=True, request_id=new_id())
+    items = request.items
+    items.judge_called = items.in_time = items.attitude = items.clear = pb.ANSWER_YES
+    items.solved = pb.ANSWER_YES if solved else pb.ANSWER_NO
+    if not solved:
+      request.convey_text = f'希望给个时间 {request.note}'
+      request.reopen_ticket = self.random.random() < 0.3
+    self.settle('CompleteCallback', request, held)
+
+
+class Relative(Agent):
+  """Declares relations: the callback service's plainest write, for the clock
+  of recoveries."""
+
+  pause = 0.5
+
+  def work(self):
+    court = self.court()
+    reason = self.mark()
+    relation = self.client.call('CreateRelation', pb.CreateRelationRequest(
+        parent=court, request_id=new_id(), relation=pb.Relation(
+            officer='nobody', subject=f'{court}/staff/judge-1', reason=reason)))
+    self.ledger.acknowledge('callback', 'CreateRelation', relation)

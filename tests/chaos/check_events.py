@@ -1,0 +1,142 @@
+"""Events: without gaps, once and in order at each consumer, legal step by step."""
+
+import collections
+
+from final import SOURCE_OF, STREAMS, heads
+from fleet import SERVICES
+from stubs import callback, grading, reporting, ticket
+
+_State = ticket.Ticket
+# services/ticket/ticket_rules.cc, written down a second time on purpose.
+TICKET_MOVES = {
+    _State.STATE_OPEN: {_State.STATE_ANSWERED_AT_DESK, _State.STATE_DISPATCHED,
+                        _State.STATE_CANCELLED},
+    _State.STATE_DISPATCHED: {_State.STATE_ACCEPTED, _State.STATE_RETURNED,
+                              _State.STATE_DISPATCHED, _State.STATE_CANCELLED},
+    _State.STATE_ACCEPTED: {_State.STATE_REPLIED, _State.STATE_RETURNED,
+                            _State.STATE_DISPATCHED, _State.STATE_CANCELLED},
+    _State.STATE_REPLIED: {_State.STATE_REPLIED, _State.STATE_CLOSED,
+                           _State.STATE_CANCELLED},
+    _State.STATE_RETURNED: {_State.STATE_ANSWERED_AT_DESK, _State.STATE_DISPATCHED,
+                            _State.STATE_CANCELLED},
+    _State.STATE_REOPENED: {_State.STATE_ANSWERED_AT_DESK, _State.STATE_DISPATCHED,
+                            _State.STATE_CANCELLED},
+    _State.STATE_CLOSED: {_State.STATE_REOPENED},
+    _State.STATE_ANSWERED_AT_DESK: {_State.STATE_REOPENED},
+    _State.STATE_CANCELLED: set(),
+}
+# These tell something about a ticket and leave its state alone.
+TICKET_KEEPS = {ticket.TicketEvent.TYPE_UPDATED, ticket.TicketEvent.TYPE_DEADLINE,
+                ticket.TicketEvent.TYPE_CONVEYED}
+# Words of the other lives: type by type, the types that may follow.
+_Call = callback.CallbackEvent
+CALL_LIFE = {
+    None: {_Call.TYPE_QUEUED},
+    _Call.TYPE_QUEUED: {_Call.TYPE_ATTEMPTED, _Call.TYPE_COMPLETED, _Call.TYPE_UNREACHED},
+    _Call.TYPE_ATTEMPTED: {_Call.TYPE_ATTEMPTED, _Call.TYPE_COMPLETED,
+                           _Call.TYPE_UNREACHED},
+}
+DRAW_LIFE = {None: {_Call.TYPE_FRAME_FROZEN}, _Call.TYPE_FRAME_FROZEN: {_Call.TYPE_DRAWN}}
+_Report = reporting.ReportEvent
+REPORT_LIFE = {
+    None: {_Report.TYPE_REQUESTED},
+    _Report.TYPE_REQUESTED: {_Report.TYPE_READY, _Report.TYPE_FAILED},
+    _Report.TYPE_READY: {_Report.TYPE_APPROVED},
+    _Report.TYPE_APPROVED: {_Report.TYPE_DELIVERED},
+    _Report.TYPE_DELIVERED: {_Report.TYPE_ACKNOWLEDGED},
+}
+CONVEYANCE_LIFE = {None: {callback.Conveyance.STATE_PENDING},
+                   callback.Conveyance.STATE_PENDING: {
+                       callback.Conveyance.STATE_DELIVERED}}
+
+
+def by_resource(events):
+  """Chains of events of one resource each."""
+  chains = collections.defaultdict(list)
+  for event in events:
+    chains[event.name].append(event)
+  return chains
+
+
+def check_logs(fleet, followers):
+  """The tables have no gap, and outside consumers saw what stands in them."""
+  for service in SERVICES:
+    rows = fleet.query(service, 'SELECT shard, COUNT(*), MIN(sequence), MAX(sequence) '
+                                'FROM events GROUP BY shard')
+    tables = {int(shard): tuple(map(int, rest)) for shard, *rest in rows}
+    for shard, head in heads(fleet, service).items():
+      if tables.get(shard) != (head, 1, head):
+        yield (f'gap: {service} shard {shard} is at {head}; its table holds '
+               f'(count, first, last) {tables.get(shard)}')
+  for follower in followers:
+    yield from follower.problems
+    at = heads(fleet, follower.service)
+    seen = collections.Counter(event.shard for event in follower.events)
+    if dict(seen) != at:
+      yield f'{follower.name} saw {dict(seen)} events; the heads are {at}'
+
+
+def check_checkpoints(fleet):
+  for service, streams in STREAMS.items():
+    for stream in streams:
+      rows = fleet.query(service, 'SELECT shard, sequence FROM checkpoints WHERE '
+                                  f"stream = '{stream}'")
+      at = {int(shard): int(sequence) for shard, sequence in rows}
+      for shard, head in heads(fleet, SOURCE_OF[stream]).items():
+        if at.get(shard) != head:
+          yield f'{service} stands at {at.get(shard)} of {stream} shard {shard}, head {head}'
+
+
+def check_ticket_steps(chains):
+  for name, chain in chains.items():
+    if not name:
+      continue  # the directory
+    versions = [event.version for event in chain]
+    if versions != list(range(1, len(chain) + 1)):
+      yield f'{name} has events of the versions {versions}'
+    for before, after in zip(chain, chain[1:]):
+      kept = after.type in TICKET_KEEPS and after.state == before.state
+      if not kept and after.state not in TICKET_MOVES[before.state]:
+        yield (f'illegal: {name} went from {_State.State.Name(before.state)} to '
+               f'{_State.State.Name(after.state)} at version {after.version}')
+
+
+def _check_life(chains, life, key, names):
+  for name, chain in chains.items():
+    before = None
+    for event in chain:
+      step = key(event)
+      if step not in life.get(before, set()):
+        yield (f'illegal: {name}: {names(step)} after '
+               f'{names(before) if before else "nothing"}')
+      before = step
+
+
+def check_other_steps(callback_events, grading_events, report_events):
+  by_field = collections.defaultdict(list)
+  for event in callback_events:
+    by_field[event.extra].append(event)
+  of_type = lambda event: event.type
+  yield from _check_life(by_resource(by_field['callback']), CALL_LIFE, of_type,
+                         _Call.Type.Name)
+  yield from _check_life(by_resource(by_field['draw']), DRAW_LIFE, of_type,
+                         _Call.Type.Name)
+  yield from _check_life(by_resource(by_field['conveyance']), CONVEYANCE_LIFE,
+                         lambda event: event.state, callback.Conveyance.State.Name)
+  yield from _check_life(by_resource(report_events), REPORT_LIFE, of_type,
+                         _Report.Type.Name)
+  graded = collections.Counter(
+      event.name for event in grading_events
+      if event.type == grading.GradeEvent.TYPE_GRADED)
+  for name, times in graded.items():
+    if times != 1:
+      yield f'doubled: {name} was told of {times} times'
+
+
+def check_acks(ledger, callback_events):
+  """What an officer was answered is what the world was told."""
+  told = {(event.name, event.version): event.body for event in callback_events
+          if event.extra == 'callback'}
+  for ack in ledger.by_method('RecordAttempt', 'CompleteCallback'):
+    if told.get((ack.name, ack.version)) != ack.message:
+      yield f'no event says what {ack.method} of {ack.name} answered'

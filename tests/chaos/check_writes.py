@@ -1,0 +1,236 @@
+"""Every acknowledged write is there, unaltered, and there once."""
+
+import collections
+import hashlib
+
+from client import Refused
+from final import pages
+from ledger import digest
+from stubs import callback, grading, reporting, ticket
+
+
+def repeated(values):
+  return sorted(value for value, times in collections.Counter(values).items()
+                if times > 1)
+
+
+def check_names(final):
+  """Nothing is listed twice under one name."""
+  for kind, ones in final.listed.items():
+    for name in repeated(one.name for one in ones):
+      yield f'doubled: {name} is listed more than once among the {kind}'
+
+
+def check_tickets(ledger, final, events):
+  """`events`: those of the ticket service by ticket, in order."""
+  tickets = final.by_name['tickets']
+  for ack in ledger.by_method('CreateTicket', 'AnswerTicket', 'DispatchTicket',
+                              'AcceptTicket', 'ReplyTicket', 'CloseTicket',
+                              'ReturnTicket', 'TransferTicket', 'ReopenTicket',
+                              'CancelTicket'):
+    if ack.name not in tickets:
+      yield f'lost: {ack.method} of {ack.name} was acknowledged; there is no such ticket'
+      continue
+    said = [event for event in events[ack.name] if event.version == ack.version]
+    if not said:
+      yield f'lost: {ack.method} made version {ack.version} of {ack.name}; no event says so'
+    elif said[0].body != ack.message:
+      yield f'altered: version {ack.version} of {ack.name} is not what {ack.method} answered'
+  for name, one in tickets.items():
+    chain = events.get(name)
+    if not chain:
+      yield f'doubled: {name} exists without an event'
+    elif digest(one) != chain[-1].body:
+      yield f'altered: {name} is not what its last event says'
+  for title in repeated(one.title for one in final.listed['tickets']):
+    yield f'doubled: the ticket "{title}" was asked for once and made twice'
+
+
+def check_verbs(ledger, final, events):
+  """A verb acknowledged once happened once: reopenings can be counted."""
+  wanted = collections.Counter(
+      ack.name for ack in ledger.by_method('ReopenTicket'))
+  wanted.update(one.ticket for one in final.listed['conveyances']
+                if one.reopen_ticket and not one.failure)
+  done = collections.Counter(
+      event.name for chain in events.values() for event in chain
+      if event.type == ticket.TicketEvent.TYPE_STATE_CHANGED
+      and event.state == ticket.Ticket.STATE_REOPENED)
+  for name in sorted(wanted.keys() | done.keys()):
+    if wanted[name] != done[name]:
+      yield f'{name} was reopened {done[name]} times; {wanted[name]} were asked for'
+
+
+def check_imports(ledger, final):
+  by_source = collections.defaultdict(list)
+  for one in final.listed['tickets']:
+    if one.source_id:
+      by_source[one.source_id].append(one)
+  for ack in ledger.by_method('ImportTickets'):
+    rows = ack.more['rows']
+    if ack.more['created'] + ack.more['unchanged'] != len(rows):
+      yield f'import of {rows[0]} …: {ack.more}'
+    for source in rows:
+      found = by_source[source]
+      if len(found) != 1:
+        yield f'{"doubled" if found else "lost"}: row {source} is there {len(found)} times'
+      elif not (found[0].title == source and source in found[0].content and
+                source in found[0].replies[0].text):
+        yield f'altered: row {source} says "{found[0].title}"'
+
+
+def _timeline(client, name):
+  try:
+    return client.call('GetTicketTimeline',
+                       ticket.GetTicketTimelineRequest(name=name)).entries
+  except Refused:
+    return []
+
+
+def check_notes(ledger, final):
+  """Notes, and the callers' words on their way to the ticket."""
+  wanted = collections.defaultdict(list)
+  for ack in ledger.by_method('AddNote'):
+    wanted[ack.name].append(ack.more['words'])
+  for one in final.listed['conveyances']:
+    if one.state != callback.Conveyance.STATE_DELIVERED:
+      yield f'{one.name} was never delivered: {one.failure}'
+    wanted[one.ticket].append(one.text)
+  for name, texts in wanted.items():
+    said = [entry.detail for entry in _timeline(final.client, name)]
+    for text in texts:
+      if said.count(text) != 1:
+        yield f'the words "{text}" stand {said.count(text)} times on {name}'
+
+
+def check_calls(ledger, final):
+  """Each attempt and each interview counted once, each lease settled once."""
+  settled = collections.defaultdict(list)
+  for ack in ledger.by_method('RecordAttempt', 'CompleteCallback'):
+    settled[ack.name].append(ack)
+  conveyed = collections.Counter(one.callback for one in final.listed['conveyances'])
+  calls = final.by_name['callbacks']
+  for name, acks in settled.items():
+    acks.sort(key=lambda ack: ack.version)
+    if name not in calls:
+      yield f'lost: {name}, recorded by {acks[-1].method}'
+      continue
+    one = calls[name]
+    wanted = [ack.more['note'] for ack in acks]
+    noted = [attempt.note for attempt in one.attempts]
+    if noted != wanted:
+      yield f'attempts of {name} are {noted}; acknowledged were {wanted}'
+    if one.complete_time.seconds and digest(one) != acks[-1].message:
+      yield f'altered: {name} is not what {acks[-1].method} answered'
+    if conveyed[name] != bool(acks[-1].more['convey']):
+      yield f'{name} has {conveyed[name]} conveyances'
+  for name, one in calls.items():
+    if one.attempts and name not in settled:
+      yield f'doubled: {name} has attempts that nobody made'
+  for fence in repeated(ack.more['fence'] for acks in settled.values() for ack in acks):
+    yield f'doubled: the call lease {fence} was settled twice'
+
+
+def check_draws(ledger, final):
+  draws = final.by_name['draws']
+  made = {ack.name for ack in ledger.by_method('CreateDraw')}
+  for name in sorted(made ^ draws.keys()):
+    yield f'{"lost" if name in made else "doubled"}: {name}'
+  drawn = collections.defaultdict(list)
+  for one in final.listed['callbacks']:
+    drawn[one.draw].append(one.ticket)
+  for name, one in draws.items():
+    if one.state != callback.Draw.STATE_DRAWN:
+      yield f'{name} ended {callback.Draw.State.Name(one.state)}: {one.failure}'
+    if len(drawn[name]) != one.sampled or repeated(drawn[name]):
+      yield f'{name} has {len(drawn[name])} calls, {one.sampled} were drawn'
+  for ack in ledger.by_method('GetDraw'):
+    if ack.name in draws and digest(draws[ack.name]) != ack.message:
+      yield f'altered: {ack.name} after it was drawn'
+  for court in final.courts:
+    yield from _check_chain(final.client, court)
+
+
+def _check_chain(client, court):
+  before = '0' * 64
+  entries = pages(client, 'ListDrawLog', callback.ListDrawLogRequest(
+      parent='courts/' + court), 'entries')
+  for number, entry in enumerate(entries, 1):
+    if entry.sequence != number:
+      yield f'the log of draws of {court} has {entry.sequence} where {number} is due'
+      return
+    before = hashlib.sha256((before + entry.json).encode()).hexdigest()
+    if entry.hash != before:
+      yield f'the log of draws of {court} is broken at {number}'
+      return
+
+
+def check_plain(ledger, final):
+  """Relations, reviews put in by hand, grades: as they were acknowledged."""
+  for method, kind in (('CreateRelation', 'relations'), ('SubmitGrade', 'grades')):
+    there = final.by_name.get(kind, {})
+    acks = ledger.by_method(method)
+    for ack in acks:
+      if ack.name not in there:
+        yield f'lost: {ack.name}, acknowledged by {method}'
+      elif digest(there[ack.name]) != ack.message:
+        yield f'altered: {ack.name} is not what {method} answered'
+    for name in sorted(there.keys() - {ack.name for ack in acks}):
+      yield f'doubled: {name} was made by nobody'
+  reviews = final.by_name['reviews']
+  for ack in ledger.by_method('CreateReview'):
+    if ack.name not in reviews:
+      yield f'lost: {ack.name}, acknowledged by CreateReview'
+
+
+def check_grades(ledger, final):
+  grades = ledger.by_method('SubmitGrade')
+  for fence in repeated(ack.more['fence'] for ack in grades):
+    yield f'doubled: the review lease {fence} was settled twice'
+  for name in repeated(one.review for one in final.listed['grades']):
+    yield f'doubled: {name} has more than one grade'
+  graded = {one.review: one.name for one in final.listed['grades']}
+  for name, one in final.by_name['reviews'].items():
+    is_graded = one.state == grading.Review.STATE_GRADED
+    if is_graded != (name in graded) or one.grade != graded.get(name, ''):
+      yield f'{name} is {grading.Review.State.Name(one.state)}, its grade {graded.get(name)}'
+
+
+def check_leases(ledger, wrong_clocks):
+  """What somebody holds is given to nobody else. `wrong_clocks`: when a process
+  had another time than the rest, for it a lease may have run out early."""
+  by_name = collections.defaultdict(list)
+  for lease in ledger.leases:
+    by_name[lease.name].append(lease)
+  for name, leases in by_name.items():
+    for a, b in zip(leases, leases[1:]):
+      ended = min(a.expires, ledger.let_go.get(a.fence, a.expires))
+      skewed = any(begin < b.granted and a.granted < end for begin, end in wrong_clocks)
+      if a.fence != b.fence and b.granted < ended and not skewed:
+        yield (f'{name} was given to two at once: lease {a.fence} held when '
+               f'{b.fence} was handed out')
+
+
+def check_reports(ledger, final):
+  reports = final.by_name['reports']
+  made = {ack.name for ack in ledger.by_method('BuildReport')}
+  for name in sorted(made ^ reports.keys()):
+    yield f'{"lost" if name in made else "doubled"}: {name}'
+  versions = collections.defaultdict(list)
+  for name, one in reports.items():
+    versions[name.split('/')[1], one.period.label, one.division].append(one.version)
+    if one.state == reporting.Report.STATE_FAILED:
+      yield f'{name} was asked for and failed: {one.failure_reason}'
+  for key, numbers in versions.items():
+    if sorted(numbers) != list(range(1, len(numbers) + 1)):
+      yield f'versions of the report {key} are {sorted(numbers)}'
+  last = {}
+  for ack in ledger.by_method('GetReport', 'ApproveReport', 'DeliverReport',
+                              'AcknowledgeReport'):
+    last[ack.name] = ack
+  for name, ack in last.items():
+    if name not in reports:
+      continue
+    one = final.client.call('GetReport', reporting.GetReportRequest(name=name))
+    if digest(one) != ack.message:
+      yield f'altered: {name} is not what {ack.method} answered'

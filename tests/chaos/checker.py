@@ -1,0 +1,51 @@
+"""All checks on the state in which a run ended."""
+
+import itertools
+
+import check_events
+import check_figures
+import check_writes
+from final import Final
+
+SHOWN = 12  # violations of one check that are printed
+
+
+def check_all(fleet, ledger, client, followers, courts, wrong_clocks, report):
+  """What is wrong, in words; empty when nothing is."""
+  final = Final(fleet, client, courts)
+  events = {follower.service: follower.events for follower in followers}
+  tickets = check_events.by_resource(events['ticket'])
+  checks = {
+      'names are unique': check_writes.check_names(final),
+      'acknowledged tickets': check_writes.check_tickets(ledger, final, tickets),
+      'verbs happened once': check_writes.check_verbs(ledger, final, tickets),
+      'imported rows': check_writes.check_imports(ledger, final),
+      'notes and conveyances': check_writes.check_notes(ledger, final),
+      'calls and their leases': check_writes.check_calls(ledger, final),
+      'draws and their chain': check_writes.check_draws(ledger, final),
+      'relations, reviews, grades': check_writes.check_plain(ledger, final),
+      'grades and their leases': check_writes.check_grades(ledger, final),
+      'leases held by one at a time': check_writes.check_leases(ledger, wrong_clocks),
+      'reports as acknowledged': check_writes.check_reports(ledger, final),
+      'event logs without gaps': check_events.check_logs(fleet, followers),
+      'checkpoints at the heads': check_events.check_checkpoints(fleet),
+      'legal steps of tickets': check_events.check_ticket_steps(tickets),
+      'legal steps of the others': check_events.check_other_steps(
+          events['callback'], events['grading'], events['reporting']),
+      'answers to officers': check_events.check_acks(ledger, events['callback']),
+      'facts row by row': check_figures.check_facts(fleet, final),
+      # These build reports of their own, so they come last.
+      'figures of the reports': check_figures.check_reports(final),
+      'queues without stuck work': check_figures.check_queues(final),
+  }
+  problems = []
+  for name, found in checks.items():
+    found = list(found)
+    report(f'check {name}: {"ok" if not found else f"{len(found)} PROBLEMS"}')
+    problems += itertools.islice(found, SHOWN)
+    if len(found) > SHOWN:
+      problems.append(f'… and {len(found) - SHOWN} more of: {name}')
+  counts = ', '.join(f'{len(ones)} {kind}' for kind, ones in final.listed.items())
+  report(f'checked {counts}; ' + ', '.join(
+      f'{len(those)} events of {service}' for service, those in events.items()))
+  return problems

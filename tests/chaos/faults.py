@@ -1,0 +1,172 @@
+"""What goes wrong, when, and to whom: all of it follows from the seed."""
+
+import collections
+import os
+import random
+import signal
+import threading
+import time
+
+from fleet import FAKETIME, SERVICES
+
+Fault = collections.namedtuple('Fault', 'at kind target seconds amount')
+
+# How often each kind comes in one round of the bag.
+WEIGHTS = {'kill': 8, 'stop': 4, 'flushall': 2, 'cut': 3, 'reset': 2, 'delay': 2,
+           'rollback': 1, 'disk': 1, 'clock': 1}
+# Share of the outages that outlast retries, deadlines and attempts.
+LONG = 0.12
+
+
+class Bag:
+  """Draws without putting back, so that everything comes before anything comes
+  twice."""
+
+  def __init__(self, items, dice):
+    self.items = list(items)
+    self.dice = dice
+    self.left = []
+
+  def draw(self):
+    if not self.left:
+      self.left = list(self.items)
+      self.dice.shuffle(self.left)
+    return self.left.pop()
+
+
+def impossible(fleet):
+  """Kinds that cannot be done here, with the reason."""
+  reasons = {}
+  if not fleet.disk.mounted:
+    reasons['disk'] = 'only root may mount a tmpfs for the databases'
+  if not os.path.exists(FAKETIME):
+    reasons['clock'] = 'the Debian package libfaketime is absent'
+  return reasons
+
+
+def make_schedule(seed, seconds, per_minute, servers, links, kinds):
+  """Faults in order of time. Pure: the same arguments give the same faults."""
+  dice = random.Random(f'faults/{seed}')
+  replicas = [name for name in servers if name.split('-')[0] in SERVICES]
+  bags = {kind: Bag(sorted(servers), dice) for kind in ('kill', 'stop')}
+  bags.update({kind: Bag(sorted(links), dice) for kind in ('cut', 'reset', 'delay')})
+  bags.update(flushall=Bag(['redis'], dice), rollback=Bag(['redis'], dice),
+              disk=Bag(['disk'], dice), clock=Bag(replicas, dice))
+  order = Bag([kind for kind in sorted(kinds) for _ in range(WEIGHTS[kind])], dice)
+  spacing = 60 / per_minute
+  faults = []
+  at = 2.0
+  while at < seconds - 3:
+    kind = order.draw()
+    length = {'kill': dice.uniform(0, 3), 'stop': dice.uniform(1, 8),
+              'cut': dice.uniform(1, 8), 'delay': dice.uniform(3, 10),
+              'rollback': dice.uniform(1, 5), 'disk': dice.uniform(1, 6),
+              'clock': dice.uniform(3, 10)}.get(kind, 0)
+    if kind in ('kill', 'stop', 'cut') and dice.random() < LONG:
+      length = dice.uniform(10, 25)
+    amount = {'delay': dice.uniform(0.02, 0.4),
+              'clock': dice.choice((-90, -20, 20, 90))}.get(kind, 0)
+    faults.append(Fault(round(at, 2), kind, bags[kind].draw(), round(length, 2),
+                        round(amount, 3)))
+    at += spacing * dice.uniform(0.4, 1.6)
+  return faults
+
+
+class Tormentor:
+  """Carries a schedule out, each fault in a thread of its own; two faults of
+  one target come one after the other, others may overlap."""
+
+  def __init__(self, fleet, clock, report):
+    self.fleet = fleet
+    self.clock = clock
+    self.report = report
+    self.locks = collections.defaultdict(threading.Lock)
+    self.threads = []
+    self.done = collections.Counter()
+    self.failures = []
+
+  def run(self, schedule, ending):
+    begun = time.monotonic()
+    for fault in schedule:
+      if ending.wait(max(0.0, begun + fault.at - time.monotonic())):
+        break
+      thread = threading.Thread(target=self._one, args=(fault,), daemon=True)
+      thread.start()
+      self.threads.append(thread)
+
+  def finish(self):
+    for thread in self.threads:
+      thread.join()
+
+  def _one(self, fault):
+    with self.locks[fault.target]:
+      self.clock.begin(fault)
+      try:
+        getattr(self, '_' + fault.kind)(fault)
+      except Exception as error:  # pylint: disable=broad-except
+        self.failures.append(f'{fault}: {error!r}')
+        return
+      self.done[fault.kind] += 1
+      # The target stays ours until it is well again: the next fault on it
+      # would only hide how long that took.
+      self.clock.measure(fault)
+
+  # What each kind does; when it returns, the cause is gone ------------------
+
+  def _kill(self, fault):
+    server = self.fleet.servers[fault.target]
+    with server.lock:
+      server.kill()
+      time.sleep(fault.seconds)
+      server.start()
+
+  def _stop(self, fault):
+    server = self.fleet.servers[fault.target]
+    with server.lock:
+      server.signal_all(signal.SIGSTOP)
+      time.sleep(fault.seconds)
+      server.signal_all(signal.SIGCONT)
+
+  def _flushall(self, _):
+    # Another fault may hold Redis down right now.
+    while self.fleet.redis.cli('flushall') != 'OK':
+      time.sleep(0.2)
+
+  def _cut(self, fault):
+    self.fleet.proxy.set('cut', [fault.target])
+    time.sleep(fault.seconds)
+    self.fleet.proxy.set('pass', [fault.target])
+
+  def _reset(self, fault):
+    self.fleet.proxy.set('reset', [fault.target])
+
+  def _delay(self, fault):
+    self.fleet.proxy.set('pass', [fault.target], delay=fault.amount)
+    time.sleep(fault.seconds)
+    self.fleet.proxy.set('pass', [fault.target])
+
+  def _rollback(self, fault):
+    redis = self.fleet.redis
+    with redis.lock:
+      redis.snapshot()
+      time.sleep(fault.seconds)
+      redis.kill()
+      redis.roll_back()
+      redis.start()
+
+  def _disk(self, fault):
+    self.fleet.disk.fill()
+    time.sleep(fault.seconds)
+    self.fleet.disk.free()
+
+  def _clock(self, fault):
+    """A machine whose clock is wrong: the process starts again under it, lives
+    with it for a while, and starts again with the right one."""
+    server = self.fleet.servers[fault.target]
+    for offset in (int(fault.amount), 0):
+      with server.lock:
+        server.kill()
+        server.clock_offset = offset
+        server.start()
+      if offset:
+        time.sleep(fault.seconds)

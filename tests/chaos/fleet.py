@@ -1,0 +1,245 @@
+"""The four services with their Redis, database and network, as processes."""
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import signal
+import sqlite3
+import subprocess
+import tempfile
+import threading
+
+import stubs
+from proxy import Proxy
+from servers import Disk, Ports, Postgres, Redis, Server, wait_for
+
+SERVICES = ('ticket', 'callback', 'grading', 'reporting')
+COURTS = ('110102', '110105', '110106')
+# People die and are replaced: each of them may hold one lease.
+PEOPLE = 200
+FAKETIME = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1'
+
+
+class Replica(Server):
+  """One process of a service."""
+
+  def __init__(self, fleet, service, number, port):
+    super().__init__(port)
+    self.fleet = fleet
+    self.service = service
+    self.name = f'{service}-{number}'
+    self.clock_offset = 0  # seconds
+
+  def start(self):
+    env = {'PATH': os.environ['PATH']}
+    if self.clock_offset:
+      env.update(LD_PRELOAD=FAKETIME, FAKETIME=f'{self.clock_offset:+d}s',
+                 FAKETIME_DONT_FAKE_MONOTONIC='1')
+    self.process = subprocess.Popen(
+        [os.path.join(self.fleet.bin, 'huifang-' + self.service),
+         *self.fleet.flags(self)], env=env, stdout=subprocess.DEVNULL,
+        stderr=open(self.fleet.path(self.name + '.log'), 'a'))
+
+  def healthy(self):
+    return self.is_running() and stubs.is_serving(self.port)
+
+
+class Fleet:
+  """All processes of a run. `servers` are they by name."""
+
+  def __init__(self, bin_dir, engine, replicas, report):
+    self.bin = bin_dir
+    self.engine = engine
+    self.report = report
+    self.dir = tempfile.mkdtemp(prefix='huifang-chaos-')
+    os.chmod(self.dir, 0o711)  # PostgreSQL runs as another user
+    self.tokens = {}
+    self._write_secrets()
+    ports = Ports()
+    self.disk = Disk(self.path('data'))
+    self.redis = Redis(self.path('redis'), ports.take())
+    self.servers = {'redis': self.redis}
+    self.postgres = None
+    if engine == 'postgres':
+      self.postgres = Postgres(self.disk, ports.take())
+      self.servers['postgres'] = self.postgres
+    self.replicas = []
+    for service in SERVICES:
+      for number in range(replicas):
+        self.replicas.append(Replica(self, service, number, ports.take()))
+    self.servers.update({one.name: one for one in self.replicas})
+    self.link_ports = {}
+    self.proxy = Proxy(open(self.path('proxy.log'), 'w'))
+    self._open_links(ports)
+    self.exits = []
+    self.crashes = []
+    self.ending = threading.Event()
+    self.supervisor = threading.Thread(target=self._supervise, daemon=True)
+
+  def path(self, *parts):
+    return os.path.join(self.dir, *parts)
+
+  def of(self, service):
+    return [one for one in self.replicas if one.service == service]
+
+  # What they are started with -------------------------------------------
+
+  def _write_secrets(self):
+    people = [('admin', 'admin'), ('service', 'service')]
+    people += [(f'officer-{n}', 'officer') for n in range(PEOPLE)]
+    entries = []
+    for principal, role in people:
+      token = secrets.token_hex(32)
+      self.tokens[principal] = token
+      entries.append({'sha256': hashlib.sha256(token.encode()).hexdigest(),
+                      'principal': principal, 'role': role, 'courts': ['*'],
+                      'staff': ''})
+    self._write_private('tokens.json', json.dumps({'tokens': entries}))
+    self._write_private('keys.json', json.dumps(
+        {'keys': {'1': secrets.token_hex(32)}, 'current': '1'}))
+    self._write_private('service.token', self.tokens['service'] + '\n')
+
+  def _write_private(self, name, text):
+    descriptor = os.open(self.path(name), os.O_WRONLY | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, 'w') as file:
+      file.write(text)
+
+  def _open_links(self, ports):
+    """A proxied port for each pair of processes that talk."""
+    links = []
+
+    def add(from_name, to):
+      port = ports.take()
+      self.link_ports[from_name, to.name] = port
+      links.append((f'{from_name}>{to.name}', port, to.port))
+
+    for one in self.replicas:
+      add('client', one)
+      add(one.name, self.redis)
+      if self.postgres:
+        add(one.name, self.postgres)
+      for peer in self.replicas:
+        if SERVICES.index(peer.service) < SERVICES.index(one.service) and (
+            one.service != 'callback' or peer.service == 'ticket'):
+          add(one.name, peer)
+    self.proxy.open(links)
+
+  def flags(self, one):
+    link = lambda to: self.link_ports[one.name, to]
+    flags = [
+        f'--listen=127.0.0.1:{one.port}',
+        f'--redis_url=redis://127.0.0.1:{link("redis")}',
+        f'--token_file={self.path("tokens.json")}',
+        f'--key_file={self.path("keys.json")}',
+    ]
+    if self.postgres:
+      url = self.postgres.url('huifang_' + one.service, link('postgres'))
+      flags += [f'--database={url}', '--read_sessions=8']
+    else:
+      flags.append('--database=sqlite:' + self.database(one.service))
+    peers = SERVICES[:SERVICES.index(one.service)]
+    for peer in peers[:1] if one.service == 'callback' else peers:
+      ports = [link(replica.name) for replica in self.of(peer)]
+      flags.append(f'--{peer}_address=ipv4:' +
+                   ','.join(f'127.0.0.1:{port}' for port in ports))
+    if one.service != 'ticket':
+      flags.append(f'--peer_token_file={self.path("service.token")}')
+    if one.service == 'callback':
+      flags.append('--call_lease=1m')
+    if one.service == 'grading':
+      flags += ['--random_share_permille=200', '--blind_share_permille=200']
+    return flags
+
+  # Life -------------------------------------------------------------------
+
+  def start(self):
+    self.redis.start()
+    wait_for('Redis answers', self.redis.healthy, 20)
+    if self.postgres:
+      self.postgres.start()
+      wait_for('PostgreSQL answers', self.postgres.healthy, 30)
+      for service in SERVICES:
+        self.postgres.query('postgres', f'CREATE DATABASE huifang_{service}')
+    for one in self.replicas:
+      one.start()
+    self.supervisor.start()
+    for one in self.replicas:
+      wait_for(f'{one.name} is healthy', one.healthy, 60)
+    return self
+
+  def _supervise(self):
+    """Starts again what ended by itself, as an init system would."""
+    while not self.ending.wait(0.5):
+      for server in self.servers.values():
+        if server.lock.acquire(blocking=False):
+          try:
+            if not server.is_running():
+              self._start_again(server)
+          finally:
+            server.lock.release()
+
+  def _start_again(self, server):
+    code = server.process.returncode
+    line = f'{server.name} ended by itself with {code}'
+    self.report(line)
+    self.exits.append(line)
+    # Exit code 1 says that a dependency is away at start; a signal that nobody
+    # sent is a crash.
+    if isinstance(server, Replica) and code != 1:
+      self.crashes.append(line)
+    server.start()
+
+  def wait_healthy(self, seconds):
+    for server in self.servers.values():
+      wait_for(f'{server.name} is healthy', server.healthy, seconds)
+
+  def close(self, keep):
+    """Stops everything; names of services that did not end with 0."""
+    self.ending.set()
+    if self.supervisor.is_alive():
+      self.supervisor.join()
+    running = [one for one in self.replicas if one.is_running()]
+    for one in running:
+      one.signal_all(signal.SIGCONT)
+      one.process.terminate()
+    for one in running:
+      one.stop()
+    bad = [f'{one.name} ended with {one.process.returncode} after SIGTERM'
+           for one in running if one.process.returncode != 0]
+    self.proxy.close()
+    for server in (self.redis, self.postgres):
+      if server is not None:
+        server.stop()
+    if keep and self.disk.mounted:
+      shutil.copytree(self.disk.path, self.disk.path + '-kept', dirs_exist_ok=True)
+    self.disk.close()
+    if not keep:
+      shutil.rmtree(self.dir, ignore_errors=True)
+    return bad
+
+  # Their databases, seen from outside ---------------------------------------
+
+  def database(self, service):
+    return os.path.join(self.disk.path, service + '.db')
+
+  def query(self, service, sql):
+    """Rows as tuples of text."""
+    if self.postgres:
+      return [tuple(row) for row in self.postgres.query('huifang_' + service, sql)]
+    connection = sqlite3.connect(self.database(service), timeout=30)
+    try:
+      rows = connection.execute(sql).fetchall()
+      connection.commit()
+    finally:
+      connection.close()
+    return [tuple('' if value is None else str(value) for value in row)
+            for row in rows]
+
+  def log_tail(self, name, lines=10):
+    try:
+      with open(self.path(name + '.log'), encoding='utf-8', errors='replace') as file:
+        return ''.join(file.readlines()[-lines:])
+    except OSError:
+      return ''

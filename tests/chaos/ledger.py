@@ -1,0 +1,88 @@
+"""What the services acknowledged, written down before the next step.
+
+Also the times at which work was seen to flow, for the recovery clock.
+"""
+
+import bisect
+import collections
+import hashlib
+import json
+import threading
+import time
+
+
+def digest(message):
+  """Equal for equal messages, whatever order a map was serialized in."""
+  data = message.SerializeToString(deterministic=True)
+  return hashlib.sha256(data).hexdigest()[:16]
+
+
+Lease = collections.namedtuple('Lease', 'name fence granted expires')
+
+# `message` is the digest of the answer; `more` what the checker needs beside it.
+Ack = collections.namedtuple('Ack', 'time service method name version message more')
+
+
+class Ledger:
+  """Thread safe."""
+
+  def __init__(self, path):
+    self.lock = threading.Lock()
+    self.file = open(path, 'a', encoding='utf-8')
+    self.acks = []
+    self.counts = collections.Counter()
+    self.times = collections.defaultdict(list)
+    self.odd = collections.Counter()  # answers that no caller should ever see
+    self.retries = collections.Counter()
+    self.leases = []
+    self.let_go = {}  # fence: when its holder began to settle or release it
+
+  def acknowledge(self, service, method, answer, name='', version=0, **more):
+    """Writes one answer down: that of a write, or of a Get that is a promise."""
+    ack = Ack(time.time(), service, method, name or getattr(answer, 'name', ''),
+              version or getattr(answer, 'version', 0), digest(answer), more)
+    line = json.dumps(ack._asdict(), ensure_ascii=False)
+    with self.lock:
+      self.file.write(line + '\n')
+      self.file.flush()
+      self.acks.append(ack)
+      if not method.startswith('Get'):
+        self.counts[service, method] += 1
+        self.times[service].append(ack.time)
+
+  def lease(self, name, fence, expires):
+    """Somebody was told that they hold `name` until `expires`."""
+    with self.lock:
+      self.leases.append(Lease(name, fence, time.time(),
+                               expires.ToMicroseconds() / 1e6))
+
+  def letting_go(self, fence):
+    """Its holder is about to end the lease."""
+    with self.lock:
+      self.let_go.setdefault(fence, time.time())
+
+  def signal(self, what, when):
+    """Something flowed at `when`, for example an inspection."""
+    with self.lock:
+      bisect.insort(self.times[what], when)
+
+  def first_after(self, what, when):
+    """The first sign of `what` after `when`, or None."""
+    with self.lock:
+      times = self.times[what]
+      at = bisect.bisect_right(times, when)
+      return times[at] if at < len(times) else None
+
+  def by_method(self, *methods):
+    return [ack for ack in self.acks if ack.method in methods]
+
+  def note_odd(self, method, code, details):
+    with self.lock:
+      self.odd[f'{method}: {code.name}: {details[:160]}'] += 1
+
+  def note_retry(self, method, code):
+    with self.lock:
+      self.retries[method, code.name] += 1
+
+  def total(self):
+    return sum(self.counts.values())

@@ -1,0 +1,232 @@
+"""A private Redis, a private PostgreSQL, and disks that can be full."""
+
+import glob
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+
+class Ports:
+  """Ports below those the kernel gives to outgoing connections: a port stays
+  free while its process is down."""
+
+  def __init__(self):
+    self.next = 20000 + os.getpid() % 5000
+
+  def take(self):
+    while True:
+      self.next = 20000 + (self.next - 20000 + 1) % 12000
+      with socket.socket() as probe:
+        try:
+          probe.bind(('127.0.0.1', self.next))
+          return self.next
+        except OSError:
+          continue
+
+
+def wait_for(what, condition, seconds):
+  """Polls `condition` until it is true; its last value."""
+  deadline = time.monotonic() + seconds
+  while True:
+    value = condition()
+    if value:
+      return value
+    if time.monotonic() > deadline:
+      raise AssertionError(f'not within {seconds} s: {what}')
+    time.sleep(0.05)
+
+
+def answers(port):
+  try:
+    socket.create_connection(('127.0.0.1', port), timeout=1).close()
+    return True
+  except OSError:
+    return False
+
+
+class Disk:
+  """A file system of its own that can be full. Needs root."""
+
+  ROOM_MIB = 6144
+
+  def __init__(self, path):
+    self.path = path
+    os.makedirs(path, exist_ok=True)
+    self.mounted = os.getuid() == 0 and subprocess.run(
+        ['mount', '-t', 'tmpfs', '-o', f'size={self.ROOM_MIB}m', 'tmpfs', path],
+        stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+  def _resize(self, kib):
+    subprocess.run(['mount', '-o', f'remount,size={kib}k', self.path], check=True)
+
+  def fill(self):
+    """No byte more: the file system ends where its files end now."""
+    while True:
+      stat = os.statvfs(self.path)
+      used = (stat.f_blocks - stat.f_bfree) * stat.f_frsize // 1024
+      try:
+        # Refused when something was written meanwhile.
+        self._resize(used + 64)
+        return
+      except subprocess.CalledProcessError:
+        continue
+
+  def free(self):
+    self._resize(self.ROOM_MIB * 1024)
+
+  def close(self):
+    if self.mounted:
+      subprocess.run(['umount', '-l', self.path], check=False)
+
+
+class Server:
+  """A process that can be killed, stopped and started again."""
+
+  name = ''
+
+  def __init__(self, port):
+    self.port = port
+    self.process = None
+    # Whoever takes it down or up holds this; the supervisor then looks away.
+    self.lock = threading.Lock()
+
+  def pids(self):
+    return [self.process.pid]
+
+  def signal_all(self, number):
+    for pid in self.pids():
+      try:
+        os.kill(pid, number)
+      except ProcessLookupError:
+        pass
+
+  def kill(self):
+    self.signal_all(signal.SIGKILL)
+    self.process.wait()
+
+  def is_running(self):
+    return self.process is not None and self.process.poll() is None
+
+  def stop(self):
+    if self.is_running():
+      self.signal_all(signal.SIGCONT)
+      self.process.terminate()
+      try:
+        self.process.wait(20)
+      except subprocess.TimeoutExpired:
+        self.kill()
+
+
+class Redis(Server):
+  """Every write goes to the append-only file; kill -9 loses none of it."""
+
+  name = 'redis'
+
+  def __init__(self, folder, port):
+    super().__init__(port)
+    self.folder = folder
+    os.makedirs(folder)
+
+  def start(self):
+    self.process = subprocess.Popen(
+        ['redis-server', '--port', str(self.port), '--bind', '127.0.0.1',
+         '--dir', self.folder, '--appendonly', 'yes', '--save', '',
+         '--maxmemory-policy', 'noeviction'],
+        stdout=open(self.folder + '.log', 'a'), stderr=subprocess.STDOUT)
+
+  def cli(self, *args):
+    done = subprocess.run(['redis-cli', '-p', str(self.port), *args],
+                          capture_output=True, text=True, timeout=60, check=False)
+    return done.stdout.strip()
+
+  def healthy(self):
+    # redis-cli would wait for a stopped server without end.
+    return answers(self.port) and self.cli('ping') == 'PONG'
+
+  def snapshot(self):
+    """Keeps what the file says now, for `roll_back`."""
+    while True:
+      shutil.rmtree(self.folder + '.old', ignore_errors=True)
+      try:
+        shutil.copytree(self.folder, self.folder + '.old')
+        return
+      except shutil.Error:
+        continue  # it was being rewritten
+
+  def roll_back(self):
+    """While it is down: as a failover that lost the last seconds."""
+    shutil.rmtree(self.folder)
+    shutil.copytree(self.folder + '.old', self.folder)
+
+
+class Postgres(Server):
+  """Durable, as in production: fsync is on."""
+
+  name = 'postgres'
+
+  def __init__(self, disk, port):
+    super().__init__(port)
+    self.data = os.path.join(disk.path, 'data')
+    self.log = disk.path + '.log'
+    binaries = sorted(glob.glob('/usr/lib/postgresql/*/bin/initdb'))
+    if not binaries:
+      raise RuntimeError('no PostgreSQL server: apt-get install postgresql')
+    self.bin = os.path.dirname(binaries[-1])
+    # initdb and the server refuse to run as root.
+    self.user = {}
+    if os.getuid() == 0:
+      entry = pwd.getpwnam('postgres')
+      self.user = {'user': entry.pw_uid, 'group': entry.pw_gid, 'extra_groups': []}
+      os.chown(disk.path, entry.pw_uid, entry.pw_gid)
+    subprocess.run(
+        [self.bin + '/initdb', '-D', self.data, '-U', 'postgres', '-A', 'trust',
+         '-E', 'UTF8', '--locale=C', '--no-sync'],
+        stdout=subprocess.DEVNULL, check=True, cwd='/', **self.user)
+
+  def start(self):
+    self.process = subprocess.Popen(
+        [self.bin + '/postgres', '-D', self.data, '-p', str(self.port),
+         '-h', '127.0.0.1', '-k', self.data, '-c', 'max_connections=400',
+         '-c', 'shared_buffers=64MB', '-c', 'max_wal_size=256MB'],
+        stdout=open(self.log, 'a'), stderr=subprocess.STDOUT, cwd='/', **self.user)
+
+  def pids(self):
+    """The postmaster first: what it would start meanwhile must not escape."""
+    pids = [self.process.pid]
+    for path in glob.glob('/proc/[0-9]*/stat'):
+      try:
+        with open(path, encoding='ascii', errors='replace') as file:
+          fields = file.read().rsplit(')', 1)[1].split()
+      except OSError:
+        continue
+      if int(fields[1]) == self.process.pid:
+        pids.append(int(path.split('/')[2]))
+    return pids
+
+  def signal_all(self, number):
+    if number == signal.SIGKILL and self.is_running():
+      os.kill(self.process.pid, signal.SIGSTOP)
+    super().signal_all(number)
+
+  def url(self, database, port=None):
+    return f'postgresql://postgres@127.0.0.1:{port or self.port}/{database}'
+
+  def query(self, database, sql):
+    """Rows of text."""
+    done = subprocess.run(
+        [self.bin + '/psql', '-X', '-q', '-A', '-t', '-F', '\t',
+         self.url(database), '-c', sql], capture_output=True, text=True, check=True)
+    return [line.split('\t') for line in done.stdout.splitlines()]
+
+  def healthy(self):
+    if not answers(self.port):
+      return False
+    done = subprocess.run(
+        [self.bin + '/pg_isready', '-q', '-t', '1', '-h', '127.0.0.1', '-p',
+         str(self.port)], check=False)
+    return done.returncode == 0
