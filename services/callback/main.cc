@@ -99,7 +99,6 @@ absl::Status Run(const Config& config) {
                                 office,       schedule_worker, call_queue,
                                 convey_queue, host->clock()};
   Reconciler reconciler(
-      host->redis(), prefix + ":marker",
       {&draw_queue, &call_queue, &convey_queue, &schedule_queue},
       host->metrics(), [&] { return reconciliation.Run(); });
 

@@ -1,6 +1,7 @@
 #include "services/common/config.h"
 
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
 #include <utility>
 
@@ -15,10 +16,17 @@
 namespace huifang {
 namespace {
 
-// user:password@ inside a URL, for people's eyes.
-std::string WithoutPassword(const std::string& value) {
+// A value for people's eyes, without the password that a URL may hold: as in
+// user:password@host, or as a parameter.
+std::string WithoutPassword(std::string value) {
+  const std::size_t parameter = value.find("password=");
+  if (parameter != std::string::npos) {
+    const std::size_t begin = parameter + std::strlen("password=");
+    const std::size_t end = value.find_first_of("& ", begin);
+    value.replace(begin, end == std::string::npos ? end : end - begin, "***");
+  }
   const std::size_t scheme = value.find("://");
-  const std::size_t at = value.find('@');
+  const std::size_t at = value.rfind('@');
   if (scheme == std::string::npos || at == std::string::npos) return value;
   const std::size_t colon = value.find(':', scheme + 3);
   if (colon == std::string::npos || colon > at) return value;
@@ -182,7 +190,11 @@ void ServiceConfig::Declare(FlagSet& flags) {
   flags.Text("database", &database,
              "sqlite:PATH or postgresql://user@host:port/name");
   flags.Text("redis_url", &redis_url,
-             "redis://host:port or unix:/path of the work queues");
+             "the work queues: redis://host:port/db, unix:/path, "
+             "redis-sentinel://host:port,host:port/master-name or "
+             "redis-cluster://host:port,host:port");
+  flags.Text("redis_password_file", &redis_password_file,
+             "file with the password of Redis, where the URL has none");
   flags.Text("redis_prefix", &redis_prefix, "first part of every Redis key");
   flags.Text("token_file", &token_file, "JSON file of who may call");
   flags.Text("key_file", &key_file, "JSON file of the sealing keys");

@@ -64,6 +64,7 @@ struct ServiceConfig {
   std::string metrics_listen;  // empty: no metrics port
   std::string database;        // sqlite:PATH or postgresql://…
   std::string redis_url = "redis://127.0.0.1:6379";
+  std::string redis_password_file;
   std::string redis_prefix = "huifang";
   std::string token_file;
   std::string key_file;

@@ -45,6 +45,38 @@ absl::Status WritePortFile(const std::string& path, int port) {
   return absl::OkStatus();
 }
 
+// The first line of the file.
+absl::StatusOr<std::string> ReadSecret(const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  if (std::getline(file, line) && !line.empty()) return line;
+  return MakeError(absl::StatusCode::kInvalidArgument, "BAD_SECRET_FILE",
+                   absl::StrCat(path, " has no first line to read"));
+}
+
+absl::StatusOr<std::unique_ptr<redis::Pool>> OpenRedis(
+    const ServiceConfig& config) {
+  redis::Options options;
+  options.url = config.redis_url;
+  options.connections = static_cast<int>(config.redis_connections);
+  if (!config.redis_password_file.empty()) {
+    ASSIGN_OR_RETURN(options.password, ReadSecret(config.redis_password_file));
+  }
+  ASSIGN_OR_RETURN(std::unique_ptr<redis::Pool> pool,
+                   redis::Pool::Create(options));
+  // Redis may be away at start; when it is there it must let us in and keep
+  // what it is given.
+  const absl::Status usable = pool->CheckNoEviction();
+  if (absl::IsFailedPrecondition(usable) ||
+      ErrorReason(usable) == "REDIS_AUTH") {
+    return usable;
+  }
+  if (!usable.ok()) {
+    log::Warning("redis_unreachable", {{"error", usable.message()}});
+  }
+  return pool;
+}
+
 constexpr int kExpirePerMinute = 100'000;
 
 }  // namespace
@@ -77,16 +109,7 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Create(
   if (!config.metrics_listen.empty()) {
     RETURN_IF_ERROR(host->metrics_.Expose(config.metrics_listen));
   }
-  ASSIGN_OR_RETURN(host->redis_,
-                   redis::Pool::Create({.url = config.redis_url,
-                                        .connections = static_cast<int>(
-                                            config.redis_connections)}));
-  // Redis may be away at start; when it is there it must keep what it is given.
-  const absl::Status evicts = host->redis_->CheckNoEviction();
-  if (absl::IsFailedPrecondition(evicts)) return evicts;
-  if (!evicts.ok()) {
-    log::Warning("redis_unreachable", {{"error", evicts.message()}});
-  }
+  ASSIGN_OR_RETURN(host->redis_, OpenRedis(config));
   ASSIGN_OR_RETURN(
       host->db_,
       sql::Database::Open(

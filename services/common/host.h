@@ -49,7 +49,7 @@ class Host {
   Sealer& sealer() { return *sealer_; }
   EventLog& events() { return *events_; }
   rpc::Runtime& runtime() { return *runtime_; }
-  // "prefix:service"; queues and marker keys start with it.
+  // "prefix:service"; the keys of its queues start with it.
   std::string redis_prefix() const;
 
  private:

@@ -94,6 +94,11 @@ class LeaseQueue {
   virtual absl::StatusOr<std::int64_t> DropDead(
       const std::vector<std::string>& task_ids) = 0;
 
+  // A word that changes when the queue may lack a task: it was emptied,
+  // restarted, went back to an older state, another server took over, or an
+  // Enqueue of this object failed. UNAVAILABLE while that cannot be said.
+  virtual absl::StatusOr<std::string> Epoch() = 0;
+
   // Waits until a task was enqueued or `max` is over, whichever is first.
   virtual void WaitForWork(absl::Duration max) = 0;
 };

@@ -1,92 +1,65 @@
 #include "services/common/redis.h"
 
 #include <openssl/evp.h>
-#include <sys/time.h>
 
+#include <algorithm>
 #include <csignal>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
 #include "services/common/error.h"
 #include "services/common/status_macros.h"
 
 namespace huifang::redis {
 namespace {
 
-struct Address {
-  std::string unix_path;
-  std::string host;
-  int port = 6379;
-  std::string password;
-  int db = 0;
-};
+constexpr absl::Duration kMinPause = absl::Milliseconds(5);
+constexpr absl::Duration kMaxPause = absl::Milliseconds(100);
+// Two servers may send a call back and forth while a slot moves.
+constexpr int kMaxRedirects = 16;
 
-absl::StatusOr<Address> ParseUrl(absl::string_view url) {
-  const absl::Status bad =
-      MakeError(absl::StatusCode::kInvalidArgument, "BAD_REDIS_URL",
-                "the Redis URL must be redis://[:password@]host:port[/db] or "
-                "unix:/path");
-  Address address;
-  if (absl::StartsWith(url, "unix:")) {
-    address.unix_path = std::string(url.substr(5));
-    return address.unix_path.empty() ? absl::StatusOr<Address>(bad) : address;
-  }
-  if (!absl::StartsWith(url, "redis://")) return bad;
-  url.remove_prefix(8);
-  const std::size_t at = url.rfind('@');
-  if (at != absl::string_view::npos) {
-    const absl::string_view login = url.substr(0, at);
-    address.password = std::string(login.substr(login.find(':') + 1));
-    url.remove_prefix(at + 1);
-  }
-  const std::size_t slash = url.find('/');
-  if (slash != absl::string_view::npos) {
-    if (!absl::SimpleAtoi(url.substr(slash + 1), &address.db)) return bad;
-    url = url.substr(0, slash);
-  }
-  const std::size_t colon = url.rfind(':');
-  if (colon != absl::string_view::npos) {
-    if (!absl::SimpleAtoi(url.substr(colon + 1), &address.port)) return bad;
-    url = url.substr(0, colon);
-  }
-  address.host = std::string(url);
-  return address.host.empty() ? absl::StatusOr<Address>(bad) : address;
+// Before Redis 7 the error of a command inside a script stands in the middle.
+bool Says(absl::string_view text, absl::string_view word) {
+  return absl::StartsWith(text, word) ||
+         absl::StrContains(text, absl::StrCat(": -", word));
 }
 
-absl::Status Unreachable(absl::string_view why) {
-  return MakeError(absl::StatusCode::kUnavailable, "REDIS_UNREACHABLE",
-                   absl::StrCat("Redis cannot be reached: ", why));
+// Nothing was done, and somebody else or the same one later may do it.
+bool RefusedForNow(absl::string_view text) {
+  for (const char* word :
+       {"READONLY", "MASTERDOWN", "LOADING", "CLUSTERDOWN", "TRYAGAIN",
+        "NOREPLICAS", "UNBLOCKED", "MOVED", "ASK"}) {
+    if (Says(text, word)) return true;
+  }
+  return false;
 }
 
-absl::StatusOr<Reply> RunOn(redisContext* context,
-                            const std::vector<std::string>& args) {
-  std::vector<const char*> data;
-  std::vector<std::size_t> sizes;
-  data.reserve(args.size());
-  sizes.reserve(args.size());
-  for (const std::string& arg : args) {
-    data.push_back(arg.data());
-    sizes.push_back(arg.size());
-  }
-  Reply reply(static_cast<redisReply*>(redisCommandArgv(
-      context, static_cast<int>(args.size()), data.data(), sizes.data())));
-  if (reply == nullptr) return Unreachable(context->errstr);
-  if (reply->type != REDIS_REPLY_ERROR) return reply;
-  const absl::string_view text(reply->str, reply->len);
-  for (const char* away : {"LOADING", "READONLY", "CLUSTERDOWN", "MASTERDOWN",
-                           "TRYAGAIN", "NOREPLICAS"}) {
-    if (absl::StartsWith(text, away)) return Unreachable(text);
-  }
-  if (absl::StartsWith(text, "OOM")) {
+absl::Status ErrorOf(absl::string_view text) {
+  if (RefusedForNow(text)) return Unreachable(text);
+  if (Says(text, "OOM")) {
     return BusyError("REDIS_FULL", text, absl::Seconds(5));
   }
   return MakeError(absl::StatusCode::kInternal,
                    absl::StartsWith(text, "NOSCRIPT") ? "NOSCRIPT" : "REDIS",
                    text);
+}
+
+// "MOVED 3999 127.0.0.1:6381": where to go. Without a host it is another port
+// of the server that said so.
+std::optional<Endpoint> Redirection(absl::string_view text,
+                                    absl::string_view verb,
+                                    const Endpoint& from) {
+  const std::vector<absl::string_view> words = absl::StrSplit(text, ' ');
+  if (words.size() < 3 || words[0] != verb) return std::nullopt;
+  const bool has_host = !absl::StartsWith(words[2], ":");
+  const absl::StatusOr<Endpoint> to = ParseEndpoint(
+      has_host ? std::string(words[2]) : absl::StrCat(from.host, words[2]), 0);
+  return to.ok() ? std::optional<Endpoint>(*to) : std::nullopt;
 }
 
 // Redis names scripts by SHA-1; it is a name here, not a safeguard.
@@ -103,71 +76,69 @@ std::string Sha1Hex(absl::string_view text) {
 Script::Script(absl::string_view text) : text_(text), sha_(Sha1Hex(text)) {}
 
 absl::StatusOr<std::unique_ptr<Pool>> Pool::Create(const Options& options) {
-  RETURN_IF_ERROR(ParseUrl(options.url).status());
+  ASSIGN_OR_RETURN(const Url url, ParseUrl(options.url));
   // hiredis writes without MSG_NOSIGNAL: a connection that Redis closed would
   // end the process.
   std::signal(SIGPIPE, SIG_IGN);
-  return std::unique_ptr<Pool>(new Pool(options));
+  NodeOptions node;
+  node.user = url.user;
+  node.password = url.password.empty() ? options.password : url.password;
+  node.db = url.db;
+  node.connections = options.connections;
+  node.connect_timeout = options.connect_timeout;
+  node.call_timeout = options.call_timeout;
+  return std::unique_ptr<Pool>(new Pool(options, MakeTopology(url, node)));
 }
 
-absl::StatusOr<Context> Pool::Connect() const {
-  ASSIGN_OR_RETURN(const Address address, ParseUrl(options_.url));
-  const timeval timeout = absl::ToTimeval(options_.connect_timeout);
-  Context context(
-      address.unix_path.empty()
-          ? redisConnectWithTimeout(address.host.c_str(), address.port, timeout)
-          : redisConnectUnixWithTimeout(address.unix_path.c_str(), timeout));
-  if (context == nullptr) return Unreachable("out of memory");
-  if (context->err != 0) return Unreachable(context->errstr);
-  redisSetTimeout(context.get(), absl::ToTimeval(options_.call_timeout));
-  if (address.unix_path.empty()) redisEnableKeepAlive(context.get());
-  if (!address.password.empty()) {
-    RETURN_IF_ERROR(RunOn(context.get(), {"AUTH", address.password}).status());
-  }
-  if (address.db != 0) {
-    RETURN_IF_ERROR(
-        RunOn(context.get(), {"SELECT", absl::StrCat(address.db)}).status());
-  }
-  return context;
-}
-
-absl::StatusOr<Context> Pool::Acquire() {
-  {
-    absl::MutexLock lock(&mutex_);
-    const auto available = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-      return !idle_.empty() || open_ < options_.connections;
-    };
-    if (!mutex_.AwaitWithTimeout(absl::Condition(&available),
-                                 options_.call_timeout)) {
-      return Unreachable("all connections are in use");
+absl::StatusOr<Reply> Pool::RunFor(absl::string_view key,
+                                   const std::vector<std::string>& args) {
+  const absl::Time deadline =
+      absl::Now() + (topology_->can_fail_over() ? options_.redirect_timeout
+                                                : absl::ZeroDuration());
+  absl::Duration pause = kMinPause;
+  std::shared_ptr<Node> ask_target;
+  for (int redirects = 0;;) {
+    std::shared_ptr<Node> node = std::exchange(ask_target, nullptr);
+    const bool asking = node != nullptr;
+    if (!asking) {
+      ASSIGN_OR_RETURN(node, topology_->Find(key));
     }
-    if (!idle_.empty()) {
-      Context context = std::move(idle_.back());
-      idle_.pop_back();
-      return context;
+    absl::StatusOr<Reply> reply = node->Call(args, asking);
+    absl::Status refused = reply.status();
+    if (reply.ok()) {
+      if ((*reply)->type != REDIS_REPLY_ERROR) return reply;
+      const absl::string_view text = TextOf(**reply);
+      refused = ErrorOf(text);
+      if (!RefusedForNow(text)) return refused;
+      const auto moved = Redirection(text, "MOVED", node->endpoint());
+      const auto ask = Redirection(text, "ASK", node->endpoint());
+      if (moved.has_value()) topology_->Moved(key, *moved);
+      if (ask.has_value()) ask_target = topology_->At(*ask);
+      const bool redirected = moved.has_value() || ask.has_value();
+      if (redirected && ++redirects <= kMaxRedirects) continue;
+      if (!redirected) topology_->Suspect();
+      // Its connections lead to a replica now.
+      if (Says(text, "READONLY") || Says(text, "UNBLOCKED")) node->Drop();
+    } else {
+      const std::string reason = ErrorReason(refused);
+      if (!absl::IsUnavailable(refused)) return refused;
+      topology_->Suspect();
+      if (reason == "REDIS_LOST") return refused;
+      if (reason == "REDIS_UNREACHABLE") {
+        // Waiting helps nobody while there is no other server.
+        const auto next = topology_->Find(key);
+        if (!next.ok() || *next == node) return refused;
+      }
     }
-    ++open_;
-  }
-  absl::StatusOr<Context> made = Connect();
-  if (!made.ok()) Release(nullptr);
-  return made;
-}
-
-void Pool::Release(Context context) {
-  absl::MutexLock lock(&mutex_);
-  if (context == nullptr) {
-    --open_;
-  } else {
-    idle_.push_back(std::move(context));
+    if (absl::Now() + pause > deadline) return refused;
+    absl::SleepFor(pause);
+    pause = std::min(2 * pause, kMaxPause);
   }
 }
 
 absl::StatusOr<Reply> Pool::Run(const std::vector<std::string>& args) {
-  ASSIGN_OR_RETURN(Context context, Acquire());
-  absl::StatusOr<Reply> reply = RunOn(context.get(), args);
-  const bool lost = absl::IsUnavailable(reply.status());
-  Release(lost ? nullptr : std::move(context));
-  return reply;
+  return RunFor(
+      args.size() > 1 ? absl::string_view(args[1]) : absl::string_view(), args);
 }
 
 absl::StatusOr<Reply> Pool::Eval(const Script& script,
@@ -177,25 +148,37 @@ absl::StatusOr<Reply> Pool::Eval(const Script& script,
                                    absl::StrCat(keys.size())};
   call.insert(call.end(), keys.begin(), keys.end());
   call.insert(call.end(), args.begin(), args.end());
-  absl::StatusOr<Reply> reply = Run(call);
+  const absl::string_view key =
+      keys.empty() ? absl::string_view() : absl::string_view(keys[0]);
+  absl::StatusOr<Reply> reply = RunFor(key, call);
   if (ErrorReason(reply.status()) != "NOSCRIPT") return reply;
   call[0] = "EVAL";
   call[1] = script.text();
-  return Run(call);
+  return RunFor(key, call);
 }
 
 absl::Status Pool::CheckNoEviction() {
-  ASSIGN_OR_RETURN(const Reply reply,
-                   Run({"CONFIG", "GET", "maxmemory-policy"}));
-  if (reply->type != REDIS_REPLY_ARRAY || reply->elements < 2) {
-    return absl::OkStatus();  // a managed Redis that hides its settings
+  ASSIGN_OR_RETURN(const std::vector<Endpoint> servers, topology_->Everyone());
+  absl::Status not_reached;
+  for (const Endpoint& server : servers) {
+    const absl::StatusOr<Reply> reply =
+        topology_->At(server)->Call({"CONFIG", "GET", "maxmemory-policy"});
+    if (!reply.ok()) {
+      not_reached.Update(reply.status());
+      continue;
+    }
+    if ((*reply)->type != REDIS_REPLY_ARRAY || (*reply)->elements < 2) {
+      continue;  // a managed Redis that hides its settings
+    }
+    const absl::string_view policy = TextOf(*(*reply)->element[1]);
+    if (policy == "noeviction") continue;
+    return MakeError(
+        absl::StatusCode::kFailedPrecondition, "REDIS_EVICTS",
+        absl::StrCat("Redis at ", server.Text(),
+                     " may evict keys (maxmemory-policy ", policy,
+                     "), which would lose tasks; set it to noeviction"));
   }
-  const std::string policy(reply->element[1]->str, reply->element[1]->len);
-  if (policy == "noeviction") return absl::OkStatus();
-  return MakeError(
-      absl::StatusCode::kFailedPrecondition, "REDIS_EVICTS",
-      absl::StrCat("Redis may evict keys (maxmemory-policy ", policy,
-                   "), which would lose tasks; set it to noeviction"));
+  return not_reached;
 }
 
 }  // namespace huifang::redis

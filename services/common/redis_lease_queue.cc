@@ -5,177 +5,15 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "services/common/error.h"
+#include "services/common/ids.h"
+#include "services/common/log.h"
+#include "services/common/redis_lease_scripts.h"
 #include "services/common/status_macros.h"
 
 namespace huifang {
 namespace {
-
-// Every script: KEYS = due (zset), body, held, tries (hashes), seq, dead
-// (zset), why (hash). No key is built inside a script, time is Redis's own,
-// and nothing is written before the last check: Redis runs a script alone but
-// never rolls it back.
-constexpr char kNow[] = R"(
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
-)";
-
-// ARGV: id, body, delay_ms, … in threes. Returns how many were new.
-constexpr char kEnqueue[] = R"(
-local new = 0
-for i = 1, #ARGV, 3 do
-  if redis.call('HSETNX', KEYS[2], ARGV[i], ARGV[i + 1]) == 1 then
-    redis.call('ZADD', KEYS[1], now + ARGV[i + 2], ARGV[i])
-    new = new + 1
-  end
-end
-return new
-)";
-
-// ARGV: limit, lease_ms, max_attempts. Attempts count at the start, so that a
-// task which kills its holder counts too. Returns ms until the next task falls
-// due (-1: none), then id, fence, body, attempt of each task taken.
-constexpr char kTake[] = R"(
-local taken = {-1}
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now,
-                               'LIMIT', 0, ARGV[1])) do
-  local tries = redis.call('HINCRBY', KEYS[4], id, 1)
-  if tries > tonumber(ARGV[3]) then
-    redis.call('ZREM', KEYS[1], id)
-    redis.call('HDEL', KEYS[3], id)
-    redis.call('ZADD', KEYS[6], now, id)
-    redis.call('HSETNX', KEYS[7], id, 'too many attempts')
-  else
-    local fence = redis.call('INCR', KEYS[5])
-    redis.call('HSET', KEYS[3], id, fence)
-    redis.call('ZADD', KEYS[1], now + ARGV[2], id)
-    local n = #taken
-    taken[n + 1] = id
-    taken[n + 2] = fence
-    taken[n + 3] = redis.call('HGET', KEYS[2], id)
-    taken[n + 4] = tries
-  end
-end
-local next = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
-if next[2] then taken[1] = math.max(0, next[2] - now) end
-return taken
-)";
-
-// ARGV: id, lease_ms. Returns -1 if there is no such task, -2 if it is not
-// due, else fence, body, attempt.
-constexpr char kTakeTask[] = R"(
-local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
-if not score then return {-1} end
-if tonumber(score) > now then return {-2} end
-local tries = redis.call('HINCRBY', KEYS[4], ARGV[1], 1)
-local fence = redis.call('INCR', KEYS[5])
-redis.call('HSET', KEYS[3], ARGV[1], fence)
-redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
-return {fence, redis.call('HGET', KEYS[2], ARGV[1]), tries}
-)";
-
-// ARGV: id, fence, verb, delay_ms, reason. Returns 0 if the lease is lost.
-constexpr char kSettle[] = R"(
-local id, verb = ARGV[1], ARGV[3]
-if redis.call('HGET', KEYS[3], id) ~= ARGV[2] then return 0 end
-if verb == 'extend' then
-  redis.call('ZADD', KEYS[1], now + ARGV[4], id)
-  return 1
-end
-redis.call('HDEL', KEYS[3], id)
-if verb == 'release' or verb == 'hand_back' then
-  if verb == 'hand_back' then redis.call('HINCRBY', KEYS[4], id, -1) end
-  if verb == 'release' and ARGV[5] ~= '' then
-    redis.call('HSET', KEYS[7], id, ARGV[5])
-  end
-  redis.call('ZADD', KEYS[1], now + ARGV[4], id)
-  return 1
-end
-redis.call('ZREM', KEYS[1], id)
-if verb == 'bury' then
-  redis.call('ZADD', KEYS[6], now, id)
-  redis.call('HSET', KEYS[7], id, ARGV[5])
-else
-  redis.call('HDEL', KEYS[2], id)
-  redis.call('HDEL', KEYS[4], id)
-  redis.call('HDEL', KEYS[7], id)
-end
-return 1
-)";
-
-// ARGV: id. Forgets the task wherever it is.
-constexpr char kCancel[] = R"(
-redis.call('ZREM', KEYS[1], ARGV[1])
-redis.call('ZREM', KEYS[6], ARGV[1])
-for i = 2, 7 do
-  if i < 5 or i == 7 then redis.call('HDEL', KEYS[i], ARGV[1]) end
-end
-return 1
-)";
-
-// Returns tasks, due, leased, dead, age in ms of the oldest due task.
-constexpr char kStats[] = R"(
-local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
-local age = 0
-if oldest[2] then age = math.max(0, now - oldest[2]) end
-return {redis.call('ZCARD', KEYS[1]),
-        redis.call('ZCOUNT', KEYS[1], '-inf', now),
-        redis.call('HLEN', KEYS[3]), redis.call('ZCARD', KEYS[6]), age}
-)";
-
-// ARGV: limit. Returns id, body, attempts, reason, buried_ms of each.
-constexpr char kListDead[] = R"(
-local out = {}
-local dead = redis.call('ZRANGE', KEYS[6], 0, ARGV[1] - 1, 'WITHSCORES')
-for i = 1, #dead, 2 do
-  out[#out + 1] = dead[i]
-  out[#out + 1] = redis.call('HGET', KEYS[2], dead[i]) or ''
-  out[#out + 1] = redis.call('HGET', KEYS[4], dead[i]) or '0'
-  out[#out + 1] = redis.call('HGET', KEYS[7], dead[i]) or ''
-  out[#out + 1] = dead[i + 1]
-end
-return out
-)";
-
-// ARGV: verb, ids…; no ids means the 1000 oldest. Returns how many.
-constexpr char kOnDead[] = R"(
-local ids = {}
-for i = 2, #ARGV do ids[#ids + 1] = ARGV[i] end
-if #ids == 0 then ids = redis.call('ZRANGE', KEYS[6], 0, 999) end
-local count = 0
-for _, id in ipairs(ids) do
-  if redis.call('ZREM', KEYS[6], id) == 1 then
-    count = count + 1
-    redis.call('HDEL', KEYS[4], id)
-    redis.call('HDEL', KEYS[7], id)
-    if ARGV[1] == 'redrive' then
-      redis.call('ZADD', KEYS[1], now, id)
-    else
-      redis.call('HDEL', KEYS[2], id)
-    end
-  end
-end
-return count
-)";
-
-struct Scripts {
-  static redis::Script Make(const char* text) {
-    return redis::Script(absl::StrCat(kNow, text));
-  }
-  redis::Script enqueue = Make(kEnqueue);
-  redis::Script take = Make(kTake);
-  redis::Script take_task = Make(kTakeTask);
-  redis::Script settle = Make(kSettle);
-  redis::Script cancel = Make(kCancel);
-  redis::Script stats = Make(kStats);
-  redis::Script list_dead = Make(kListDead);
-  redis::Script on_dead = Make(kOnDead);
-};
-
-const Scripts& AllScripts() {
-  static const Scripts& scripts = *new Scripts;
-  return scripts;
-}
 
 std::string Millis(absl::Duration d) {
   return absl::StrCat(std::max<std::int64_t>(0, absl::ToInt64Milliseconds(d)));
@@ -197,6 +35,10 @@ std::int64_t NumberOf(const redisReply* reply) {
 // are enough to wake everybody who sleeps.
 constexpr int kMaxWakes = 64;
 
+// A process that marks every second keeps its marks, one that ended leaves none
+// for ever.
+constexpr absl::Duration kMarkLife = absl::Minutes(10);
+
 }  // namespace
 
 RedisLeaseQueue::RedisLeaseQueue(redis::Pool& redis, RedisQueueOptions options)
@@ -211,6 +53,12 @@ RedisLeaseQueue::RedisLeaseQueue(redis::Pool& redis, RedisQueueOptions options)
     }
   }
   wake_key_ = absl::StrCat("{", options_.prefix, ":", options_.name, "}:wake");
+  const std::string self = NewUuid7(absl::Now());
+  for (int p = 0; p < options_.partitions; ++p) {
+    mark_keys_.push_back(absl::StrCat("{", options_.prefix, ":", options_.name,
+                                      ".", p, "}:mark.", self));
+  }
+  marks_.resize(mark_keys_.size());
 }
 
 std::size_t RedisLeaseQueue::PartitionOf(absl::string_view task_id) const {
@@ -238,18 +86,27 @@ absl::StatusOr<int> RedisLeaseQueue::EnqueueAll(
     any_due = any_due || task.delay <= absl::Seconds(1);
   }
   std::int64_t added = 0;
+  absl::Status failed;
   for (std::size_t p = 0; p < keys_.size(); ++p) {
     if (args[p].empty()) continue;
-    ASSIGN_OR_RETURN(const redis::Reply reply,
-                     redis_.Eval(AllScripts().enqueue, keys_[p], args[p]));
-    added += reply->integer;
+    const absl::StatusOr<redis::Reply> reply =
+        redis_.Eval(LeaseScripts::All().enqueue, keys_[p], args[p]);
+    failed.Update(reply.status());
+    if (reply.ok()) added += (*reply)->integer;
   }
   if (added > 0 && any_due) {
     static const redis::Script& wake = *new redis::Script(
         "redis.call('LPUSH', KEYS[1], 1) "
         "redis.call('LTRIM', KEYS[1], 0, ARGV[1]) return 1");
-    RETURN_IF_ERROR(
-        redis_.Eval(wake, {wake_key_}, {absl::StrCat(kMaxWakes)}).status());
+    // The tasks are queued; without the news workers see them in a second.
+    redis_.Eval(wake, {wake_key_}, {absl::StrCat(kMaxWakes)})
+        .status()
+        .IgnoreError();
+  }
+  if (!failed.ok()) {
+    // The caller's row is there and its task is not.
+    ++failed_enqueues_;
+    return failed;
   }
   return static_cast<int>(added);
 }
@@ -258,7 +115,7 @@ absl::StatusOr<TakeResult> RedisLeaseQueue::TakeFrom(std::size_t partition,
                                                      int limit,
                                                      absl::Duration lease) {
   ASSIGN_OR_RETURN(const redis::Reply reply,
-                   redis_.Eval(AllScripts().take, keys_[partition],
+                   redis_.Eval(LeaseScripts::All().take, keys_[partition],
                                {absl::StrCat(limit), Millis(lease),
                                 absl::StrCat(options_.max_attempts)}));
   TakeResult result;
@@ -277,6 +134,7 @@ absl::StatusOr<TakeResult> RedisLeaseQueue::TakeFrom(std::size_t partition,
 absl::StatusOr<TakeResult> RedisLeaseQueue::Take(int limit,
                                                  absl::Duration lease) {
   TakeResult all;
+  absl::Status failed;
   const std::size_t first = next_partition_++;
   for (std::size_t i = 0; i < keys_.size(); ++i) {
     const int left = limit - static_cast<int>(all.leases.size());
@@ -285,12 +143,16 @@ absl::StatusOr<TakeResult> RedisLeaseQueue::Take(int limit,
           absl::ZeroDuration();  // partitions not asked may have some
       break;
     }
-    ASSIGN_OR_RETURN(TakeResult part,
-                     TakeFrom((first + i) % keys_.size(), left, lease));
-    all.next_due = std::min(all.next_due, part.next_due);
-    std::move(part.leases.begin(), part.leases.end(),
+    absl::StatusOr<TakeResult> part =
+        TakeFrom((first + i) % keys_.size(), left, lease);
+    failed.Update(part.status());
+    if (!part.ok()) continue;
+    all.next_due = std::min(all.next_due, part->next_due);
+    std::move(part->leases.begin(), part->leases.end(),
               std::back_inserter(all.leases));
   }
+  // What was leased must reach its worker.
+  if (all.leases.empty()) RETURN_IF_ERROR(failed);
   return all;
 }
 
@@ -298,7 +160,7 @@ absl::StatusOr<Lease> RedisLeaseQueue::TakeTask(const std::string& task_id,
                                                 absl::Duration lease) {
   ASSIGN_OR_RETURN(
       const redis::Reply reply,
-      redis_.Eval(AllScripts().take_task, keys_[PartitionOf(task_id)],
+      redis_.Eval(LeaseScripts::All().take_task, keys_[PartitionOf(task_id)],
                   {task_id, Millis(lease)}));
   const std::int64_t first = NumberOf(reply->element[0]);
   if (first == -1) {
@@ -319,7 +181,7 @@ absl::Status RedisLeaseQueue::Settle(const Lease& lease, absl::string_view verb,
                                      absl::string_view reason) {
   ASSIGN_OR_RETURN(
       const redis::Reply reply,
-      redis_.Eval(AllScripts().settle, keys_[PartitionOf(lease.task_id)],
+      redis_.Eval(LeaseScripts::All().settle, keys_[PartitionOf(lease.task_id)],
                   {lease.task_id, absl::StrCat(lease.fence), std::string(verb),
                    Millis(delay), std::string(reason)}));
   if (reply->integer == 1) return absl::OkStatus();
@@ -349,7 +211,7 @@ absl::Status RedisLeaseQueue::Bury(const Lease& lease,
 
 absl::Status RedisLeaseQueue::Cancel(const std::string& task_id) {
   return redis_
-      .Eval(AllScripts().cancel, keys_[PartitionOf(task_id)], {task_id})
+      .Eval(LeaseScripts::All().cancel, keys_[PartitionOf(task_id)], {task_id})
       .status();
 }
 
@@ -357,7 +219,7 @@ absl::StatusOr<QueueStats> RedisLeaseQueue::Stats() {
   QueueStats stats;
   for (const std::vector<std::string>& keys : keys_) {
     ASSIGN_OR_RETURN(const redis::Reply reply,
-                     redis_.Eval(AllScripts().stats, keys, {}));
+                     redis_.Eval(LeaseScripts::All().stats, keys, {}));
     stats.tasks += NumberOf(reply->element[0]);
     stats.due += NumberOf(reply->element[1]);
     stats.leased += NumberOf(reply->element[2]);
@@ -371,9 +233,9 @@ absl::StatusOr<QueueStats> RedisLeaseQueue::Stats() {
 absl::StatusOr<std::vector<DeadTask>> RedisLeaseQueue::ListDead(int limit) {
   std::vector<DeadTask> dead;
   for (const std::vector<std::string>& keys : keys_) {
-    ASSIGN_OR_RETURN(
-        const redis::Reply reply,
-        redis_.Eval(AllScripts().list_dead, keys, {absl::StrCat(limit)}));
+    ASSIGN_OR_RETURN(const redis::Reply reply,
+                     redis_.Eval(LeaseScripts::All().list_dead, keys,
+                                 {absl::StrCat(limit)}));
     for (std::size_t i = 0; i + 4 < reply->elements; i += 5) {
       dead.push_back({TextOf(reply->element[i]), TextOf(reply->element[i + 1]),
                       NumberOf(reply->element[i + 2]),
@@ -401,8 +263,9 @@ absl::StatusOr<std::int64_t> RedisLeaseQueue::OnDead(
     if (args.size() == 1 && !task_ids.empty()) continue;
     std::int64_t done = 0;
     do {
-      ASSIGN_OR_RETURN(const redis::Reply reply,
-                       redis_.Eval(AllScripts().on_dead, keys_[p], args));
+      ASSIGN_OR_RETURN(
+          const redis::Reply reply,
+          redis_.Eval(LeaseScripts::All().on_dead, keys_[p], args));
       done = reply->integer;
       count += done;
     } while (task_ids.empty() && done > 0);
@@ -420,12 +283,42 @@ absl::StatusOr<std::int64_t> RedisLeaseQueue::DropDead(
   return OnDead("drop", task_ids);
 }
 
+// A partition is asked where it lives, so that servers lost one by one and
+// slots that moved are noticed each. Who the server is says what a mark cannot:
+// a failover may lose only what came after the last mark.
+absl::StatusOr<std::string> RedisLeaseQueue::Epoch() {
+  redis_.Refresh();
+  absl::MutexLock lock(&mark_mutex_);
+  std::string servers;
+  const std::int64_t failed = failed_enqueues_;
+  for (std::size_t p = 0; p < mark_keys_.size(); ++p) {
+    ASSIGN_OR_RETURN(const redis::Reply reply,
+                     redis_.Eval(LeaseScripts::All().mark, {mark_keys_[p]},
+                                 {absl::StrCat(marks_[p] + 1),
+                                  absl::StrCat(kMarkLife / absl::Seconds(1))}));
+    if (NumberOf(reply->element[0]) < marks_[p]) ++losses_;
+    ++marks_[p];
+    absl::StrAppend(&servers, " ", TextOf(reply->element[1]));
+  }
+  if (servers != servers_) {
+    servers_ = servers;
+    const absl::Status evicts = redis_.CheckNoEviction();
+    if (absl::IsFailedPrecondition(evicts)) {
+      log::Error("redis_evicts", {{"error", evicts.message()}});
+    }
+  }
+  return absl::StrCat(losses_, " ", failed, servers);
+}
+
 void RedisLeaseQueue::WaitForWork(absl::Duration max) {
-  const double seconds =
-      std::max(0.01, absl::ToDoubleSeconds(std::min(max, absl::Seconds(1))));
-  redis_.Run({"BRPOP", wake_key_, absl::StrCat(seconds)})
-      .status()
-      .IgnoreError();
+  const absl::Duration wait =
+      std::clamp(max, absl::Milliseconds(10), absl::Seconds(1));
+  const absl::Status status =
+      redis_
+          .Run({"BRPOP", wake_key_, absl::StrCat(absl::ToDoubleSeconds(wait))})
+          .status();
+  // Callers come back at once.
+  if (!status.ok()) absl::SleepFor(std::min(wait, absl::Milliseconds(100)));
 }
 
 }  // namespace huifang

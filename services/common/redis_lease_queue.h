@@ -2,9 +2,12 @@
 #define HUIFANG_SERVICES_COMMON_REDIS_LEASE_QUEUE_H_
 
 #include <atomic>
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "services/common/lease_queue.h"
 #include "services/common/redis.h"
 
@@ -18,7 +21,13 @@ struct RedisQueueOptions {
 };
 
 // The lease queue on Redis. Each partition has one hash tag, so it lives in
-// one cluster slot; all its scripts run on declared keys only.
+// one cluster slot and a queue is spread over the masters; all its scripts run
+// on declared keys only. A partition that cannot be reached does not keep the
+// others from being used.
+//
+// Fences are Redis's clock in microseconds, or one more than the last: a queue
+// that was emptied or went back to an older state does not give out a fence
+// again. That holds as far as the clocks of the servers agree.
 class RedisLeaseQueue final : public LeaseQueue {
  public:
   RedisLeaseQueue(redis::Pool& redis, RedisQueueOptions options);
@@ -41,6 +50,7 @@ class RedisLeaseQueue final : public LeaseQueue {
       const std::vector<std::string>& task_ids) override;
   absl::StatusOr<std::int64_t> DropDead(
       const std::vector<std::string>& task_ids) override;
+  absl::StatusOr<std::string> Epoch() override;
   void WaitForWork(absl::Duration max) override;
 
  private:
@@ -57,6 +67,15 @@ class RedisLeaseQueue final : public LeaseQueue {
   std::vector<std::vector<std::string>> keys_;  // by partition
   std::string wake_key_;
   std::atomic<std::size_t> next_partition_{0};
+  std::atomic<std::int64_t> failed_enqueues_{0};
+
+  // What this object wrote into its own mark of each partition and Redis
+  // acknowledged. Redis has less: it forgot.
+  absl::Mutex mark_mutex_;
+  std::vector<std::string> mark_keys_;
+  std::vector<std::int64_t> marks_ ABSL_GUARDED_BY(mark_mutex_);
+  std::int64_t losses_ ABSL_GUARDED_BY(mark_mutex_) = 0;
+  std::string servers_ ABSL_GUARDED_BY(mark_mutex_);  // one of each partition
 };
 
 }  // namespace huifang

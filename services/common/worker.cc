@@ -130,16 +130,13 @@ void Worker::RunBatch(const std::vector<Lease>& leases) {
   }
 }
 
-Reconciler::Reconciler(redis::Pool& redis, std::string marker_key,
-                       std::vector<LeaseQueue*> queues, Metrics& metrics,
+Reconciler::Reconciler(std::vector<LeaseQueue*> queues, Metrics& metrics,
                        std::function<absl::Status()> enqueue_missing,
-                       absl::Duration period)
-    : redis_(redis),
-      marker_key_(std::move(marker_key)),
-      queues_(std::move(queues)),
+                       ReconcilerOptions options)
+    : queues_(std::move(queues)),
       metrics_(metrics),
       enqueue_missing_(std::move(enqueue_missing)),
-      period_(period),
+      options_(options),
       thread_([this] { Loop(); }) {}
 
 Reconciler::~Reconciler() { Stop(); }
@@ -152,49 +149,62 @@ void Reconciler::Stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-absl::StatusOr<bool> Reconciler::MarkerPresent() {
-  ASSIGN_OR_RETURN(const redis::Reply reply,
-                   redis_.Run({"EXISTS", marker_key_}));
-  return reply->integer == 1;
+absl::StatusOr<std::vector<std::string>> Reconciler::Epochs() {
+  std::vector<std::string> epochs;
+  for (LeaseQueue* queue : queues_) {
+    ASSIGN_OR_RETURN(std::string epoch, queue->Epoch());
+    epochs.push_back(std::move(epoch));
+  }
+  return epochs;
+}
+
+void Reconciler::SayWhatChanged(const std::vector<std::string>& before,
+                                const std::vector<std::string>& now) {
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    if (before[i] == now[i]) continue;
+    log::Info("queue_rebuilt", {{"queue", queues_[i]->name()}});
+    metrics_.Count("queue_rebuilt_total", "queue", queues_[i]->name());
+  }
+}
+
+void Reconciler::SetMetrics() {
+  for (LeaseQueue* queue : queues_) {
+    const absl::StatusOr<QueueStats> stats = queue->Stats();
+    if (!stats.ok()) continue;
+    metrics_.Set("queue_tasks", "queue", queue->name(),
+                 static_cast<double>(stats->tasks));
+    metrics_.Set("queue_due", "queue", queue->name(),
+                 static_cast<double>(stats->due));
+    metrics_.Set("queue_dead", "queue", queue->name(),
+                 static_cast<double>(stats->dead));
+    metrics_.Set("queue_oldest_due_age_seconds", "queue", queue->name(),
+                 absl::ToDoubleSeconds(stats->oldest_due_age));
+  }
 }
 
 void Reconciler::Loop() {
   absl::Time next = absl::InfinitePast();
-  bool was_away = false;
+  std::vector<std::string> swept;  // epochs before the last good sweep
+  bool owed = true;
   while (true) {
-    const absl::StatusOr<bool> present = MarkerPresent();
-    if (!present.ok()) {
-      was_away = true;
-    } else if (was_away || !*present || absl::Now() >= next) {
-      if (!*present) log::Info("queues_rebuilt", {{"marker", marker_key_}});
-      // The marker goes in first: a flush during the sweep is seen again.
-      absl::Status status = redis_.Run({"SET", marker_key_, "1"}).status();
-      if (status.ok()) {
-        status = rpc::Guard([this] { return enqueue_missing_(); });
-      }
-      if (status.ok()) {
-        was_away = false;
-        next = absl::Now() + period_;
-      } else {
+    // Read before the sweep: what is lost during it changes the epoch again.
+    const absl::StatusOr<std::vector<std::string>> epochs = Epochs();
+    owed = owed || !epochs.ok() || *epochs != swept;
+    // A partition that stays away must not keep the others from being swept.
+    if ((owed && epochs.ok()) || absl::Now() >= next) {
+      if (epochs.ok()) SayWhatChanged(swept, *epochs);
+      const absl::Status status =
+          rpc::Guard([this] { return enqueue_missing_(); });
+      if (!status.ok()) {
         log::Warning("reconcile_failed", {{"error", status.message()}});
-        was_away = true;
       }
-      for (LeaseQueue* queue : queues_) {
-        const absl::StatusOr<QueueStats> stats = queue->Stats();
-        if (!stats.ok()) continue;
-        metrics_.Set("queue_tasks", "queue", queue->name(),
-                     static_cast<double>(stats->tasks));
-        metrics_.Set("queue_due", "queue", queue->name(),
-                     static_cast<double>(stats->due));
-        metrics_.Set("queue_dead", "queue", queue->name(),
-                     static_cast<double>(stats->dead));
-        metrics_.Set("queue_oldest_due_age_seconds", "queue", queue->name(),
-                     absl::ToDoubleSeconds(stats->oldest_due_age));
-      }
+      owed = !status.ok() || !epochs.ok();
+      if (epochs.ok()) swept = *epochs;
+      next = absl::Now() + options_.period;
+      SetMetrics();
     }
     absl::MutexLock lock(&mutex_);
-    if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_),
-                                absl::Seconds(1))) {
+    if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_), options_.look)) {
       return;
     }
   }

@@ -1,5 +1,5 @@
 // Leases tasks, does them, settles them; and the reconciler that puts back
-// what Redis lost.
+// what a queue lost.
 #ifndef HUIFANG_SERVICES_COMMON_WORKER_H_
 #define HUIFANG_SERVICES_COMMON_WORKER_H_
 
@@ -11,11 +11,11 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "services/common/lease_queue.h"
 #include "services/common/metrics.h"
-#include "services/common/redis.h"
 
 namespace huifang {
 
@@ -60,30 +60,35 @@ class Worker {
   std::vector<std::thread> threads_;
 };
 
+struct ReconcilerOptions {
+  absl::Duration period = absl::Minutes(1);  // between sweeps
+  absl::Duration look = absl::Seconds(1);    // between looks at the queues
+};
+
 // Puts work that the database still asks for back into the queues: at start,
-// when Redis forgot (its marker key is gone: FLUSHALL, another data set), after
-// it was unreachable, and every minute. Also refreshes the queues' metrics.
+// when a queue may have lost something (its epoch changed), after one could not
+// be asked, and every minute. Also refreshes the queues' metrics.
 class Reconciler {
  public:
   // `enqueue_missing` lists open work in the database and enqueues it; ids
   // that are queued already cost nothing.
-  Reconciler(redis::Pool& redis, std::string marker_key,
-             std::vector<LeaseQueue*> queues, Metrics& metrics,
+  Reconciler(std::vector<LeaseQueue*> queues, Metrics& metrics,
              std::function<absl::Status()> enqueue_missing,
-             absl::Duration period = absl::Minutes(1));
+             ReconcilerOptions options = {});
   ~Reconciler();
   void Stop();
 
  private:
   void Loop();
-  absl::StatusOr<bool> MarkerPresent();
+  absl::StatusOr<std::vector<std::string>> Epochs();
+  void SayWhatChanged(const std::vector<std::string>& before,
+                      const std::vector<std::string>& now);
+  void SetMetrics();
 
-  redis::Pool& redis_;
-  const std::string marker_key_;
   const std::vector<LeaseQueue*> queues_;
   Metrics& metrics_;
   const std::function<absl::Status()> enqueue_missing_;
-  const absl::Duration period_;
+  const ReconcilerOptions options_;
   absl::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;

@@ -124,8 +124,7 @@ absl::Status Run(const Config& config) {
                 [&](const std::vector<Lease>& leases) {
                   return inspect_worker.Work(leases);
                 });
-  Reconciler reconciler(host->redis(), host->redis_prefix() + ":marker",
-                        {&queue}, host->metrics(),
+  Reconciler reconciler({&queue}, host->metrics(),
                         [&] { return inspect_queue.EnqueueMissing(); });
   const auto tickets = FollowTickets(config, token, *host, inspect_queue);
   const auto callbacks = FollowCallbacks(config, token, *host, inspect_queue);

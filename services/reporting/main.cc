@@ -52,8 +52,7 @@ absl::Status Run(const Config& config) {
   BuildWorker build_worker(
       builds, reports, writer, host->clock(), host->metrics(),
       static_cast<int>(config.service.worker_threads), config.settle);
-  Reconciler reconciler(host->redis(), host->redis_prefix() + ":marker",
-                        {&builds}, host->metrics(),
+  Reconciler reconciler({&builds}, host->metrics(),
                         [&] { return build_worker.EnqueueBuilding(); });
 
   const auto tickets = ticket::v1::TicketService::NewStub(

@@ -34,8 +34,7 @@ absl::Status Run(const Config& config) {
                         {.name = "deadline", .prefix = host->redis_prefix()});
   RingWorker ring_worker(rings, tickets, writer, host->clock(), host->metrics(),
                          static_cast<int>(config.service.worker_threads));
-  Reconciler reconciler(host->redis(), host->redis_prefix() + ":marker",
-                        {&rings}, host->metrics(),
+  Reconciler reconciler({&rings}, host->metrics(),
                         [&] { return ring_worker.EnqueueSoon(); });
 
   TicketHandler ticket_handler(host->runtime(), host->db(), tickets, writer,

@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 
@@ -121,8 +122,10 @@ std::string TestSqliteUrl() {
   return absl::StrCat("sqlite:", TestDirectory(), "/", FreshWord(), ".db");
 }
 
-std::optional<std::string> TestRedisUrl() {
-  const char* url = std::getenv("HUIFANG_TEST_REDIS_URL");
+std::optional<std::string> TestRedisUrl(const std::string& kind) {
+  const std::string variable =
+      absl::StrCat("HUIFANG_TEST_", absl::AsciiStrToUpper(kind), "_URL");
+  const char* url = std::getenv(variable.c_str());
   if (url == nullptr || *url == '\0') return std::nullopt;
   return url;
 }

@@ -19,8 +19,9 @@ std::optional<std::string> TestPostgresUrl();
 // process ends.
 std::string TestSqliteUrl();
 
-// $HUIFANG_TEST_REDIS_URL; nothing if it is unset.
-std::optional<std::string> TestRedisUrl();
+// The Redis of a kind: "redis" ($HUIFANG_TEST_REDIS_URL), "sentinel" or
+// "cluster" likewise; nothing if the variable is unset.
+std::optional<std::string> TestRedisUrl(const std::string& kind = "redis");
 
 // A Redis key prefix nobody used before.
 std::string FreshPrefix();
@@ -49,9 +50,10 @@ std::string EngineName(const Info& info) {
 
 // Names the Redis of the test run, or skips the test where there is none; in
 // CI its absence is a failure.
-#define HUIFANG_REDIS_OR_SKIP(url)                                         \
+#define HUIFANG_REDIS_OR_SKIP(url) HUIFANG_REDIS_KIND_OR_SKIP(url, "redis")
+#define HUIFANG_REDIS_KIND_OR_SKIP(url, kind)                              \
   const std::optional<std::string> url##_found =                           \
-      ::huifang::testing::TestRedisUrl();                                  \
+      ::huifang::testing::TestRedisUrl(kind);                              \
   if (!url##_found.has_value()) {                                          \
     if (std::getenv("CI") != nullptr) FAIL() << "no test Redis";           \
     GTEST_SKIP() << "no Redis: run under tests/support/servers.sh run --"; \

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "services/common/error.h"
 #include "services/common/lease_queue.h"
@@ -149,7 +150,34 @@ class FakeLeaseQueue final : public LeaseQueue {
       const std::vector<std::string>& task_ids) override {
     return OnDead(task_ids, /*redrive=*/false);
   }
+  absl::StatusOr<std::string> Epoch() override {
+    absl::MutexLock lock(&mutex_);
+    if (away_) {
+      asked_while_away_ = true;
+      return absl::UnavailableError("away");
+    }
+    return absl::StrCat(epoch_);
+  }
   void WaitForWork(absl::Duration) override {}
+
+  // Loses everything, as FLUSHALL does.
+  void Forget() {
+    absl::MutexLock lock(&mutex_);
+    tasks_.clear();
+    ++epoch_;
+  }
+
+  // Whether Epoch can be said.
+  void SetAway(bool away) {
+    absl::MutexLock lock(&mutex_);
+    away_ = away;
+  }
+  // Waits until somebody asked for it in vain.
+  bool WasAskedWhileAway() {
+    absl::MutexLock lock(&mutex_);
+    return mutex_.AwaitWithTimeout(absl::Condition(&asked_while_away_),
+                                   absl::Minutes(1));
+  }
 
  private:
   struct Task {
@@ -212,6 +240,9 @@ class FakeLeaseQueue final : public LeaseQueue {
   absl::Mutex mutex_;
   absl::Time now_ ABSL_GUARDED_BY(mutex_) = absl::UnixEpoch();
   std::int64_t sequence_ ABSL_GUARDED_BY(mutex_) = 0;
+  int epoch_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool away_ ABSL_GUARDED_BY(mutex_) = false;
+  bool asked_while_away_ ABSL_GUARDED_BY(mutex_) = false;
   std::map<std::string, Task> tasks_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -74,6 +74,17 @@ TEST(FlagSet, PrintedConfigHidesPasswords) {
   EXPECT_THAT(flags.set.Help(), ::testing::Not(HasSubstr("secret")));
 }
 
+TEST(FlagSet, NoPartOfAPasswordIsPrinted) {
+  for (const char* url :
+       {"--url=redis://:se@cr@et@h", "--url=redis-sentinel://u:secret@a,b/m",
+        "--url=postgresql://h/db?user=u&password=secret&x=1",
+        "--url=host=h password=secret"}) {
+    Flags flags;
+    ASSERT_OK(flags.Parse({url}));
+    EXPECT_THAT(flags.set.Print(), ::testing::Not(HasSubstr("cr"))) << url;
+  }
+}
+
 TEST(ServiceConfig, MissingFilesAreNamed) {
   ServiceConfig config;
   EXPECT_THAT(config.Check(), StatusIs(absl::StatusCode::kInvalidArgument,
