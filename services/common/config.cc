@@ -211,6 +211,10 @@ void ServiceConfig::Declare(FlagSet& flags) {
             "threads of each queue worker");
   flags.Int("max_message_bytes", &max_message_bytes, 64 * 1024,
             64 * 1024 * 1024, "largest message taken");
+  flags.Int("principal_rate", &principal_rate, 0, 1000000,
+            "calls a second of one principal on this replica; 0: no limit");
+  flags.Int("court_rate", &court_rate, 0, 1000000,
+            "calls a second about one court on this replica; 0: no limit");
   flags.Duration("drain", &drain, absl::ZeroDuration(), absl::Minutes(5),
                  "pause between NOT_SERVING and closing the port");
   flags.Duration("grace", &grace, absl::ZeroDuration(), absl::Minutes(5),

@@ -126,6 +126,11 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Create(
   host->runtime_.reset(new rpc::Runtime{service, *host->admission_,
                                         *host->executor_, host->metrics_,
                                         host->clock_, host->hub_});
+  host->limits_ = std::make_unique<RateLimits>(
+      host->clock_, host->metrics_,
+      RateLimitOptions{.per_principal = config.principal_rate,
+                       .per_court = config.court_rate});
+  host->runtime_->limits = host->limits_.get();
   return host;
 }
 

@@ -18,6 +18,7 @@
 #include "services/common/event_log.h"
 #include "services/common/executor.h"
 #include "services/common/metrics.h"
+#include "services/common/rate_limit.h"
 #include "services/common/redis.h"
 #include "services/common/rpc.h"
 #include "services/common/sql.h"
@@ -66,6 +67,7 @@ class Host {
   std::unique_ptr<redis::Pool> redis_;
   std::unique_ptr<Sealer> sealer_;
   std::unique_ptr<TokenAdmission> admission_;
+  std::unique_ptr<RateLimits> limits_;
   std::unique_ptr<EventLog> events_;
   std::unique_ptr<rpc::Runtime> runtime_;
 };

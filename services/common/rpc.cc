@@ -67,6 +67,25 @@ absl::StatusOr<std::string> CourtOfRequest(
   return errors.ToStatus();
 }
 
+absl::StatusOr<Call> Admit(Runtime& runtime,
+                           const grpc::ServerContextBase& context,
+                           const Method& method,
+                           const google::protobuf::Message& request) {
+  absl::StatusOr<std::string> court = std::string();
+  if (*method.court_field != '\0') court = CourtOfRequest(request, method);
+  // Who has no token learns nothing about what a good request looks like.
+  absl::StatusOr<Call> call =
+      runtime.admission.Admit(context, method, court.ok() ? *court : "");
+  if (!call.ok()) return call;
+  if (runtime.limits != nullptr) {
+    const absl::Status limited =
+        runtime.limits->Admit(call->principal, call->court);
+    if (!limited.ok()) return limited;
+  }
+  if (!court.ok()) return court.status();
+  return call;
+}
+
 grpc::Status ToGrpcStatus(const absl::Status& status,
                           absl::string_view service) {
   if (status.ok()) return grpc::Status::OK;

@@ -18,6 +18,7 @@
 #include "services/common/error.h"
 #include "services/common/executor.h"
 #include "services/common/metrics.h"
+#include "services/common/rate_limit.h"
 #include "services/common/wake_hub.h"
 
 namespace huifang::rpc {
@@ -63,6 +64,7 @@ struct Runtime {
   Clock& clock;
   WakeHub& hub;
   std::atomic<bool> draining{false};
+  RateLimits* limits = nullptr;  // none: no limits
 };
 
 // The court named by `field` (a dotted path) of `request`. INVALID_ARGUMENT if
@@ -84,21 +86,12 @@ void FinishCall(Runtime& runtime, const Method& method, const Call* call,
 // `work` with exceptions of libraries turned into INTERNAL.
 absl::Status Guard(absl::FunctionRef<absl::Status()> work);
 
-inline absl::StatusOr<Call> Admit(Runtime& runtime,
-                                  const grpc::ServerContextBase& context,
-                                  const Method& method,
-                                  const google::protobuf::Message& request) {
-  if (*method.court_field == '\0') {
-    return runtime.admission.Admit(context, method, "");
-  }
-  absl::StatusOr<std::string> court = CourtOfRequest(request, method);
-  if (!court.ok()) {
-    // Who has no token learns nothing about what a good request looks like.
-    absl::StatusOr<Call> anyone = runtime.admission.Admit(context, method, "");
-    return anyone.ok() ? court.status() : anyone.status();
-  }
-  return runtime.admission.Admit(context, method, *court);
-}
+// Admission, then the rate limits. Each message of a client's stream is
+// admitted like a call.
+absl::StatusOr<Call> Admit(Runtime& runtime,
+                           const grpc::ServerContextBase& context,
+                           const Method& method,
+                           const google::protobuf::Message& request);
 
 // Admits the call, moves `work` off gRPC's threads and finishes exactly once.
 // `work` is (const Call&, const Request&) -> absl::StatusOr<Response>.

@@ -75,6 +75,18 @@ TEST_F(AdmissionTest, OnlyKnownTokensOfARightRoleComeIn) {
   EXPECT_THAT(List("agent"), HasReason("WRONG_ROLE"));
 }
 
+TEST_F(AdmissionTest, CallsBeyondTheRateAreRefusedUntilTimePasses) {
+  RateLimits limits(clock_, metrics_, {.per_principal = 1});
+  runtime_->limits = &limits;
+  EXPECT_OK(List("good"));
+  EXPECT_OK(List("good"));
+  EXPECT_THAT(List("good"), HasReason("RATE_LIMITED"));
+  // Only who is admitted has a bucket.
+  EXPECT_THAT(List("stolen"), HasReason("UNKNOWN_TOKEN"));
+  clock_.Advance(absl::Seconds(1));
+  EXPECT_OK(List("good"));
+}
+
 TEST(TokenFile, BadOnesAreRefused) {
   testing::FakeClock clock;
   for (const char* json : {"", "[]", R"({"tokens": [{}]})",
