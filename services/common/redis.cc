@@ -49,16 +49,13 @@ absl::Status ErrorOf(absl::string_view text) {
                    text);
 }
 
-// "MOVED 3999 127.0.0.1:6381": where to go. Without a host it is another port
-// of the server that said so.
+// "MOVED 3999 127.0.0.1:6381": where to go.
 std::optional<Endpoint> Redirection(absl::string_view text,
                                     absl::string_view verb,
                                     const Endpoint& from) {
   const std::vector<absl::string_view> words = absl::StrSplit(text, ' ');
   if (words.size() < 3 || words[0] != verb) return std::nullopt;
-  const bool has_host = !absl::StartsWith(words[2], ":");
-  const absl::StatusOr<Endpoint> to = ParseEndpoint(
-      has_host ? std::string(words[2]) : absl::StrCat(from.host, words[2]), 0);
+  const absl::StatusOr<Endpoint> to = EndpointFrom(words[2], from);
   return to.ok() ? std::optional<Endpoint>(*to) : std::nullopt;
 }
 

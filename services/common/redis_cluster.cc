@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "services/common/error.h"
 #include "services/common/log.h"
@@ -78,6 +79,20 @@ absl::StatusOr<std::vector<Range>> ParseSlots(const redisReply& reply,
   return ranges;
 }
 
+// From lines of "id host:port@port flags …".
+std::vector<Endpoint> ParseNodes(absl::string_view text,
+                                 const Endpoint& asked) {
+  std::vector<Endpoint> servers;
+  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
+    const std::vector<absl::string_view> words = absl::StrSplit(line, ' ');
+    if (words.size() < 3) continue;
+    absl::StatusOr<Endpoint> server =
+        EndpointFrom(words[1].substr(0, words[1].find('@')), asked);
+    if (server.ok()) servers.push_back(*std::move(server));
+  }
+  return servers;
+}
+
 class ClusterTopology final : public Topology {
  public:
   ClusterTopology(const Url& url, const NodeOptions& options)
@@ -123,9 +138,11 @@ class ClusterTopology final : public Topology {
   }
 
   absl::StatusOr<std::vector<Endpoint>> Everyone() override {
-    absl::MutexLock asking(&ask_mutex_);
-    RETURN_IF_ERROR(AskForMap(kAskAgain));
-    return everyone_;
+    // CLUSTER SLOTS leaves out replicas that are still to get their data.
+    ASSIGN_OR_RETURN(const std::shared_ptr<Node> node, Find(""));
+    ASSIGN_OR_RETURN(const Reply reply, node->Call({"CLUSTER", "NODES"}));
+    if (reply->type == REDIS_REPLY_ERROR) return Unreachable(TextOf(*reply));
+    return ParseNodes(TextOf(*reply), node->endpoint());
   }
 
  private:
@@ -187,15 +204,12 @@ class ClusterTopology final : public Topology {
 
   void Adopt(const std::vector<Range>& ranges)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(ask_mutex_) {
-    everyone_.clear();
     absl::MutexLock lock(&mutex_);
     std::map<Endpoint, std::shared_ptr<Node>> kept;
     std::fill(owners_.begin(), owners_.end(), nullptr);
     for (const Range& range : ranges) {
       for (const Endpoint& server : range.servers) {
-        if (kept.try_emplace(server, Get(server)).second) {
-          everyone_.push_back(server);
-        }
+        kept.try_emplace(server, Get(server));
       }
       const std::shared_ptr<Node> owner = kept[range.servers[0]];
       for (std::int64_t slot = range.first; slot <= range.last; ++slot) {
@@ -212,7 +226,6 @@ class ClusterTopology final : public Topology {
   absl::Mutex ask_mutex_ ABSL_ACQUIRED_BEFORE(mutex_);
   absl::Time ask_time_ ABSL_GUARDED_BY(ask_mutex_);
   absl::Status ask_status_ ABSL_GUARDED_BY(ask_mutex_);
-  std::vector<Endpoint> everyone_ ABSL_GUARDED_BY(ask_mutex_);
   absl::Mutex mutex_;
   std::map<Endpoint, std::shared_ptr<Node>> nodes_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::shared_ptr<Node>> owners_ ABSL_GUARDED_BY(mutex_);

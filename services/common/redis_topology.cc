@@ -1,5 +1,10 @@
 #include "services/common/redis_topology.h"
 
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
 namespace huifang::redis {
 namespace {
 
@@ -34,6 +39,14 @@ std::unique_ptr<Topology> MakeTopology(const Url& url,
       break;
   }
   return std::make_unique<FixedTopology>(url, options);
+}
+
+absl::StatusOr<Endpoint> EndpointFrom(absl::string_view text,
+                                      const Endpoint& asked) {
+  return ParseEndpoint(absl::StartsWith(text, ":")
+                           ? absl::StrCat(asked.host, text)
+                           : std::string(text),
+                       0);
 }
 
 }  // namespace huifang::redis

@@ -49,6 +49,11 @@ std::unique_ptr<Topology> MakeSentinelTopology(const Url& url,
 std::unique_ptr<Topology> MakeClusterTopology(const Url& url,
                                               const NodeOptions& options);
 
+// An address in an answer of `asked`: without a host it is another port of that
+// server, which does not know its own name.
+absl::StatusOr<Endpoint> EndpointFrom(absl::string_view text,
+                                      const Endpoint& asked);
+
 // The cluster slot of a key: CRC16 of its hash tag, or of all of it.
 int SlotOf(absl::string_view key);
 
