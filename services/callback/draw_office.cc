@@ -219,6 +219,17 @@ absl::StatusOr<v1::Draw> DrawOffice::ActivateReserve(
     const rpc::Call& call, const v1::ActivateReserveRequest& request) {
   ASSIGN_OR_RETURN(const ResourceName name,
                    ParseResourceName(request.name(), "draws"));
+  const RequestKey key{call.court, "ActivateReserve", request.request_id()};
+  v1::Draw extended;
+  // A repeat is answered before anything is checked: what the first try took
+  // from the reserve is not there again.
+  const absl::Status repeated =
+      parts_.db.Write(call.court, [&](sql::Session& session) {
+        return RunOnce(session, key, parts_.clock.Now(), request, extended,
+                       [] { return absl::CancelledError("not a repeat"); });
+      });
+  if (repeated.ok()) return extended;
+  if (!absl::IsCancelled(repeated)) return repeated;
   ASSIGN_OR_RETURN(const StoredDraw before,
                    parts_.draws.Get(call.court, name.id));
   RETURN_IF_ERROR(CheckEtag(request.etag(), before.draw.etag(), "draw"));
@@ -238,7 +249,6 @@ absl::StatusOr<v1::Draw> DrawOffice::ActivateReserve(
   ASSIGN_OR_RETURN(
       const std::vector<StoredCallback> fresh,
       parts_.maker.NextOfReserve(before, stratum, request.count()));
-  v1::Draw extended;
   const auto activate = [&](sql::Session& session) -> absl::Status {
     StoredDraw stored = before;
     v1::Stratum& from = *stored.draw.mutable_strata(stratum);
@@ -260,9 +270,7 @@ absl::StatusOr<v1::Draw> DrawOffice::ActivateReserve(
   };
   RETURN_IF_ERROR(
       parts_.db.Write(call.court, [&](sql::Session& session) -> absl::Status {
-        return RunOnce(session,
-                       {call.court, "ActivateReserve", request.request_id()},
-                       parts_.clock.Now(), request, extended,
+        return RunOnce(session, key, parts_.clock.Now(), request, extended,
                        [&] { return activate(session); });
       }));
   std::vector<OpenCall> calls;

@@ -16,14 +16,13 @@ namespace {
 
 constexpr int kPage = 500;
 
-// Trying again cannot help.
+// Trying again cannot help. A peer that refuses a token or does not know a call
+// is set up wrongly: that passes, and a scheduled draw is only made once.
 bool IsFinal(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kInvalidArgument:
     case absl::StatusCode::kNotFound:
     case absl::StatusCode::kFailedPrecondition:
-    case absl::StatusCode::kPermissionDenied:
-    case absl::StatusCode::kUnimplemented:
     case absl::StatusCode::kDataLoss:
       return true;
     default:

@@ -194,12 +194,20 @@ Limits MeanLimits(const Estimate& estimate, double level) {
   return {estimate.value - half, estimate.value + half};
 }
 
-Limits WorstCase(std::int64_t successes, std::int64_t respondents,
-                 std::int64_t missing) {
-  const auto all = static_cast<double>(respondents + missing);
+Limits WorstCase(const std::vector<Stratum>& strata) {
+  double lowest = 0;
+  double highest = 0;
+  double all = 0;
+  for (const Stratum& s : strata) {
+    const auto drawn = static_cast<double>(s.respondents + s.missing);
+    if (drawn <= 0) continue;
+    const double weight = static_cast<double>(s.population) / drawn;
+    lowest += weight * static_cast<double>(s.successes);
+    highest += weight * static_cast<double>(s.successes + s.missing_members);
+    all += weight * static_cast<double>(s.members + s.missing_members);
+  }
   if (all <= 0) return {0, 1};
-  return {static_cast<double>(successes) / all,
-          static_cast<double>(successes + missing) / all};
+  return {lowest / all, highest / all};
 }
 
 }  // namespace huifang::reporting

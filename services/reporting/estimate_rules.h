@@ -19,7 +19,9 @@ struct Stratum {
   // one division when strata are channels. Equal to `respondents` when the
   // whole stratum belongs.
   std::int64_t members = 0;
-  std::int64_t successes = 0;  // members that have the property
+  std::int64_t successes = 0;        // members that have the property
+  std::int64_t missing = 0;          // drawn and eligible, without an answer
+  std::int64_t missing_members = 0;  // of these, those of the group
 };
 
 // A stratum that belongs whole to the group.
@@ -92,10 +94,10 @@ Limits LogitLimits(const Estimate& estimate, double level = kLevel);
 // value ± t * standard error, as R survey's svyciprop "mean".
 Limits MeanLimits(const Estimate& estimate, double level = kLevel);
 
-// What the rate would be if all `missing` had said no, or all had said yes
-// (Manski's bounds), counted without weights.
-Limits WorstCase(std::int64_t successes, std::int64_t respondents,
-                 std::int64_t missing);
+// What the rate would be if all members without an answer had said no, or all
+// had said yes (Manski's bounds), each stratum by its weight. 0 to 1 if nobody
+// was drawn.
+Limits WorstCase(const std::vector<Stratum>& strata);
 
 }  // namespace huifang::reporting
 

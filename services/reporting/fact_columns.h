@@ -6,6 +6,7 @@
 
 #include "absl/strings/string_view.h"
 #include "google/protobuf/timestamp.pb.h"
+#include "huifang/grading/v1/grading_resources.pb.h"
 
 namespace huifang::reporting {
 
@@ -24,6 +25,11 @@ std::string NameFrom(absl::string_view court, absl::string_view collection,
 
 // The court's day of a timestamp as DayNumber.
 std::int64_t DayNumberOf(const google::protobuf::Timestamp& time);
+
+// Removes the findings that the reviewer struck out: where a person has judged,
+// the machine's word does not stand.
+void StrikeOut(const grading::v1::Grade& grade,
+               grading::v1::Inspection& inspection);
 
 // Rules whose finding counts as 答复过于简化或空洞.
 bool IsOverSimplified(absl::string_view rule);

@@ -97,6 +97,7 @@ absl::Status FactsReader::ReadItems(const Span& span,
             (item.called && !item.callback.ParseFromString(row.Blob(13)))) {
           return absl::DataLossError("a stored fact cannot be read");
         }
+        StrikeOut(item.grade, item.inspection);
         return absl::OkStatus();
       });
 }

@@ -30,6 +30,17 @@ WHERE excluded.inspection_version > quality_facts.inspection_version
   OR (excluded.inspection_version = quality_facts.inspection_version
       AND excluded.inspected < quality_facts.inspected))";
 
+constexpr char kUpsertGrade[] = R"(
+INSERT INTO quality_facts (court, ticket_id, inspection_version, closed_day,
+  division, team, handler, inspected, flagged, over_simplified, proposed_tier,
+  proposed_pass, graded, tier, passed, grade_time, inspection, grade)
+VALUES (:court, :ticket_id, 0, :closed_day, :division, :team, :handler, 0, 0,
+  0, '', 0, 1, :tier, :passed, :grade_time, :no_inspection, :grade)
+ON CONFLICT (court, ticket_id) DO UPDATE SET
+  graded = 1, tier = excluded.tier, passed = excluded.passed,
+  grade_time = excluded.grade_time, grade = excluded.grade
+WHERE excluded.grade_time >= quality_facts.grade_time)";
+
 absl::Status ReplaceFindings(sql::Session& session, const std::string& court,
                              const grading::Inspection& inspection) {
   const std::string id = IdOf(inspection.ticket());
@@ -73,12 +84,45 @@ absl::Status ReplaceFindings(sql::Session& session, const std::string& court,
   return absl::OkStatus();
 }
 
-absl::Status UpsertInspection(sql::Session& session, const std::string& court,
-                              const grading::Inspection& inspection) {
+// Findings, and what follows from them, of the inspection and grade on record.
+absl::Status DeriveFindings(sql::Session& session, const std::string& court,
+                            const std::string& id) {
+  std::string inspection_body;
+  std::string grade_body;
+  RETURN_IF_ERROR(session
+                      .QueryOne("SELECT inspection, grade FROM quality_facts "
+                                "WHERE court = :court AND ticket_id = :id",
+                                {{"court", court}, {"id", id}},
+                                [&](const sql::Row& row) {
+                                  inspection_body = row.Blob(0);
+                                  grade_body = row.Blob(1);
+                                })
+                      .status());
+  if (inspection_body.empty()) return absl::OkStatus();
+  grading::Inspection inspection;
+  grading::Grade grade;
+  if (!inspection.ParseFromString(inspection_body) ||
+      !grade.ParseFromString(grade_body)) {
+    return absl::DataLossError("a stored fact cannot be read");
+  }
+  StrikeOut(grade, inspection);
   bool over_simplified = false;
   for (const grading::Finding& finding : inspection.findings()) {
     over_simplified |= IsOverSimplified(finding.rule_id());
   }
+  RETURN_IF_ERROR(
+      session
+          .Run("UPDATE quality_facts SET over_simplified = :over_simplified "
+               "WHERE court = :court AND ticket_id = :id",
+               {{"court", court},
+                {"id", id},
+                {"over_simplified", over_simplified}})
+          .status());
+  return ReplaceFindings(session, court, inspection);
+}
+
+absl::Status UpsertInspection(sql::Session& session, const std::string& court,
+                              const grading::Inspection& inspection) {
   ASSIGN_OR_RETURN(
       const std::int64_t changed,
       session.Run(
@@ -92,13 +136,13 @@ absl::Status UpsertInspection(sql::Session& session, const std::string& court,
            {"handler", IdOf(inspection.handler())},
            {"inspected", inspection.state() == grading::Inspection::STATE_DONE},
            {"flagged", inspection.flagged()},
-           {"over_simplified", over_simplified},
+           {"over_simplified", false},
            {"proposed_tier", inspection.proposed_tier()},
            {"proposed_pass", inspection.proposed_pass()},
            {"inspection", sql::Bytes{inspection.SerializeAsString()}},
            {"no_grade", sql::Bytes{}}}));
   if (changed == 0) return absl::OkStatus();
-  return ReplaceFindings(session, court, inspection);
+  return DeriveFindings(session, court, IdOf(inspection.ticket()));
 }
 
 // The newest grade that counts stands for the ticket.
@@ -107,30 +151,23 @@ absl::Status SetGrade(sql::Session& session, const std::string& court,
   if (!grade.counts() || grade.subject() == grading::SUBJECT_CALL) {
     return absl::OkStatus();
   }
-  return session
-      .Run(R"(
-INSERT INTO quality_facts (court, ticket_id, inspection_version, closed_day,
-  division, team, handler, inspected, flagged, over_simplified, proposed_tier,
-  proposed_pass, graded, tier, passed, grade_time, inspection, grade)
-VALUES (:court, :ticket_id, 0, :closed_day, :division, :team, :handler, 0, 0,
-  0, '', 0, 1, :tier, :passed, :grade_time, :no_inspection, :grade)
-ON CONFLICT (court, ticket_id) DO UPDATE SET
-  graded = 1, tier = excluded.tier, passed = excluded.passed,
-  grade_time = excluded.grade_time, grade = excluded.grade
-WHERE excluded.grade_time >= quality_facts.grade_time)",
-           {{"court", court},
-            {"ticket_id", IdOf(grade.ticket())},
-            {"closed_day", DayNumberOf(grade.closed_time())},
-            {"division", IdOf(grade.division())},
-            {"team", IdOf(grade.team())},
-            {"handler", IdOf(grade.handler())},
-            {"tier", grade.tier()},
-            {"passed", grade.passed()},
-            {"grade_time",
-             MicrosOf(grade.has_create_time(), grade.create_time())},
-            {"no_inspection", sql::Bytes{}},
-            {"grade", sql::Bytes{grade.SerializeAsString()}}})
-      .status();
+  ASSIGN_OR_RETURN(
+      const std::int64_t changed,
+      session.Run(kUpsertGrade,
+                  {{"court", court},
+                   {"ticket_id", IdOf(grade.ticket())},
+                   {"closed_day", DayNumberOf(grade.closed_time())},
+                   {"division", IdOf(grade.division())},
+                   {"team", IdOf(grade.team())},
+                   {"handler", IdOf(grade.handler())},
+                   {"tier", grade.tier()},
+                   {"passed", grade.passed()},
+                   {"grade_time",
+                    MicrosOf(grade.has_create_time(), grade.create_time())},
+                   {"no_inspection", sql::Bytes{}},
+                   {"grade", sql::Bytes{grade.SerializeAsString()}}}));
+  if (changed == 0) return absl::OkStatus();
+  return DeriveFindings(session, court, IdOf(grade.ticket()));
 }
 
 absl::Status SetTiers(sql::Session& session, const std::string& court,

@@ -64,8 +64,9 @@ Survey Ask(v1::Measure measure, const Scope& scope) {
         ++stratum.members;
         stratum.successes += *response ? 1 : 0;
       }
-    } else if (member && call.disposition != Disposition::kNotEligible) {
-      ++survey.missing;
+    } else if (call.disposition != Disposition::kNotEligible) {
+      ++stratum.missing;
+      stratum.missing_members += member ? 1 : 0;
     }
   }
   std::vector<Stratum> relevant;
@@ -73,6 +74,7 @@ Survey Ask(v1::Measure measure, const Scope& scope) {
     if (touched[key]) relevant.push_back(stratum);
   }
   survey.estimate = EstimateProportion(relevant);
+  survey.bounds = WorstCase(relevant);
   return survey;
 }
 
@@ -86,10 +88,8 @@ v1::Design DesignOf(const Survey& survey) {
   design.set_strata(estimate.strata);
   design.set_lonely_strata(estimate.lonely_strata);
   design.set_population(estimate.population);
-  const Limits bounds =
-      WorstCase(estimate.successes, estimate.members, survey.missing);
-  design.set_worst_case(bounds.lower);
-  design.set_best_case(bounds.upper);
+  design.set_worst_case(survey.bounds.lower);
+  design.set_best_case(survey.bounds.upper);
   return design;
 }
 

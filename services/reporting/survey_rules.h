@@ -1,8 +1,6 @@
 #ifndef HUIFANG_SERVICES_REPORTING_SURVEY_RULES_H_
 #define HUIFANG_SERVICES_REPORTING_SURVEY_RULES_H_
 
-#include <cstdint>
-
 #include "services/reporting/estimate_rules.h"
 #include "services/reporting/figure_rules.h"
 
@@ -11,7 +9,7 @@ namespace huifang::reporting {
 // What the callers of a scope said to one question.
 struct Survey {
   Estimate estimate;
-  std::int64_t missing = 0;  // drawn members without an answer
+  Limits bounds;  // were all who gave no answer of one mind
 };
 
 // Whether callers are asked for the measure.

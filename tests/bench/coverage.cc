@@ -148,18 +148,22 @@ void SampleWeek(const Design& design, std::vector<Ticket> tickets, int week,
       sizes, design.sampled, callback::AllocationMethod::kProportional, 2);
   const std::size_t offset = outcome.strata.size();
   for (const std::int64_t population : design.strata) {
-    outcome.strata.push_back({population, 0, 0, 0});
+    outcome.strata.push_back(WholeStratum(population, 0, 0));
     outcome.populations.push_back(population);
   }
   std::map<std::pair<std::size_t, std::string>, CallerAnswers> callers;
   for (const Ticket& t : tickets) {
     if (left[t.stratum] == 0) continue;
     --left[t.stratum];
-    if (!t.heard) continue;
     const std::size_t h = offset + t.stratum;
     const std::int64_t member = t.member ? 1 : 0;
     const std::int64_t success = t.member && t.good ? 1 : 0;
     Stratum& s = outcome.strata[h];
+    if (!t.heard) {
+      ++s.missing;
+      s.missing_members += member;
+      continue;
+    }
     ++s.respondents;
     s.members += member;
     s.successes += success;
@@ -320,10 +324,8 @@ void PrintBiased(int repetitions) {
             {.rate = rate, .response_if_good = 0.75, .response_if_bad = 0.4},
             random);
         const Estimate e = EstimateProportion(outcome.strata);
-        const std::int64_t missing =
-            Designs()[d].sampled * Designs()[d].weeks - e.members;
         korn.Add(KornGraubard(e), outcome.truth);
-        bounds.Add(WorstCase(e.successes, e.members, missing), outcome.truth);
+        bounds.Add(WorstCase(outcome.strata), outcome.truth);
       }
       PrintRow({Designs()[d].name, absl::StrFormat("%.2f", rate), korn.Text(),
                 bounds.Text()});

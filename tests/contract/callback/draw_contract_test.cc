@@ -254,6 +254,23 @@ TEST_P(DrawContract, ReserveIsTakenInItsOrder) {
               StatusIs(absl::StatusCode::kFailedPrecondition));
 }
 
+TEST_P(DrawContract, RepeatedTakingFromTheReserveTakesOnce) {
+  AddTickets(13);
+  const v1::Draw draw = DrawOf(10);
+  v1::ActivateReserveRequest request;
+  request.set_name(draw.name());
+  request.set_stratum("min-1");
+  request.set_count(3);  // all there is
+  request.set_etag(Reload(draw).etag());
+  request.set_request_id("0198f0a0-0000-7000-8000-000000000007");
+  const auto first = office_.ActivateReserve(Officer(), request);
+  ASSERT_TRUE(first.ok()) << first.status();
+  const auto again = office_.ActivateReserve(Officer(), request);
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->strata(0).reserve_used(), 3);
+  EXPECT_EQ(Callbacks(draw).size(), 13u);
+}
+
 TEST_P(DrawContract, EveryDrawIsInTheChain) {
   AddTickets(10);
   Abort(DrawOf(3));

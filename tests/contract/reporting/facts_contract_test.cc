@@ -199,6 +199,27 @@ TEST_P(FactsContract, AnswersOfAnAbortedDrawCountNowhere) {
   EXPECT_EQ(completed(), 0);
 }
 
+TEST_P(FactsContract, FindingStruckOutByAPersonIsGone) {
+  Apply(TicketEventOf({.id = "1"}));
+  Apply(InspectionOf({.id = "1"}, "over_simplified"));
+  const auto over_simplified = [this] {
+    return Figure(Report("2019-W30", ""), v1::MEASURE_OVER_SIMPLIFIED_RATE)
+        .current()
+        .numerator();
+  };
+  ASSERT_EQ(over_simplified(), 1);
+  grading::v1::GradeEvent graded = GradeOf({.id = "1"}, "D", false);
+  graded.mutable_grade()->add_rejected_rules("over_simplified");
+  Apply(graded);
+  EXPECT_EQ(over_simplified(), 0);
+  // The machine looks again, and still has not the last word.
+  Apply(InspectionOf({.id = "1"}, "over_simplified", 2));
+  EXPECT_EQ(over_simplified(), 0);
+  const v1::Report report = Report("2019-W30", "");
+  ASSERT_EQ(report.items_size(), 1);  // the person let it fail
+  EXPECT_EQ(report.items(0).findings_size(), 0);
+}
+
 TEST_P(FactsContract, AGradeReplacesTheMachinesProposal) {
   Apply(TicketEventOf({.id = "1"}));
   Apply(InspectionOf({.id = "1"}, "over_simplified"));

@@ -160,7 +160,22 @@ TEST(EstimateRulesTest, DomainAcrossStrataIsWeightedAndWiderThanItsStratum) {
 }
 
 TEST(EstimateRulesTest, WorstCaseCountsTheUnreachedBothWays) {
-  EXPECT_EQ(WorstCase(30, 34, 16), (Limits{0.60, 0.92}));
+  Stratum stratum = WholeStratum(400, 34, 30);
+  stratum.missing = stratum.missing_members = 16;
+  const Limits bounds = WorstCase({stratum});
+  EXPECT_NEAR(bounds.lower, 0.60, 1e-12);
+  EXPECT_NEAR(bounds.upper, 0.92, 1e-12);
+  EXPECT_EQ(WorstCase({}), (Limits{0, 1}));
+}
+
+// Nobody is missing: there is nothing to be worst about.
+TEST(EstimateRulesTest, WorstCaseOfAllAnswersIsTheWeightedRate) {
+  const std::vector<Stratum> strata = {WholeStratum(900, 10, 10),
+                                       WholeStratum(100, 10, 0)};
+  const Limits bounds = WorstCase(strata);
+  EXPECT_NEAR(bounds.lower, 0.9, 1e-12);
+  EXPECT_NEAR(bounds.upper, 0.9, 1e-12);
+  EXPECT_NEAR(EstimateProportion(strata).value, 0.9, 1e-12);
 }
 
 }  // namespace
