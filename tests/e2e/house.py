@@ -47,10 +47,11 @@ class House:
   """A directory with keys, tokens and databases, a Redis, and the services.
 
   Every service runs in `replicas` processes. `engine` is sqlite or postgres
-  (on the server of $HUIFANG_TEST_POSTGRES_URL).
+  (on the server of $HUIFANG_TEST_POSTGRES_URL). With `group`, a RedisGroup, the
+  services use that instead of the Redis of the house.
   """
 
-  def __init__(self, bin_dir, engine='sqlite', replicas=1):
+  def __init__(self, bin_dir, engine='sqlite', replicas=1, group=None):
     self.bin = bin_dir
     self.engine = engine
     self.replicas = replicas
@@ -59,6 +60,7 @@ class House:
     self.ports = {(s, r): free_port() for s in SERVICES for r in range(replicas)}
     self.databases = {}
     self.redis = None
+    self.group = group
     self._write_secrets()
     for service in SERVICES:
       self.databases[service] = self._make_database(service)
@@ -97,7 +99,8 @@ class House:
   # Processes ------------------------------------------------------------
 
   def start(self):
-    self.start_redis()
+    if self.group is None:
+      self.start_redis()
     for service in SERVICES:
       for replica in range(self.replicas):
         self.start_service(service, replica)
@@ -130,11 +133,14 @@ class House:
     flags = [
         f'--listen=127.0.0.1:{self.ports[service, replica]}',
         f'--database={self.databases[service]}',
-        f'--redis_url=unix:{self.path("redis.sock")}',
+        '--redis_url=' + (self.group.url if self.group is not None
+                          else f'unix:{self.path("redis.sock")}'),
         f'--token_file={self.path("tokens.json")}',
         f'--key_file={self.path("keys.json")}',
         f'--port_file={port_file}',
     ]
+    if self.group is not None:
+      flags.append(f'--redis_prefix={self.group.prefix}')
     for peer in SERVICES[:SERVICES.index(service)]:
       # callback follows ticket only; the others follow all before them.
       flags.append(f'--{peer}_address={self.address(peer)}')

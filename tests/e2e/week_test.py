@@ -2,8 +2,8 @@
 """One period of a court through all four services, on real rows.
 
 Tickets in, inspected, drawn, called, graded, reported; then everything is
-counted. With --chaos, processes are killed with SIGKILL or Redis is emptied
-while that goes on, and the same counts must come out.
+counted. With --chaos, processes are killed with SIGKILL, Redis is emptied or
+loses its master while that goes on, and the same counts must come out.
 """
 
 import argparse
@@ -20,6 +20,7 @@ import threading
 import time
 
 from house import SERVICES, CommandError, House, wait_for
+from redis_group import RedisGroup
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 MAPPING = os.path.join(SOURCE, 'tests/data/mappings/gov_replies_spread.json')
@@ -58,6 +59,10 @@ class Chaos(threading.Thread):
     if self.kind == 'flushall':
       self.house.redis_cli('flushall')
       self.done['flushall'] += 1
+      return
+    if self.kind == 'failover':
+      self.house.group.lose_master()
+      self.done['failover'] += 1
       return
     # In turns, in an order of the seed's: everybody dies before anybody twice.
     if not self.victims:
@@ -245,7 +250,9 @@ def main():
   parser.add_argument('--bin', required=True)
   parser.add_argument('--engine', choices=['sqlite', 'postgres'], default='sqlite')
   parser.add_argument('--replicas', type=int, default=1)
-  parser.add_argument('--chaos', choices=['none', 'kill', 'flushall'], default='none')
+  parser.add_argument('--chaos', choices=['none', 'kill', 'flushall', 'failover'],
+                      default='none')
+  parser.add_argument('--redis', choices=['own', 'sentinel', 'cluster'], default='own')
   parser.add_argument('--seed', type=int, default=1)
   parser.add_argument('--keep', action='store_true', help='keep the directory')
   options = parser.parse_args()
@@ -256,8 +263,14 @@ def main():
   if options.engine == 'postgres' and 'HUIFANG_TEST_POSTGRES_URL' not in os.environ:
     print('no PostgreSQL: run under tests/support/servers.sh run --')
     return 1 if ci else 77
+  if options.redis != 'own' and 'HUIFANG_TEST_SENTINEL_URL' not in os.environ:
+    print('no Redis group: run under tests/support/servers.sh run --')
+    return 1 if ci else 77
+  if options.chaos != 'none' and (options.redis == 'own') == (options.chaos == 'failover'):
+    parser.error('--redis sentinel and cluster go with --chaos failover')
 
-  house = House(options.bin, options.engine, options.replicas).start()
+  group = RedisGroup(options.redis) if options.redis != 'own' else None
+  house = House(options.bin, options.engine, options.replicas, group).start()
   chaos = None
   passed = False
   try:
