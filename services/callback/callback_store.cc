@@ -314,14 +314,18 @@ absl::StatusOr<std::vector<OpenCall>> CallbackStore::OpenCalls(
 }
 
 absl::StatusOr<std::vector<OpenCall>> CallbackStore::ClosedSince(
-    absl::Time since, int limit) {
+    absl::Time since, const std::string& after_id, int limit) {
   std::vector<OpenCall> calls;
   RETURN_IF_ERROR(db_.Read([&](sql::Session& session) {
     calls.clear();
     return session.Query(
         "SELECT court, callback_id, update_time FROM callbacks WHERE "
-        "state > :leased AND update_time > :since LIMIT :most",
-        {{"leased", kLeased}, {"since", since}, {"most", limit}},
+        "state > :leased AND (update_time, callback_id) > (:since, :id) "
+        "ORDER BY update_time, callback_id LIMIT :most",
+        {{"leased", kLeased},
+         {"since", since},
+         {"id", after_id},
+         {"most", limit}},
         [&](const sql::Row& row) {
           calls.push_back({row.Text(0), row.Text(1), row.Time(2)});
           return absl::OkStatus();

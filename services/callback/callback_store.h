@@ -84,8 +84,10 @@ class CallbackStore {
   // Open calls after (court, id), over all courts of this database.
   absl::StatusOr<std::vector<OpenCall>> OpenCalls(
       const std::string& after_court, const std::string& after_id, int limit);
-  // Calls closed since `since`, over all courts of this database.
+  // Calls closed after `since` (of those at the same time, after `after_id`),
+  // in order of time, over all courts of this database; `due_time` says when.
   absl::StatusOr<std::vector<OpenCall>> ClosedSince(absl::Time since,
+                                                    const std::string& after_id,
                                                     int limit);
 
   // Keys of the callers that were in a draw since `since`.

@@ -34,13 +34,19 @@ absl::Status Reconciliation::EnqueueCalls() {
 }
 
 absl::Status Reconciliation::CancelClosed() {
-  ASSIGN_OR_RETURN(const std::vector<OpenCall> closed,
-                   callbacks.ClosedSince(clock.Now() - kLookBack, kPage));
-  for (const OpenCall& call : closed) {
-    RETURN_IF_ERROR(
-        call_queue.Cancel(CallTaskId(call.court, call.callback_id)));
+  OpenCall last;
+  last.due_time = clock.Now() - kLookBack;
+  while (true) {
+    ASSIGN_OR_RETURN(
+        const std::vector<OpenCall> closed,
+        callbacks.ClosedSince(last.due_time, last.callback_id, kPage));
+    for (const OpenCall& call : closed) {
+      RETURN_IF_ERROR(
+          call_queue.Cancel(CallTaskId(call.court, call.callback_id)));
+    }
+    if (closed.size() < kPage) return absl::OkStatus();
+    last = closed.back();
   }
-  return absl::OkStatus();
 }
 
 absl::Status Reconciliation::EnqueueConveyances() {

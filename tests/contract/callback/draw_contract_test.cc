@@ -311,6 +311,36 @@ TEST_P(DrawContract, WeeklyPlanDrawsThePastWeekOnce) {
   EXPECT_EQ(drawn[0].creator(), "schedule");
 }
 
+TEST_P(DrawContract, ClosedCallsLeaveTheQueueHoweverManyTheyAre) {
+  // More than one page, all closed at once; Redis came back with their tasks.
+  constexpr int kClosed = 1100;
+  ASSERT_TRUE(
+      db_->Write(kCourt,
+                 [&](sql::Session& session) -> absl::Status {
+                   for (int i = 0; i < kClosed; ++i) {
+                     StoredCallback stored;
+                     stored.callback.set_name(
+                         absl::StrFormat("%s/callbacks/c-%05d", kParent, i));
+                     stored.callback.set_state(v1::Callback::STATE_COMPLETED);
+                     *stored.callback.mutable_update_time() =
+                         ToProto(clock().Now());
+                     const absl::Status inserted =
+                         CallbackStore::Insert(session, stored).status();
+                     if (!inserted.ok()) return inserted;
+                   }
+                   return absl::OkStatus();
+                 })
+          .ok());
+  for (int i = 0; i < kClosed; ++i) {
+    const std::string id = absl::StrFormat("c-%05d", i);
+    ASSERT_TRUE(
+        call_queue_.Enqueue({CallTaskId(kCourt, id), "", absl::ZeroDuration()})
+            .ok());
+  }
+  ASSERT_TRUE(reconciliation_.Run().ok());
+  EXPECT_EQ(call_queue_.Stats().value().tasks, 0);
+}
+
 TEST_P(DrawContract, LostQueueIsRebuiltFromTheDatabase) {
   AddTickets(30);
   DrawOf(10);
