@@ -1,6 +1,7 @@
 """Every acknowledged write is there, unaltered, and there once."""
 
 import collections
+import concurrent.futures
 import hashlib
 
 from client import Refused
@@ -96,8 +97,10 @@ def check_notes(ledger, final):
     if one.state != callback.Conveyance.STATE_DELIVERED:
       yield f'{one.name} was never delivered: {one.failure}'
     wanted[one.ticket].append(one.text)
-  for name, texts in wanted.items():
-    said = [entry.detail for entry in _timeline(final.client, name)]
+  with concurrent.futures.ThreadPoolExecutor(8) as pool:
+    timelines = pool.map(lambda name: _timeline(final.client, name), wanted)
+  for (name, texts), timeline in zip(wanted.items(), timelines):
+    said = [entry.detail for entry in timeline]
     for text in texts:
       if said.count(text) != 1:
         yield f'the words "{text}" stand {said.count(text)} times on {name}'
