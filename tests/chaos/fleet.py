@@ -95,7 +95,8 @@ class Fleet:
       self.tokens[principal] = token
       entries.append({'sha256': hashlib.sha256(token.encode()).hexdigest(),
                       'principal': principal, 'role': role, 'courts': ['*'],
-                      'staff': ''})
+                      'staff': f'courts/{COURTS[0]}/staff/{principal}'
+                               if role == 'officer' else ''})
     self._write_private('tokens.json', json.dumps({'tokens': entries}))
     self._write_private('keys.json', json.dumps(
         {'keys': {'1': secrets.token_hex(32)}, 'current': '1'}))
