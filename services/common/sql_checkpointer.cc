@@ -15,7 +15,10 @@ namespace {
 constexpr int kBegin = 4096;
 constexpr int kHelp = 32768;
 
-sqlite_api::sqlite3* HandleOf(soci::session& session) {
+// The undefined-behaviour sanitizer would want the class's type information,
+// which SOCI's library does not export.
+[[gnu::no_sanitize("vptr")]] sqlite_api::sqlite3* HandleOf(
+    soci::session& session) {
   return static_cast<soci::sqlite3_session_backend*>(session.get_backend())
       ->conn_;
 }

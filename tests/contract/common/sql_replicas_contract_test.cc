@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <barrier>
 #include <iterator>
 #include <memory>
 #include <string>
@@ -10,7 +11,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/synchronization/barrier.h"
 #include "huifang/common/v1/tokens.pb.h"
 #include "services/common/request_log.h"
 #include "services/common/schema.h"
@@ -68,17 +68,11 @@ class ReplicasContract : public ::testing::TestWithParam<std::string> {
   template <typename Work>
   void InEachAtOnce(Work work) {
     std::vector<std::thread> threads;
-    std::vector<std::unique_ptr<absl::Barrier>> starts;
-    for (int round = 0; round < kRounds; ++round) {
-      starts.push_back(std::make_unique<absl::Barrier>(kReplicas));
-    }
+    std::barrier start(kReplicas);
     for (int i = 0; i < kReplicas; ++i) {
       threads.emplace_back([&, i] {
         for (int round = 0; round < kRounds; ++round) {
-          // The last one to leave a barrier destroys it.
-          if (starts[static_cast<std::size_t>(round)]->Block()) {
-            starts[static_cast<std::size_t>(round)].reset();
-          }
+          start.arrive_and_wait();
           work(i, round);
         }
       });

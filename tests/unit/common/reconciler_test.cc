@@ -1,8 +1,7 @@
 // The reconciler sweeps when a queue lost something, not only every minute.
-#include "services/common/worker.h"
-
 #include <gtest/gtest.h>
 
+#include "services/common/worker.h"
 #include "tests/support/fake_lease_queue.h"
 #include "tests/support/matchers.h"
 
