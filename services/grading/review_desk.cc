@@ -85,6 +85,27 @@ absl::Status FillPrecedents(sql::Session& session, const std::string& court,
   return absl::OkStatus();
 }
 
+// Whether a grade was given in the light of what the caller said: callbacks
+// come after grades as a rule, and one that contradicts the record is new.
+absl::StatusOr<bool> KnewContradiction(sql::Session& session,
+                                       const std::string& court,
+                                       const ReviewRow& row,
+                                       const v1::Inspection& inspection) {
+  constexpr absl::string_view kRule = "contradiction";
+  const auto holds = [&](const auto& rules) {
+    return std::find(rules.begin(), rules.end(), kRule) != rules.end();
+  };
+  const bool contradicted =
+      std::any_of(inspection.findings().begin(), inspection.findings().end(),
+                  [&](const v1::Finding& f) { return f.rule_id() == kRule; });
+  if (!contradicted) return true;
+  ASSIGN_OR_RETURN(const ResourceName name,
+                   ParseResourceName(row.review.grade(), "grades"));
+  ASSIGN_OR_RETURN(const v1::Grade grade,
+                   GradeStore::Get(session, court, name.id));
+  return holds(grade.confirmed_rules()) || holds(grade.rejected_rules());
+}
+
 }  // namespace
 
 absl::StatusOr<ReviewRow> ReviewDesk::NewReview(sql::Session& session,
@@ -125,10 +146,14 @@ absl::Status ReviewDesk::Offer(sql::Session& session, const std::string& court,
   ASSIGN_OR_RETURN(const std::vector<ReviewRow> rows,
                    ReviewStore::OfTicket(session, court, name.id));
   for (const ReviewRow& row : rows) {
-    const bool same_version =
-        row.ticket_version == inspection.ticket_version() &&
-        row.review.state() == Review::STATE_GRADED;
-    if (IsOpen(row.review) || same_version) return absl::OkStatus();
+    if (IsOpen(row.review)) return absl::OkStatus();
+    if (row.ticket_version != inspection.ticket_version() ||
+        row.review.state() != Review::STATE_GRADED) {
+      continue;
+    }
+    ASSIGN_OR_RETURN(const bool judged,
+                     KnewContradiction(session, court, row, inspection));
+    if (judged) return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(ReviewRow row,
                    NewReview(session, court, name.id,

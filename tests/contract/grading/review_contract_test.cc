@@ -189,6 +189,23 @@ TEST_P(ReviewContract, ReinspectionDoesNotQueueTwice) {
   EXPECT_TRUE(absl::IsNotFound(Lease(wang_).status()));
 }
 
+TEST_P(ReviewContract, ContradictionFoundAfterTheGradeIsReviewedOnceMore) {
+  UsePolicy({.random_percent = 100, .blind_percent = 0});
+  ticket::v1::Ticket ticket = ClosedTicket("t1", kGoodAnswer);
+  ticket.set_contact_recorded(true);
+  See(ticket);
+  Inspect({"t1"});
+  ASSERT_TRUE(desk_->Submit(GradeFor(Lease(yang_).value())).ok());
+  Hear("t1", callback::v1::ANSWER_NO);
+  Inspect({"t1"});
+  const v1::LeaseReviewResponse again = Lease(wang_).value();
+  EXPECT_EQ(again.review().reason(), v1::Review::REASON_FLAGGED);
+  ASSERT_TRUE(desk_->Submit(GradeFor(again)).ok());
+  Hear("t1", callback::v1::ANSWER_NO);
+  Inspect({"t1"});
+  EXPECT_TRUE(absl::IsNotFound(Lease(yang_).status()));
+}
+
 TEST_P(ReviewContract, BlindSecondReviewIsBlindAndDoesNotCount) {
   UsePolicy({.random_percent = 0, .blind_percent = 100});
   Flag("t1");
