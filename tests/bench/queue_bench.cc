@@ -1,5 +1,6 @@
-// Lease and complete against as many bare Redis round trips, and p99 as the
-// queue grows. Usage: queue_bench REDIS_URL
+// Enqueue, and lease and complete, against as many bare Redis round trips, and
+// p99 as the queue grows. peers/ holds the same for other queues. Usage:
+// queue_bench REDIS_URL
 #include <atomic>
 #include <cstdio>
 #include <iostream>
@@ -51,6 +52,25 @@ double PerSecond(int workers, int count, Step step) {
   return count / absl::ToDoubleSeconds(absl::Now() - begin);
 }
 
+// Tasks that other queues would be given one by one; removed again.
+double EnqueueOneByOne(LeaseQueue& queue, int callers) {
+  std::atomic<int> left{kTasks};
+  const double rate = PerSecond(callers, kTasks, [&] {
+    if (left-- <= 0) return false;
+    Must(queue
+             .Enqueue({NewUuid7(absl::Now()), std::string(200, 'x'),
+                       absl::ZeroDuration()})
+             .status());
+    return true;
+  });
+  while (true) {
+    const auto taken = queue.Take(100, absl::Minutes(10));
+    Must(taken.status());
+    if (taken->leases.empty()) return rate;
+    for (const Lease& lease : taken->leases) Must(queue.Complete(lease));
+  }
+}
+
 double LeaseAndComplete(LeaseQueue& queue, int workers, int at_once) {
   Fill(queue, kTasks, absl::ZeroDuration());
   return PerSecond(workers, kTasks, [&] {
@@ -85,19 +105,21 @@ double LeaseP99(LeaseQueue& queue) {
 }
 
 int Main(const std::string& url) {
-  const auto pool = redis::Pool::Create({.url = url, .connections = 64});
+  const auto pool = redis::Pool::Create({.url = url, .connections = 128});
   Must(pool.status());
   const std::string prefix =
       absl::StrCat("bench", absl::ToUnixMicros(absl::Now()));
   RedisLeaseQueue queue(**pool, {.name = "speed", .prefix = prefix});
-  for (const int workers : {1, 16}) {
+  for (const int workers : {1, 16, 128}) {
     const double trips = RoundTrips(**pool, workers);
+    const double enqueued = EnqueueOneByOne(queue, workers);
     const double single = LeaseAndComplete(queue, workers, 1);
     const double ten = LeaseAndComplete(queue, workers, 10);
     std::printf(
-        "%2d workers: 2 round trips %7.0f tasks/s; lease+complete one at a "
-        "time %7.0f /s (%.2f x), ten at a time %7.0f /s (%.2f x)\n",
-        workers, trips, single, single / trips, ten, ten / trips);
+        "%3d workers: 2 round trips %7.0f tasks/s; enqueue one by one %7.0f "
+        "/s; lease+complete one at a time %7.0f /s (%.2f x), ten at a time "
+        "%7.0f /s (%.2f x)\n",
+        workers, trips, enqueued, single, single / trips, ten, ten / trips);
   }
   RedisLeaseQueue depth(**pool, {.name = "depth", .prefix = prefix});
   Fill(depth, 10'000, absl::Hours(10));

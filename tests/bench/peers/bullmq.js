@@ -1,13 +1,13 @@
 // BullMQ on the same Redis as our lease queue: 200-byte jobs, enqueued in bulks
 // of 500 and one by one, then taken and completed by one process.
-// Usage: node bullmq.js REDIS_PORT   (npm install bullmq beside it, or NODE_PATH)
+// Usage: NODE_PATH=... node bullmq.js REDIS_SOCKET
 'use strict';
 
 const {Queue, Worker} = require('bullmq');
 
 const JOBS = 20000;
 const BULK = 500;
-const connection = {host: '127.0.0.1', port: Number(process.argv[2])};
+const connection = {path: process.argv[2]};
 const options = {removeOnComplete: true};
 const payload = {x: 'x'.repeat(200)};
 

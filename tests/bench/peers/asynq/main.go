@@ -1,6 +1,6 @@
 // asynq on the same Redis as our lease queue: 200-byte tasks, enqueued one by
 // one, then taken and completed by one process.
-// Usage: go run . REDIS_ADDRESS
+// Usage: go run . REDIS_SOCKET
 package main
 
 import (
@@ -60,7 +60,7 @@ func drain(redis asynq.RedisClientOpt, workers int) float64 {
 }
 
 func main() {
-	redis := asynq.RedisClientOpt{Addr: os.Args[1]}
+	redis := asynq.RedisClientOpt{Network: "unix", Addr: os.Args[1]}
 	client := asynq.NewClient(redis)
 	defer client.Close()
 	for _, workers := range []int{1, 16, 128} {
