@@ -86,6 +86,7 @@ void Complete(absl::Time now, v1::Ticket& ticket) {
   if (!ticket.has_reply_time() && ticket.replies_size() > 0) {
     *ticket.mutable_reply_time() = ticket.replies(0).reply_time();
   }
+  ticket.clear_repeat_of();  // found here, not claimed
   *ticket.mutable_update_time() = ToTimestamp(now);
 }
 
@@ -112,34 +113,36 @@ absl::StatusOr<ImportBatch> TicketWriter::PrepareImport(
     if (row.problem.has_value()) continue;
     row.asked = std::move(*checked.mutable_ticket());
     Complete(batch.now, row.asked);
-    RETURN_IF_ERROR(Seal(
-        batch, MakeResourceName(court, "tickets", NewUuid7(batch.now)), row));
+    ASSIGN_OR_RETURN(
+        row.stored,
+        Seal(batch, MakeResourceName(court, "tickets", NewUuid7(batch.now)),
+             row));
   }
   return batch;
 }
 
-// Makes the ticket that is stored under `name`: callers are sealed to it.
-absl::Status TicketWriter::Seal(const ImportBatch& batch,
-                                const std::string& name,
-                                ImportBatch::Row& row) {
-  row.stored.ticket = row.asked;
-  row.stored.ticket.set_name(name);
-  row.stored.import_hash = row.hash;
-  row.stored.sealed = SealCaller(sealer_, batch.court, row.stored.ticket);
+absl::StatusOr<StoredTicket> TicketWriter::Seal(
+    const ImportBatch& batch, const std::string& name,
+    const ImportBatch::Row& row) const {
+  StoredTicket stored;
+  stored.ticket = row.asked;
+  stored.ticket.set_name(name);
+  stored.import_hash = row.hash;
+  stored.sealed = SealCaller(sealer_, batch.court, stored.ticket);
   RETURN_IF_ERROR(UpdateDeadline(*batch.book, batch.now,
                                  v1::TicketEvent::DEADLINE_STAGE_UNSPECIFIED,
-                                 row.stored));
-  TicketStore::Encode(row.stored);
-  return absl::OkStatus();
+                                 stored));
+  TicketStore::Encode(stored);
+  return stored;
 }
 
 absl::StatusOr<v1::ImportTicketsResponse> TicketWriter::Import(
-    ImportBatch& batch) {
+    const ImportBatch& batch) {
   v1::ImportTicketsResponse out;
   RETURN_IF_ERROR(
       db_.Write(batch.court, [&](sql::Session& session) -> absl::Status {
         out.Clear();  // the closure may run again
-        for (ImportBatch::Row& row : batch.rows) {
+        for (const ImportBatch::Row& row : batch.rows) {
           RETURN_IF_ERROR(ImportRow(session, batch, row, out));
         }
         return absl::OkStatus();
@@ -149,7 +152,7 @@ absl::StatusOr<v1::ImportTicketsResponse> TicketWriter::Import(
 
 absl::Status TicketWriter::ImportRow(sql::Session& session,
                                      const ImportBatch& batch,
-                                     ImportBatch::Row& row,
+                                     const ImportBatch::Row& row,
                                      v1::ImportTicketsResponse& out) {
   if (row.problem.has_value()) {
     Reject(*row.problem, row.line, out);
@@ -158,39 +161,35 @@ absl::Status TicketWriter::ImportRow(sql::Session& session,
   ASSIGN_OR_RETURN(
       const std::optional<StoredTicket> there,
       TicketStore::LoadBySource(session, batch.court, row.asked.source_id()));
-  v1::Ticket& ticket = row.stored.ticket;
+  StoredTicket stored;
   if (!there.has_value()) {
+    stored = row.stored;
     // Rows that come newest first are not linked: the earlier ticket is not
     // there yet.
-    RETURN_IF_ERROR(FillRepeat(session, batch.court, row.stored));
-    RETURN_IF_ERROR(TicketStore::Insert(session, row.stored));
+    RETURN_IF_ERROR(FillRepeat(session, batch.court, stored));
+    RETURN_IF_ERROR(TicketStore::Insert(session, stored));
     out.set_created_count(out.created_count() + 1);
-    AppendEvent(session, batch.court, batch.now,
-                IsClosed(ticket.state()) ? v1::TicketEvent::TYPE_CLOSED
-                                         : v1::TicketEvent::TYPE_CREATED,
-                row.stored);
-    return absl::OkStatus();
-  }
-  if (there->import_hash == row.hash) {
+  } else if (there->import_hash == row.hash) {
     out.set_unchanged_count(out.unchanged_count() + 1);
     return absl::OkStatus();
-  }
-  if (!MayFollowImport(there->ticket, row.asked)) {
+  } else if (!MayFollowImport(there->ticket, row.asked)) {
     Reject({"ticket.source_id", "DUPLICATE_SOURCE_ID",
             absl::StrCat("is taken by ", there->ticket.name(),
                          ", which says something else")},
            row.line, out);
     return absl::OkStatus();
+  } else {
+    ASSIGN_OR_RETURN(stored, Seal(batch, there->ticket.name(), row));
+    stored.ticket.set_version(there->ticket.version());
+    stored.ticket.set_repeat_of(there->ticket.repeat_of());
+    RETURN_IF_ERROR(TicketStore::Save(session, stored));
+    out.set_updated_count(out.updated_count() + 1);
   }
-  RETURN_IF_ERROR(Seal(batch, there->ticket.name(), row));
-  ticket.set_version(there->ticket.version());
-  ticket.set_repeat_of(there->ticket.repeat_of());
-  RETURN_IF_ERROR(TicketStore::Save(session, row.stored));
-  out.set_updated_count(out.updated_count() + 1);
   AppendEvent(session, batch.court, batch.now,
-              IsClosed(ticket.state()) ? v1::TicketEvent::TYPE_CLOSED
-                                       : v1::TicketEvent::TYPE_UPDATED,
-              row.stored);
+              IsClosed(stored.ticket.state()) ? v1::TicketEvent::TYPE_CLOSED
+              : there.has_value()             ? v1::TicketEvent::TYPE_UPDATED
+                                              : v1::TicketEvent::TYPE_CREATED,
+              stored);
   return absl::OkStatus();
 }
 

@@ -222,10 +222,12 @@ absl::StatusOr<v1::Ticket> TicketWriter::Create(
               absl::StrCat("source_id belongs to ", there->ticket.name()));
         }
       }
-      RETURN_IF_ERROR(FillRepeat(session, court, stored));
-      RETURN_IF_ERROR(TicketStore::Insert(session, stored));
-      AppendEvent(session, court, now, v1::TicketEvent::TYPE_CREATED, stored);
-      answer = ticket;
+      // The closure may run again, beside other neighbours.
+      StoredTicket fresh = stored;
+      RETURN_IF_ERROR(FillRepeat(session, court, fresh));
+      RETURN_IF_ERROR(TicketStore::Insert(session, fresh));
+      AppendEvent(session, court, now, v1::TicketEvent::TYPE_CREATED, fresh);
+      answer = std::move(fresh.ticket);
       return absl::OkStatus();
     });
   }));

@@ -84,14 +84,17 @@ class TicketWriter {
   absl::StatusOr<ImportBatch> PrepareImport(
       const std::string& court, const v1::ImportTicketsRequest& request);
   // Imports a batch in one transaction; each row has its own outcome.
-  absl::StatusOr<v1::ImportTicketsResponse> Import(ImportBatch& batch);
+  absl::StatusOr<v1::ImportTicketsResponse> Import(const ImportBatch& batch);
 
  private:
-  absl::Status Seal(const ImportBatch& batch, const std::string& name,
-                    ImportBatch::Row& row);
+  // The row as a new ticket of this name: callers are sealed to it.
+  absl::StatusOr<StoredTicket> Seal(const ImportBatch& batch,
+                                    const std::string& name,
+                                    const ImportBatch::Row& row) const;
   // OK also when the row was rejected; an error fails the batch.
   absl::Status ImportRow(sql::Session& session, const ImportBatch& batch,
-                         ImportBatch::Row& row, v1::ImportTicketsResponse& out);
+                         const ImportBatch::Row& row,
+                         v1::ImportTicketsResponse& out);
 
   sql::Database& db_;
   DirectoryStore& directory_;

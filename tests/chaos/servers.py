@@ -7,8 +7,11 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import threading
-import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..', 'e2e'))
+from house import wait_for  # noqa: E402
 
 
 class Ports:
@@ -27,18 +30,6 @@ class Ports:
           return self.next
         except OSError:
           continue
-
-
-def wait_for(what, condition, seconds):
-  """Polls `condition` until it is true; its last value."""
-  deadline = time.monotonic() + seconds
-  while True:
-    value = condition()
-    if value:
-      return value
-    if time.monotonic() > deadline:
-      raise AssertionError(f'not within {seconds} s: {what}')
-    time.sleep(0.05)
 
 
 def answers(port):

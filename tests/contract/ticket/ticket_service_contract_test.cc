@@ -407,6 +407,18 @@ TEST_P(TicketServiceContract, ImportedRepeatIsLinkedToTheTicketBefore) {
   EXPECT_EQ(found->tickets(1).repeat_of(), "");
 }
 
+TEST_P(TicketServiceContract, ImportedRowCannotClaimToBeARepeat) {
+  v1::ImportRow row = Row("a", 1);
+  row.mutable_ticket()->set_repeat_of("courts/110102/tickets/of-somebody");
+  Import({row});
+  v1::ListTicketsRequest list;
+  list.set_parent(kCourt);
+  const auto found = Call(&Stub::ListTickets, list);
+  ASSERT_OK(found);
+  ASSERT_THAT(found->tickets(), SizeIs(1));
+  EXPECT_EQ(found->tickets(0).repeat_of(), "");
+}
+
 TEST_P(TicketServiceContract, ExportIsTheFrameOfAWeek) {
   Import({Row("a", 1), Row("b", 2), Row("c", 3)});
   Created();  // open: not in the frame
