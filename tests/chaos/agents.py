@@ -34,7 +34,7 @@ class Agent(threading.Thread):
       except Exception:  # pylint: disable=broad-except
         self.load.broken.append(f'{self.name}: {traceback.format_exc()}')
         return
-      self.load.ending.wait(self.random.expovariate(1 / self.pause))
+      self.load.ending.wait(self.random.expovariate(1 / (self.pause * self.load.rest)))
 
   def work(self):
     raise NotImplementedError
@@ -51,11 +51,12 @@ class Agent(threading.Thread):
 class Load:
   """All agents, and what went wrong with them."""
 
-  def __init__(self, client, ledger, courts, seed):
+  def __init__(self, client, ledger, courts, seed, rest):
     self.client = client
     self.ledger = ledger
     self.courts = courts
     self.seed = seed
+    self.rest = rest  # times each agent's pause
     self.ending = threading.Event()
     self.agents = []
     self.unanswered = []
