@@ -33,6 +33,21 @@ struct TakeResult {
   absl::Duration next_due = absl::InfiniteDuration();
 };
 
+// What becomes of a leased task. Complete and its siblings below say what each
+// means.
+struct Settlement {
+  enum class Verb { kComplete, kExtend, kRelease, kHandBack, kBury };
+  Lease lease;
+  Verb verb = Verb::kComplete;
+  absl::Duration delay{};  // kExtend, kRelease, kHandBack
+  std::string reason{};    // kBury, kRelease: shown if it is buried later
+};
+
+struct TurnResult {
+  std::vector<absl::Status> settled;  // one for each settlement, in order
+  absl::StatusOr<TakeResult> taken;
+};
+
 struct QueueStats {
   std::int64_t tasks = 0;   // waiting, delayed and leased
   std::int64_t due = 0;     // of these, due now
@@ -65,9 +80,16 @@ class LeaseQueue {
   virtual absl::StatusOr<int> EnqueueAll(
       const std::vector<QueueTask>& tasks) = 0;
 
-  // Takes up to `limit` due tasks. A task leased `max_attempts` times and due
-  // again is buried instead: it may be what kills its holders.
-  virtual absl::StatusOr<TakeResult> Take(int limit, absl::Duration lease) = 0;
+  // Settles all of `done`, each on its own, and takes up to `limit` due tasks:
+  // one round trip where what was done and what comes next share a partition.
+  // A task leased `max_attempts` times and due again is buried instead: it may
+  // be what kills its holders. At most 1000 of each; a `limit` of 0 takes
+  // nothing.
+  virtual TurnResult SettleAndTake(const std::vector<Settlement>& done,
+                                   int limit, absl::Duration lease) = 0;
+  absl::StatusOr<TakeResult> Take(int limit, absl::Duration lease) {
+    return SettleAndTake({}, limit, lease).taken;
+  }
   // Takes this very task if it is due, for a person who picked it.
   // NOT_FOUND if it is not queued, FAILED_PRECONDITION if it is not due.
   virtual absl::StatusOr<Lease> TakeTask(const std::string& task_id,
@@ -75,13 +97,28 @@ class LeaseQueue {
 
   // Each is ABORTED if the task was leased again meanwhile. A lease that only
   // expired is still good: nobody else has the task.
-  virtual absl::Status Complete(const Lease& lease) = 0;
-  virtual absl::Status Extend(const Lease& lease, absl::Duration by) = 0;
-  virtual absl::Status Release(const Lease& lease, absl::Duration delay) = 0;
+  absl::Status Complete(const Lease& lease) {
+    return Settle({lease, Settlement::Verb::kComplete});
+  }
+  absl::Status Extend(const Lease& lease, absl::Duration by) {
+    return Settle({lease, Settlement::Verb::kExtend, by});
+  }
+  absl::Status Release(const Lease& lease, absl::Duration delay) {
+    return Settle({lease, Settlement::Verb::kRelease, delay});
+  }
   // Release that does not count as an attempt: on shutdown, or when the holder
   // may not do this task.
-  virtual absl::Status HandBack(const Lease& lease, absl::Duration delay) = 0;
-  virtual absl::Status Bury(const Lease& lease, absl::string_view reason) = 0;
+  absl::Status HandBack(const Lease& lease, absl::Duration delay) {
+    return Settle({lease, Settlement::Verb::kHandBack, delay});
+  }
+  absl::Status Bury(const Lease& lease, absl::string_view reason) {
+    return Settle({.lease = lease,
+                   .verb = Settlement::Verb::kBury,
+                   .reason = std::string(reason)});
+  }
+  absl::Status Settle(const Settlement& done) {
+    return SettleAndTake({done}, 0, absl::ZeroDuration()).settled.front();
+  }
 
   // Removes a task whoever holds it: the work is no longer asked for.
   virtual absl::Status Cancel(const std::string& task_id) = 0;

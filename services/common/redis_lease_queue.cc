@@ -31,6 +31,30 @@ std::int64_t NumberOf(const redisReply* reply) {
              : 0;
 }
 
+std::string VerbName(Settlement::Verb verb) {
+  switch (verb) {
+    case Settlement::Verb::kComplete:
+      return "complete";
+    case Settlement::Verb::kExtend:
+      return "extend";
+    case Settlement::Verb::kRelease:
+      return "release";
+    case Settlement::Verb::kHandBack:
+      return "hand_back";
+    case Settlement::Verb::kBury:
+      return "bury";
+  }
+  return "";
+}
+
+absl::Status LeaseLost(const Lease& lease) {
+  return MakeError(absl::StatusCode::kAborted, "LEASE_LOST",
+                   absl::StrCat("lease ", lease.fence, " of ", lease.task_id,
+                                " is no longer held; take the task again"));
+}
+
+constexpr std::size_t kTurnsInPlace = 8;
+
 // The wake list holds no work, only the news that there is some; a few entries
 // are enough to wake everybody who sleeps.
 constexpr int kMaxWakes = 64;
@@ -111,49 +135,85 @@ absl::StatusOr<int> RedisLeaseQueue::EnqueueAll(
   return static_cast<int>(added);
 }
 
-absl::StatusOr<TakeResult> RedisLeaseQueue::TakeFrom(std::size_t partition,
-                                                     int limit,
-                                                     absl::Duration lease) {
-  ASSIGN_OR_RETURN(const redis::Reply reply,
-                   redis_.Eval(LeaseScripts::All().take, keys_[partition],
-                               {absl::StrCat(limit), Millis(lease),
-                                absl::StrCat(options_.max_attempts)}));
-  TakeResult result;
-  if (reply->elements == 0) return result;
-  const std::int64_t next_ms = NumberOf(reply->element[0]);
-  if (next_ms >= 0) result.next_due = absl::Milliseconds(next_ms);
-  for (std::size_t i = 1; i + 3 < reply->elements; i += 4) {
-    result.leases.push_back(
-        {TextOf(reply->element[i]), NumberOf(reply->element[i + 1]),
-         TextOf(reply->element[i + 2]),
-         static_cast<int>(NumberOf(reply->element[i + 3]))});
+// A worker stays where its tasks are, so that settling them and taking the next
+// is one call; every few turns it moves on, so that no partition starves.
+std::size_t RedisLeaseQueue::FirstPartition(
+    const std::vector<Settlement>& done) {
+  const std::size_t turn = turns_++;
+  if (done.empty() || turn % kTurnsInPlace == 0) {
+    return (turn / kTurnsInPlace + turn) % keys_.size();
   }
-  return result;
+  return PartitionOf(done.front().lease.task_id);
 }
 
-absl::StatusOr<TakeResult> RedisLeaseQueue::Take(int limit,
-                                                 absl::Duration lease) {
-  TakeResult all;
-  absl::Status failed;
-  const std::size_t first = next_partition_++;
-  for (std::size_t i = 0; i < keys_.size(); ++i) {
-    const int left = limit - static_cast<int>(all.leases.size());
-    if (left <= 0) {
-      all.next_due =
-          absl::ZeroDuration();  // partitions not asked may have some
-      break;
+absl::Status RedisLeaseQueue::TurnOf(std::size_t partition,
+                                     const std::vector<Settlement>& done,
+                                     int limit, absl::Duration lease,
+                                     TurnResult& result) {
+  std::vector<std::string> args = {absl::StrCat(limit), Millis(lease),
+                                   absl::StrCat(options_.max_attempts)};
+  std::vector<std::size_t> settled;
+  for (std::size_t i = 0; i < done.size(); ++i) {
+    const Settlement& one = done[i];
+    if (PartitionOf(one.lease.task_id) != partition) continue;
+    settled.push_back(i);
+    args.insert(args.end(),
+                {one.lease.task_id, absl::StrCat(one.lease.fence),
+                 VerbName(one.verb), Millis(one.delay), one.reason});
+  }
+  absl::StatusOr<redis::Reply> answer =
+      redis_.Eval(LeaseScripts::All().turn, keys_[partition], args);
+  if (answer.ok() && (*answer)->elements <= settled.size()) {
+    answer = absl::InternalError("Redis answered with too few elements");
+  }
+  for (std::size_t i = 0; i < settled.size(); ++i) {
+    absl::Status& status = result.settled[settled[i]];
+    if (!answer.ok()) {
+      status = answer.status();
+    } else if (NumberOf((*answer)->element[i]) != 1) {
+      status = LeaseLost(done[settled[i]].lease);
     }
-    absl::StatusOr<TakeResult> part =
-        TakeFrom((first + i) % keys_.size(), left, lease);
-    failed.Update(part.status());
-    if (!part.ok()) continue;
-    all.next_due = std::min(all.next_due, part->next_due);
-    std::move(part->leases.begin(), part->leases.end(),
-              std::back_inserter(all.leases));
+  }
+  RETURN_IF_ERROR(answer.status());
+  const redisReply& reply = **answer;
+  const std::int64_t next_ms = NumberOf(reply.element[settled.size()]);
+  if (next_ms >= 0) {
+    result.taken->next_due =
+        std::min(result.taken->next_due, absl::Milliseconds(next_ms));
+  }
+  for (std::size_t i = settled.size() + 1; i + 3 < reply.elements; i += 4) {
+    result.taken->leases.push_back(
+        {TextOf(reply.element[i]), NumberOf(reply.element[i + 1]),
+         TextOf(reply.element[i + 2]),
+         static_cast<int>(NumberOf(reply.element[i + 3]))});
+  }
+  return absl::OkStatus();
+}
+
+TurnResult RedisLeaseQueue::SettleAndTake(const std::vector<Settlement>& done,
+                                          int limit, absl::Duration lease) {
+  TurnResult result;
+  result.settled.resize(done.size());
+  result.taken = TakeResult();
+  std::vector<bool> holds(keys_.size());
+  for (const Settlement& one : done) {
+    holds[PartitionOf(one.lease.task_id)] = true;
+  }
+  absl::Status failed;
+  const std::size_t first = FirstPartition(done);
+  for (std::size_t i = 0; i < keys_.size(); ++i) {
+    const std::size_t p = (first + i) % keys_.size();
+    const int left = limit - static_cast<int>(result.taken->leases.size());
+    if (left <= 0) {
+      result.taken->next_due =
+          absl::ZeroDuration();  // partitions not asked may have some
+      if (!holds[p]) continue;
+    }
+    failed.Update(TurnOf(p, done, std::max(left, 0), lease, result));
   }
   // What was leased must reach its worker.
-  if (all.leases.empty()) RETURN_IF_ERROR(failed);
-  return all;
+  if (result.taken->leases.empty() && !failed.ok()) result.taken = failed;
+  return result;
 }
 
 absl::StatusOr<Lease> RedisLeaseQueue::TakeTask(const std::string& task_id,
@@ -174,39 +234,6 @@ absl::StatusOr<Lease> RedisLeaseQueue::TakeTask(const std::string& task_id,
   }
   return Lease{task_id, first, TextOf(reply->element[1]),
                static_cast<int>(NumberOf(reply->element[2]))};
-}
-
-absl::Status RedisLeaseQueue::Settle(const Lease& lease, absl::string_view verb,
-                                     absl::Duration delay,
-                                     absl::string_view reason) {
-  ASSIGN_OR_RETURN(
-      const redis::Reply reply,
-      redis_.Eval(LeaseScripts::All().settle, keys_[PartitionOf(lease.task_id)],
-                  {lease.task_id, absl::StrCat(lease.fence), std::string(verb),
-                   Millis(delay), std::string(reason)}));
-  if (reply->integer == 1) return absl::OkStatus();
-  return MakeError(absl::StatusCode::kAborted, "LEASE_LOST",
-                   absl::StrCat("lease ", lease.fence, " of ", lease.task_id,
-                                " is no longer held; take the task again"));
-}
-
-absl::Status RedisLeaseQueue::Complete(const Lease& lease) {
-  return Settle(lease, "complete", absl::ZeroDuration(), "");
-}
-absl::Status RedisLeaseQueue::Extend(const Lease& lease, absl::Duration by) {
-  return Settle(lease, "extend", by, "");
-}
-absl::Status RedisLeaseQueue::Release(const Lease& lease,
-                                      absl::Duration delay) {
-  return Settle(lease, "release", delay, "");
-}
-absl::Status RedisLeaseQueue::HandBack(const Lease& lease,
-                                       absl::Duration delay) {
-  return Settle(lease, "hand_back", delay, "");
-}
-absl::Status RedisLeaseQueue::Bury(const Lease& lease,
-                                   absl::string_view reason) {
-  return Settle(lease, "bury", absl::ZeroDuration(), reason);
 }
 
 absl::Status RedisLeaseQueue::Cancel(const std::string& task_id) {

@@ -35,14 +35,10 @@ class RedisLeaseQueue final : public LeaseQueue {
   const std::string& name() const override { return options_.name; }
   absl::StatusOr<bool> Enqueue(const QueueTask& task) override;
   absl::StatusOr<int> EnqueueAll(const std::vector<QueueTask>& tasks) override;
-  absl::StatusOr<TakeResult> Take(int limit, absl::Duration lease) override;
+  TurnResult SettleAndTake(const std::vector<Settlement>& done, int limit,
+                           absl::Duration lease) override;
   absl::StatusOr<Lease> TakeTask(const std::string& task_id,
                                  absl::Duration lease) override;
-  absl::Status Complete(const Lease& lease) override;
-  absl::Status Extend(const Lease& lease, absl::Duration by) override;
-  absl::Status Release(const Lease& lease, absl::Duration delay) override;
-  absl::Status HandBack(const Lease& lease, absl::Duration delay) override;
-  absl::Status Bury(const Lease& lease, absl::string_view reason) override;
   absl::Status Cancel(const std::string& task_id) override;
   absl::StatusOr<QueueStats> Stats() override;
   absl::StatusOr<std::vector<DeadTask>> ListDead(int limit) override;
@@ -55,10 +51,12 @@ class RedisLeaseQueue final : public LeaseQueue {
 
  private:
   std::size_t PartitionOf(absl::string_view task_id) const;
-  absl::Status Settle(const Lease& lease, absl::string_view verb,
-                      absl::Duration delay, absl::string_view reason);
-  absl::StatusOr<TakeResult> TakeFrom(std::size_t partition, int limit,
-                                      absl::Duration lease);
+  // Settles those of `done` that live in `partition` into `result.settled`, and
+  // adds what it takes there to `result.taken`.
+  absl::Status TurnOf(std::size_t partition,
+                      const std::vector<Settlement>& done, int limit,
+                      absl::Duration lease, TurnResult& result);
+  std::size_t FirstPartition(const std::vector<Settlement>& done);
   absl::StatusOr<std::int64_t> OnDead(absl::string_view verb,
                                       const std::vector<std::string>& task_ids);
 
@@ -66,7 +64,7 @@ class RedisLeaseQueue final : public LeaseQueue {
   const RedisQueueOptions options_;
   std::vector<std::vector<std::string>> keys_;  // by partition
   std::string wake_key_;
-  std::atomic<std::size_t> next_partition_{0};
+  std::atomic<std::size_t> turns_{0};
   std::atomic<std::int64_t> failed_enqueues_{0};
 
   // What this object wrote into its own mark of each partition and Redis

@@ -19,10 +19,9 @@ local now = t[1] * 1000 + math.floor(t[2] / 1000)
 constexpr char kFence[] = R"(
 local fence = math.max(tonumber(redis.call('GET', KEYS[5]) or 0),
                        t[1] * 1000000 + t[2])
-local function hold(id)
+local function next_fence()
   fence = fence + 1
-  redis.call('HSET', KEYS[3], id, string.format('%.0f', fence))
-  return fence
+  return string.format('%.0f', fence)
 end
 local function save_fence()
   redis.call('SET', KEYS[5], string.format('%.0f', fence))
@@ -41,32 +40,86 @@ end
 return new
 )";
 
-// ARGV: limit, lease_ms, max_attempts. Attempts count at the start, so that a
-// task which kills its holder counts too. Returns ms until the next task falls
-// due (-1: none), then id, fence, body, attempt of each task taken.
-constexpr char kTake[] = R"(
-local taken = {-1}
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now,
-                               'LIMIT', 0, ARGV[1])) do
-  local tries = redis.call('HINCRBY', KEYS[4], id, 1)
-  if tries > tonumber(ARGV[3]) then
-    redis.call('ZREM', KEYS[1], id)
-    redis.call('HDEL', KEYS[3], id)
-    redis.call('ZADD', KEYS[6], now, id)
-    redis.call('HSETNX', KEYS[7], id, 'too many attempts')
-  else
-    redis.call('ZADD', KEYS[1], now + ARGV[2], id)
-    local n = #taken
-    taken[n + 1] = id
-    taken[n + 2] = hold(id)
-    taken[n + 3] = redis.call('HGET', KEYS[2], id)
-    taken[n + 4] = tries
+// ARGV: limit, lease_ms, max_attempts; then id, fence, verb, delay_ms, reason
+// of each lease to settle. Returns 1 (settled) or 0 (lease lost) for each of
+// these; ms until the next task falls due (-1: none); then id, fence, body,
+// attempt of each task taken. Attempts count at the start, so that a task which
+// kills its holder counts too. Commands take many ids at once: calling Redis is
+// what a script spends its time on. ARGV holds some thousand words at most,
+// well below what unpack carries (8000).
+constexpr char kTurn[] = R"(
+local out, asked = {}, {}
+for i = 4, #ARGV, 5 do asked[#asked + 1] = ARGV[i] end
+local held = #asked > 0 and redis.call('HMGET', KEYS[3], unpack(asked)) or {}
+local free, gone, settled = {}, {}, {}
+for n, id in ipairs(asked) do
+  local at = 5 * n - 1
+  local verb, delay, reason = ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
+  out[n] = (held[n] == ARGV[at + 1] and not settled[id]) and 1 or 0
+  if out[n] == 1 then
+    if verb == 'extend' then
+      redis.call('ZADD', KEYS[1], now + delay, id)
+    else
+      settled[id] = true
+      free[#free + 1] = id
+      if verb == 'complete' then
+        gone[#gone + 1] = id
+      elseif verb == 'bury' then
+        redis.call('ZREM', KEYS[1], id)
+        redis.call('ZADD', KEYS[6], now, id)
+        redis.call('HSET', KEYS[7], id, reason)
+      else
+        if verb == 'hand_back' then redis.call('HINCRBY', KEYS[4], id, -1) end
+        if reason ~= '' then redis.call('HSET', KEYS[7], id, reason) end
+        redis.call('ZADD', KEYS[1], now + delay, id)
+      end
+    end
   end
 end
-if #taken > 1 then save_fence() end
-local next = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
-if next[2] then taken[1] = math.max(0, next[2] - now) end
-return taken
+if #free > 0 then redis.call('HDEL', KEYS[3], unpack(free)) end
+if #gone > 0 then
+  redis.call('ZREM', KEYS[1], unpack(gone))
+  redis.call('HDEL', KEYS[2], unpack(gone))
+  redis.call('HDEL', KEYS[4], unpack(gone))
+  redis.call('HDEL', KEYS[7], unpack(gone))
+end
+local next_at = #out + 1
+out[next_at] = -1
+local ids = {}
+if ARGV[1] ~= '0' then
+  ids = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[1])
+end
+if #ids > 0 then
+  local tries = redis.call('HMGET', KEYS[4], unpack(ids))
+  local bodies = redis.call('HMGET', KEYS[2], unpack(ids))
+  local due, holds, counts = {}, {}, {}
+  for n, id in ipairs(ids) do
+    local try = (tonumber(tries[n]) or 0) + 1
+    if try > tonumber(ARGV[3]) then
+      redis.call('ZREM', KEYS[1], id)
+      redis.call('HDEL', KEYS[3], id)
+      redis.call('ZADD', KEYS[6], now, id)
+      redis.call('HSETNX', KEYS[7], id, 'too many attempts')
+    else
+      local at = #due
+      due[at + 1], due[at + 2] = now + ARGV[2], id
+      holds[at + 1], holds[at + 2] = id, next_fence()
+      counts[at + 1], counts[at + 2] = id, try
+      at = #out
+      out[at + 1], out[at + 2], out[at + 3], out[at + 4] =
+          id, fence, bodies[n], try
+    end
+  end
+  if #due > 0 then
+    redis.call('ZADD', KEYS[1], unpack(due))
+    redis.call('HSET', KEYS[3], unpack(holds))
+    redis.call('HSET', KEYS[4], unpack(counts))
+    save_fence()
+  end
+end
+local first = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+if first[2] then out[next_at] = math.max(0, first[2] - now) end
+return out
 )";
 
 // ARGV: id, lease_ms. Returns -1 if there is no such task, -2 if it is not
@@ -76,39 +129,10 @@ local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if not score then return {-1} end
 if tonumber(score) > now then return {-2} end
 local tries = redis.call('HINCRBY', KEYS[4], ARGV[1], 1)
-hold(ARGV[1])
+redis.call('HSET', KEYS[3], ARGV[1], next_fence())
 save_fence()
 redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
 return {fence, redis.call('HGET', KEYS[2], ARGV[1]), tries}
-)";
-
-// ARGV: id, fence, verb, delay_ms, reason. Returns 0 if the lease is lost.
-constexpr char kSettle[] = R"(
-local id, verb = ARGV[1], ARGV[3]
-if redis.call('HGET', KEYS[3], id) ~= ARGV[2] then return 0 end
-if verb == 'extend' then
-  redis.call('ZADD', KEYS[1], now + ARGV[4], id)
-  return 1
-end
-redis.call('HDEL', KEYS[3], id)
-if verb == 'release' or verb == 'hand_back' then
-  if verb == 'hand_back' then redis.call('HINCRBY', KEYS[4], id, -1) end
-  if verb == 'release' and ARGV[5] ~= '' then
-    redis.call('HSET', KEYS[7], id, ARGV[5])
-  end
-  redis.call('ZADD', KEYS[1], now + ARGV[4], id)
-  return 1
-end
-redis.call('ZREM', KEYS[1], id)
-if verb == 'bury' then
-  redis.call('ZADD', KEYS[6], now, id)
-  redis.call('HSET', KEYS[7], id, ARGV[5])
-else
-  redis.call('HDEL', KEYS[2], id)
-  redis.call('HDEL', KEYS[4], id)
-  redis.call('HDEL', KEYS[7], id)
-end
-return 1
 )";
 
 // ARGV: id. Forgets the task wherever it is.
@@ -189,9 +213,8 @@ redis::Script Timed(absl::string_view text) {
 const LeaseScripts& LeaseScripts::All() {
   static const LeaseScripts& scripts = *new LeaseScripts{
       .enqueue = Timed(kEnqueue),
-      .take = Timed(absl::StrCat(kFence, kTake)),
+      .turn = Timed(absl::StrCat(kFence, kTurn)),
       .take_task = Timed(absl::StrCat(kFence, kTakeTask)),
-      .settle = Timed(kSettle),
       .cancel = Timed(kCancel),
       .stats = Timed(kStats),
       .list_dead = Timed(kListDead),

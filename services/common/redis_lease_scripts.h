@@ -9,9 +9,8 @@ namespace huifang {
 // script's text.
 struct LeaseScripts {
   redis::Script enqueue;
-  redis::Script take;
+  redis::Script turn;
   redis::Script take_task;
-  redis::Script settle;
   redis::Script cancel;
   redis::Script stats;
   redis::Script list_dead;

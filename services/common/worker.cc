@@ -67,26 +67,31 @@ void Worker::Stop() {
 
 void Worker::Loop() {
   absl::Duration away = options_.min_backoff;
+  std::vector<Settlement> done;
   while (!stopping_) {
-    const absl::StatusOr<TakeResult> taken =
-        queue_.Take(options_.batch, options_.lease);
-    if (!taken.ok()) {
-      log::Warning("queue_unreachable", {{"queue", queue_.name()},
-                                         {"error", taken.status().message()}});
+    const TurnResult turn =
+        queue_.SettleAndTake(done, options_.batch, options_.lease);
+    CountLost(turn);
+    done.clear();
+    if (!turn.taken.ok()) {
+      log::Warning(
+          "queue_unreachable",
+          {{"queue", queue_.name()}, {"error", turn.taken.status().message()}});
       absl::SleepFor(away);
       away = std::min(away * 2, absl::Seconds(1));
       continue;
     }
     away = options_.min_backoff;
-    if (taken->leases.empty()) {
-      queue_.WaitForWork(std::min(taken->next_due, absl::Seconds(1)));
+    if (turn.taken->leases.empty()) {
+      queue_.WaitForWork(std::min(turn.taken->next_due, absl::Seconds(1)));
     } else {
-      RunBatch(taken->leases);
+      done = RunBatch(turn.taken->leases);
     }
   }
+  if (!done.empty()) CountLost(queue_.SettleAndTake(done, 0, {}));
 }
 
-void Worker::RunBatch(const std::vector<Lease>& leases) {
+std::vector<Settlement> Worker::RunBatch(const std::vector<Lease>& leases) {
   std::vector<absl::Status> results;
   const absl::Status guarded = rpc::Guard([&] {
     results = work_(leases);
@@ -94,37 +99,48 @@ void Worker::RunBatch(const std::vector<Lease>& leases) {
   });
   results.resize(leases.size(),
                  guarded.ok() ? absl::InternalError("no result") : guarded);
+  std::vector<Settlement> done;
   for (std::size_t i = 0; i < leases.size(); ++i) {
-    const Lease& lease = leases[i];
-    const absl::Status& result = results[i];
-    absl::Status settled;
-    const char* outcome = "done";
-    if (result.ok()) {
-      settled = queue_.Complete(lease);
-    } else if (IsOutage(result)) {
-      outcome = "handed_back";
-      settled = queue_.HandBack(lease, UpTo(options_.outage_pause));
-    } else if (IsTransient(result)) {
-      outcome = "released";
-      settled = queue_.Release(lease, Backoff(options_, lease.attempt));
-    } else {
-      outcome = "buried";
-      settled = queue_.Bury(
-          lease, absl::StrCat(absl::StatusCodeToString(result.code()), ": ",
-                              result.message()));
-    }
-    metrics_.Count(absl::StrCat("queue_", outcome, "_total"), "queue",
-                   queue_.name());
-    if (!result.ok()) {
-      log::Warning("task_failed", {{"queue", queue_.name()},
-                                   {"task", lease.task_id},
-                                   {"outcome", outcome},
-                                   {"attempt", lease.attempt},
-                                   {"error", result.message()}});
-    }
+    done.push_back(Decide(leases[i], results[i]));
+  }
+  return done;
+}
+
+Settlement Worker::Decide(const Lease& lease, const absl::Status& result) {
+  Settlement done = {.lease = lease};
+  const char* outcome = "done";
+  if (IsOutage(result)) {
+    outcome = "handed_back";
+    done.verb = Settlement::Verb::kHandBack;
+    done.delay = UpTo(options_.outage_pause);
+  } else if (IsTransient(result)) {
+    outcome = "released";
+    done.verb = Settlement::Verb::kRelease;
+    done.delay = Backoff(options_, lease.attempt);
+    done.reason = std::string(result.message());
+  } else if (!result.ok()) {
+    outcome = "buried";
+    done.verb = Settlement::Verb::kBury;
+    done.reason = absl::StrCat(absl::StatusCodeToString(result.code()), ": ",
+                               result.message());
+  }
+  metrics_.Count(absl::StrCat("queue_", outcome, "_total"), "queue",
+                 queue_.name());
+  if (!result.ok()) {
+    log::Warning("task_failed", {{"queue", queue_.name()},
+                                 {"task", lease.task_id},
+                                 {"outcome", outcome},
+                                 {"attempt", lease.attempt},
+                                 {"error", result.message()}});
+  }
+  return done;
+}
+
+// Expected after a pause longer than the lease: somebody else has the task, and
+// the effect is idempotent.
+void Worker::CountLost(const TurnResult& turn) {
+  for (const absl::Status& settled : turn.settled) {
     if (absl::IsAborted(settled)) {
-      // Expected after a pause longer than the lease: somebody else has it,
-      // and the effect is idempotent.
       metrics_.Count("lease_lost_total", "queue", queue_.name());
     }
   }

@@ -34,7 +34,8 @@ struct WorkerOptions {
 // needs is away: it is handed back and no attempt is counted, or an outage of
 // seconds would bury all work under way. DEADLINE_EXCEEDED, ABORTED, CANCELLED
 // and INTERNAL release it with exponential backoff. Any other error buries it
-// with the error as the reason.
+// with the error as the reason. A batch is settled with the call that takes the
+// next one.
 using WorkFn =
     std::function<std::vector<absl::Status>(const std::vector<Lease>&)>;
 
@@ -50,7 +51,9 @@ class Worker {
 
  private:
   void Loop();
-  void RunBatch(const std::vector<Lease>& leases);
+  std::vector<Settlement> RunBatch(const std::vector<Lease>& leases);
+  Settlement Decide(const Lease& lease, const absl::Status& result);
+  void CountLost(const TurnResult& turn);
 
   LeaseQueue& queue_;
   Metrics& metrics_;

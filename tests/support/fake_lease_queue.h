@@ -43,29 +43,12 @@ class FakeLeaseQueue final : public LeaseQueue {
     return added;
   }
 
-  absl::StatusOr<TakeResult> Take(int limit, absl::Duration lease) override {
+  TurnResult SettleAndTake(const std::vector<Settlement>& done, int limit,
+                           absl::Duration lease) override {
     absl::MutexLock lock(&mutex_);
-    std::vector<std::pair<absl::Time, std::string>> due;
-    for (const auto& [id, task] : tasks_) {
-      if (!task.dead && task.due <= now_) due.emplace_back(task.due, id);
-    }
-    std::sort(due.begin(), due.end());
-    TakeResult result;
-    for (const auto& [time, id] : due) {
-      if (static_cast<int>(result.leases.size()) == limit) break;
-      Task& task = tasks_[id];
-      if (++task.tries > max_attempts_) {
-        Kill(task, "too many attempts");
-      } else {
-        result.leases.push_back(Hold(id, task, lease));
-      }
-    }
-    for (const auto& [id, task] : tasks_) {
-      if (!task.dead) {
-        result.next_due = std::min(
-            result.next_due, std::max(task.due - now_, absl::ZeroDuration()));
-      }
-    }
+    TurnResult result;
+    for (const Settlement& one : done) result.settled.push_back(Apply(one));
+    result.taken = TakeDue(limit, lease);
     return result;
   }
 
@@ -84,34 +67,6 @@ class FakeLeaseQueue final : public LeaseQueue {
     return Hold(task_id, it->second, lease);
   }
 
-  absl::Status Complete(const Lease& lease) override {
-    return With(lease, [&](Task&) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-      tasks_.erase(lease.task_id);
-    });
-  }
-  absl::Status Extend(const Lease& lease, absl::Duration by) override {
-    return With(lease, [&](Task& task) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-      task.due = now_ + by;
-    });
-  }
-  absl::Status Release(const Lease& lease, absl::Duration delay) override {
-    return With(lease, [&](Task& task) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-      task.due = now_ + delay;
-      task.held = 0;
-    });
-  }
-  absl::Status HandBack(const Lease& lease, absl::Duration delay) override {
-    return With(lease, [&](Task& task) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-      task.due = now_ + delay;
-      task.held = 0;
-      --task.tries;
-    });
-  }
-  absl::Status Bury(const Lease& lease, absl::string_view reason) override {
-    return With(lease, [&](Task& task) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-      Kill(task, reason);
-    });
-  }
   absl::Status Cancel(const std::string& task_id) override {
     absl::MutexLock lock(&mutex_);
     tasks_.erase(task_id);
@@ -202,14 +157,58 @@ class FakeLeaseQueue final : public LeaseQueue {
     task.due = now_;
     task.reason = std::string(reason);
   }
-  template <typename F>
-  absl::Status With(const Lease& lease, F settle) {
-    absl::MutexLock lock(&mutex_);
-    const auto it = tasks_.find(lease.task_id);
-    if (it == tasks_.end() || it->second.held != lease.fence) {
+  TakeResult TakeDue(int limit, absl::Duration lease)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    std::vector<std::pair<absl::Time, std::string>> due;
+    for (const auto& [id, task] : tasks_) {
+      if (!task.dead && task.due <= now_) due.emplace_back(task.due, id);
+    }
+    std::sort(due.begin(), due.end());
+    TakeResult result;
+    for (const auto& [time, id] : due) {
+      if (static_cast<int>(result.leases.size()) == limit) break;
+      Task& task = tasks_[id];
+      if (++task.tries > max_attempts_) {
+        Kill(task, task.reason.empty() ? "too many attempts"
+                                       : std::string(task.reason));
+      } else {
+        result.leases.push_back(Hold(id, task, lease));
+      }
+    }
+    for (const auto& [id, task] : tasks_) {
+      if (!task.dead) {
+        result.next_due = std::min(
+            result.next_due, std::max(task.due - now_, absl::ZeroDuration()));
+      }
+    }
+    return result;
+  }
+  absl::Status Apply(const Settlement& done)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    const auto it = tasks_.find(done.lease.task_id);
+    if (it == tasks_.end() || it->second.held != done.lease.fence) {
       return MakeError(absl::StatusCode::kAborted, "LEASE_LOST", "lost");
     }
-    settle(it->second);
+    Task& task = it->second;
+    switch (done.verb) {
+      case Settlement::Verb::kComplete:
+        tasks_.erase(it);
+        break;
+      case Settlement::Verb::kExtend:
+        task.due = now_ + done.delay;
+        break;
+      case Settlement::Verb::kBury:
+        Kill(task, done.reason);
+        break;
+      case Settlement::Verb::kHandBack:
+        --task.tries;
+        [[fallthrough]];
+      case Settlement::Verb::kRelease:
+        task.due = now_ + done.delay;
+        task.held = 0;
+        if (!done.reason.empty()) task.reason = done.reason;
+        break;
+    }
     return absl::OkStatus();
   }
   std::int64_t OnDead(const std::vector<std::string>& ids, bool redrive) {

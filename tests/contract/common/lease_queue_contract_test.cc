@@ -24,6 +24,7 @@ using ::huifang::testing::HasReason;
 using ::huifang::testing::StatusIs;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 // Longer than a busy machine keeps a test waiting.
 constexpr absl::Duration kLease = absl::Milliseconds(150);
@@ -123,6 +124,61 @@ TEST_P(LeaseQueueContract, ReleasedTaskIsNoLongerTheHoldersToSettle) {
   ASSERT_OK(queue_->Release(lease, kNone));
   EXPECT_THAT(queue_->Complete(lease), StatusIs(absl::StatusCode::kAborted));
   EXPECT_EQ(TakeOne().task_id, "t");
+}
+
+TEST_P(LeaseQueueContract, OneTurnSettlesEachLeaseOnItsOwnAndTakesTheNext) {
+  using Verb = Settlement::Verb;
+  for (const char* id : {"a", "b", "c", "d"}) Put(id);
+  std::map<std::string, Lease> held;
+  for (const Lease& lease : TakeAll()) held[lease.task_id] = lease;
+  Lease stale = held["d"];
+  --stale.fence;
+  Put("e");
+  const TurnResult turn = queue_->SettleAndTake(
+      {{held["a"], Verb::kComplete},
+       {held["a"], Verb::kComplete},
+       {held["b"], Verb::kRelease, kNone, "first try failed"},
+       {.lease = held["c"], .verb = Verb::kBury, .reason = "poison"},
+       {stale, Verb::kComplete}},
+      100, kLease);
+  EXPECT_OK(turn.settled.at(0));
+  EXPECT_THAT(turn.settled.at(1), HasReason("LEASE_LOST"));
+  EXPECT_OK(turn.settled.at(2));
+  EXPECT_OK(turn.settled.at(3));
+  EXPECT_THAT(turn.settled.at(4), HasReason("LEASE_LOST"));
+  std::vector<std::string> taken;
+  for (const Lease& lease : turn.taken->leases) taken.push_back(lease.task_id);
+  EXPECT_THAT(taken, UnorderedElementsAre("b", "e"));
+  EXPECT_EQ(queue_->ListDead(10)->at(0).reason, "poison");
+  EXPECT_OK(queue_->Complete(held["d"]));
+}
+
+TEST_P(LeaseQueueContract, WorkerWithEndlessWorkStillReachesEveryTask) {
+  for (int i = 0; i < 40; ++i) Put(absl::StrCat("a", i));
+  std::vector<Settlement> done;
+  std::set<std::string> seen;
+  for (int turn = 0; turn < 400; ++turn) {
+    // Something new after each task: no partition ever runs out.
+    Put(absl::StrCat("b", turn));
+    TurnResult result = queue_->SettleAndTake(done, 1, kLease);
+    done.clear();
+    for (const Lease& lease : result.taken->leases) {
+      seen.insert(lease.task_id);
+      done.push_back({lease});
+    }
+  }
+  for (int i = 0; i < 40; ++i) EXPECT_EQ(seen.count(absl::StrCat("a", i)), 1);
+}
+
+TEST_P(LeaseQueueContract, LastErrorIsWhyATaskIsBuriedAtTheLimit) {
+  Put("t");
+  for (int i = 0; i < kMaxAttempts; ++i) {
+    ASSERT_OK(queue_->Settle({TakeOne(), Settlement::Verb::kRelease, kNone,
+                              absl::StrCat("error ", i)}));
+  }
+  EXPECT_THAT(TakeAll(), IsEmpty());
+  EXPECT_EQ(queue_->ListDead(10)->at(0).reason,
+            absl::StrCat("error ", kMaxAttempts - 1));
 }
 
 TEST_P(LeaseQueueContract, PoisonIsBuriedAfterMaxAttempts) {
