@@ -222,6 +222,9 @@ void ServiceConfig::Declare(FlagSet& flags) {
   flags.Bool("reflection", &reflection, "answer gRPC reflection");
   flags.Text("port_file", &port_file,
              "file to write the gRPC port to once listening");
+  flags.Text("crash_at", &crash_at,
+             "for tests: die by SIGKILL there, NAME or NAME:N; never set it "
+             "where people work");
 }
 
 absl::Status ServiceConfig::Check() const {

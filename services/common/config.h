@@ -81,6 +81,7 @@ struct ServiceConfig {
   absl::Duration grace = absl::Seconds(10);
   bool reflection = true;
   std::string port_file;  // written with the bound port once listening
+  std::string crash_at;   // for tests: see crash_point.h
 
   void Declare(FlagSet& flags);
   // What is missing or cannot go together.

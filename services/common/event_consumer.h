@@ -17,6 +17,7 @@
 #include "absl/synchronization/mutex.h"
 #include "services/common/checkpoint.h"
 #include "services/common/clock.h"
+#include "services/common/crash_point.h"
 #include "services/common/ids.h"
 #include "services/common/log.h"
 #include "services/common/metrics.h"
@@ -164,6 +165,7 @@ class EventConsumer {
       }
       const int this_shard = shard;
       const std::vector<Event>& these = events;
+      MaybeCrash(CrashPoint::kBeforeApply);
       RETURN_IF_ERROR(db_.Write(
           events.front().court(),
           [this, this_shard, from, to, &these](sql::Session& session) {
@@ -174,6 +176,7 @@ class EventConsumer {
             }
             return absl::OkStatus();
           }));
+      MaybeCrash(CrashPoint::kAfterApply);
       at[shard] = to;
       if (applied_) applied_(events);
     }

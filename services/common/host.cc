@@ -20,6 +20,7 @@
 #include "absl/strings/strip.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
+#include "services/common/crash_point.h"
 #include "services/common/error.h"
 #include "services/common/log.h"
 #include "services/common/request_log.h"
@@ -121,6 +122,10 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Create(
     const std::string& service, const ServiceConfig& config,
     const std::vector<sql::Migration>& migrations) {
   RETURN_IF_ERROR(config.Check());
+  RETURN_IF_ERROR(ArmCrashPoint(config.crash_at));
+  if (!config.crash_at.empty()) {
+    log::Warning("will_crash", {{"at", config.crash_at}});
+  }
 #ifdef NDEBUG
   // Debian's Abseil is built to look for deadlocks at every lock.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);

@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "services/common/crash_point.h"
 #include "services/common/error.h"
 #include "services/common/ids.h"
 #include "services/common/log.h"
@@ -109,6 +110,7 @@ absl::StatusOr<int> RedisLeaseQueue::EnqueueAll(
     part.push_back(Millis(task.delay));
     any_due = any_due || task.delay <= absl::Seconds(1);
   }
+  MaybeCrash(CrashPoint::kBeforeEnqueue);
   std::int64_t added = 0;
   absl::Status failed;
   for (std::size_t p = 0; p < keys_.size(); ++p) {
@@ -118,6 +120,7 @@ absl::StatusOr<int> RedisLeaseQueue::EnqueueAll(
     failed.Update(reply.status());
     if (reply.ok()) added += (*reply)->integer;
   }
+  MaybeCrash(CrashPoint::kAfterEnqueue);
   if (added > 0 && any_due) {
     static const redis::Script& wake = *new redis::Script(
         "redis.call('LPUSH', KEYS[1], 1) "
@@ -192,6 +195,7 @@ absl::Status RedisLeaseQueue::TurnOf(std::size_t partition,
 
 TurnResult RedisLeaseQueue::SettleAndTake(const std::vector<Settlement>& done,
                                           int limit, absl::Duration lease) {
+  if (!done.empty()) MaybeCrash(CrashPoint::kBeforeSettle);
   TurnResult result;
   result.settled.resize(done.size());
   result.taken = TakeResult();
@@ -211,6 +215,8 @@ TurnResult RedisLeaseQueue::SettleAndTake(const std::vector<Settlement>& done,
     }
     failed.Update(TurnOf(p, done, std::max(left, 0), lease, result));
   }
+  if (!done.empty()) MaybeCrash(CrashPoint::kAfterSettle);
+  if (!result.taken->leases.empty()) MaybeCrash(CrashPoint::kAfterTake);
   // What was leased must reach its worker.
   if (result.taken->leases.empty() && !failed.ok()) result.taken = failed;
   return result;
@@ -222,6 +228,7 @@ absl::StatusOr<Lease> RedisLeaseQueue::TakeTask(const std::string& task_id,
       const redis::Reply reply,
       redis_.Eval(LeaseScripts::All().take_task, keys_[PartitionOf(task_id)],
                   {task_id, Millis(lease)}));
+  MaybeCrash(CrashPoint::kAfterTake);
   const std::int64_t first = NumberOf(reply->element[0]);
   if (first == -1) {
     return MakeError(absl::StatusCode::kNotFound, "NO_TASK",

@@ -15,6 +15,7 @@
 #include "absl/time/time.h"
 #include "google/protobuf/message.h"
 #include "services/common/clock.h"
+#include "services/common/crash_point.h"
 #include "services/common/error.h"
 #include "services/common/executor.h"
 #include "services/common/metrics.h"
@@ -128,7 +129,9 @@ grpc::ServerUnaryReactor* RunUnary(Runtime& runtime,
           });
         }
         FinishCall(runtime, method, &call, start, status);
+        MaybeCrash(CrashPoint::kBeforeReply);
         reactor->Finish(ToGrpcStatus(status, runtime.service));
+        MaybeCrash(CrashPoint::kAfterReply);
       });
   if (!taken) {
     const absl::Status busy =

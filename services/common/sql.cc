@@ -19,6 +19,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
+#include "services/common/crash_point.h"
 #include "services/common/error.h"
 #include "services/common/log.h"
 #include "services/common/sql_checkpointer.h"
@@ -383,8 +384,12 @@ absl::Status Database::TryGroup(Session& session,
     session.Script("ROLLBACK").IgnoreError();
     return failed;
   }
+  MaybeCrash(CrashPoint::kBeforeCommit);
   const absl::Status committed = session.Script("COMMIT");
-  if (committed.ok()) return committed;
+  if (committed.ok()) {
+    MaybeCrash(CrashPoint::kAfterCommit);
+    return committed;
+  }
   session.Script("ROLLBACK").IgnoreError();
   if (IsLost(committed)) {
     // Whether it was committed is unknown: running the closures again could

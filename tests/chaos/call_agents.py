@@ -6,7 +6,7 @@ import time
 import stubs
 from agents import Agent
 from client import new_id
-from desk_agents import last_month
+from desk_agents import Importer, last_month
 from fleet import PEOPLE
 
 pb = stubs.callback
@@ -23,14 +23,19 @@ def create_plan(client, court):
 
 
 class DrawAgent(Agent):
-  """Keeps calls waiting in one court."""
+  """Keeps calls waiting in one court. A day is drawn once only, so each draw
+  takes the day before the last one's, filled with tickets of its own."""
 
   pause = 4.0
   WAITING = 60  # calls in a court that are enough for now
 
+  TICKETS = 60  # closed on a day that is to be drawn
+
   def __init__(self, load, court):
     super().__init__(load, f'draw-{court}')
     self.parent = f'courts/{court}'
+    self.importer = Importer(load, f'importer-{court}')
+    self.day = last_month()[1]
 
   def work(self):
     open_calls = self.client.call('ListCallbacks', pb.ListCallbacksRequest(
@@ -40,10 +45,11 @@ class DrawAgent(Agent):
       self.draw()
 
   def draw(self):
-    first, last = last_month()
+    day, self.day = self.day, self.day - datetime.timedelta(days=1)
+    self.importer.import_batch(self.parent, self.TICKETS, day, day)
     made = self.client.call('CreateDraw', pb.CreateDrawRequest(
         parent=self.parent, plan=f'{self.parent}/plans/{PLAN}',
-        from_date=str(first), to_date=str(last), public_seed=self.mark(),
+        from_date=str(day), to_date=str(day), public_seed=self.mark(),
         request_id=new_id()))
     self.ledger.acknowledge('callback', 'CreateDraw', made)
     deadline = time.monotonic() + 30

@@ -115,7 +115,8 @@ class DeskAgent(Agent):
 
 
 class Importer(Agent):
-  """Closed tickets of the last month from another system, a batch at a time."""
+  """Closed tickets of the last month, or of other days, from another system, a
+  batch at a time."""
 
   pause = 2.0
   rows = 20
@@ -123,9 +124,10 @@ class Importer(Agent):
   def work(self):
     self.import_batch(self.court())
 
-  def import_batch(self, court, rows=None):
+  def import_batch(self, court, rows=None, first=None, last=None):
     request = pb.ImportTicketsRequest(parent=court)
-    first, last = last_month()
+    if first is None:
+      first, last = last_month()
     begin = datetime.datetime.combine(first, datetime.time(9), SHANGHAI)
     for line in range(rows or self.rows):
       mark = self.mark()
@@ -138,7 +140,7 @@ class Importer(Agent):
       one.kind = pb.KIND_CASE_QUERY
       one.state = pb.Ticket.STATE_CLOSED
       created = begin + datetime.timedelta(
-          minutes=self.random.randrange((last - first).days * 1440))
+          minutes=self.random.randrange((last - first).days * 1440 + 600))
       one.create_time.FromDatetime(created)
       one.close_time.FromDatetime(created + datetime.timedelta(hours=5))
       one.caller.phone = f'139{self.random.randrange(10**8):08}'

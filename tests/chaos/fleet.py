@@ -31,6 +31,7 @@ class Replica(Server):
     self.service = service
     self.name = f'{service}-{number}'
     self.clock_offset = 0  # seconds
+    self.crash_at = ''
 
   def start(self):
     env = {'PATH': os.environ['PATH']}
@@ -39,7 +40,7 @@ class Replica(Server):
                  FAKETIME_DONT_FAKE_MONOTONIC='1')
     self.process = subprocess.Popen(
         [os.path.join(self.fleet.bin, 'huifang-' + self.service),
-         *self.fleet.flags(self)], env=env, stdout=subprocess.DEVNULL,
+         *self.fleet.flags(self), f'--crash_at={self.crash_at}'], env=env, stdout=subprocess.DEVNULL,
         stderr=open(self.fleet.path(self.name + '.log'), 'a'))
 
   def healthy(self):

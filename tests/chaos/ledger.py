@@ -73,6 +73,11 @@ class Ledger:
       at = bisect.bisect_right(times, when)
       return times[at] if at < len(times) else None
 
+  def silent_since(self, when, methods):
+    """Those of `methods` of which none was acknowledged after `when`."""
+    heard = {ack.method for ack in self.acks if ack.time > when}
+    return [method for method in methods if method not in heard]
+
   def by_method(self, *methods):
     return [ack for ack in self.acks if ack.method in methods]
 

@@ -19,7 +19,7 @@ class Ports:
   free while its process is down."""
 
   def __init__(self):
-    self.next = 20000 + os.getpid() % 5000
+    self.next = 20000 + os.getpid() * 131 % 12000
 
   def take(self):
     while True:
