@@ -9,9 +9,11 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "services/common/ids.h"
+#include "tests/bench/bare_inserts.h"
 #include "tests/bench/load.h"
 #include "tests/bench/ticket_server.h"
 
@@ -22,6 +24,7 @@ namespace tv1 = ::huifang::ticket::v1;
 
 constexpr absl::Duration kTime = absl::Seconds(5);
 constexpr int kBatch = 200;
+constexpr int kBareTickets = 20'000;
 
 // One call's memory, alive until its callback.
 template <typename Request, typename Response>
@@ -161,12 +164,23 @@ int Main(const std::string& url, std::int64_t large) {
   std::printf("import         %9.0f rows/s (10,000 rows, one stream)\n",
               Import(bench.stub(), bench.rows(), 0, 10'000));
   bench.LoadNames();
+  LoadResult create;
   for (const int in_flight : {1, 16, 128}) {
     std::printf("in flight: %d\n", in_flight);
     const LoadResult echo = bench.Echo(in_flight);
     Print("echo", echo, echo);
     Print("GetTicket", bench.Get(in_flight), echo);
-    Print("CreateTicket", bench.Create(in_flight), echo);
+    create = bench.Create(in_flight);
+    Print("CreateTicket", create, echo);
+  }
+  if (!absl::StartsWith(url, "sqlite:")) {
+    const BareInserts bare = InsertBare(url, kBareTickets);
+    std::printf(
+        "bare inserts of the same rows, %.0f tickets in a transaction: %.0f "
+        "/s; CreateTicket %.2f x\n",
+        bare.group, bare.tickets_per_second,
+        create.per_second / bare.tickets_per_second);
+    return 0;
   }
   if (large == 0) return 0;
   // Latency is compared at a load both sizes carry, not at saturation.
