@@ -14,10 +14,12 @@
 
 namespace huifang {
 
-// Claims shards of `stream` for `owner` until now + lease: those nobody holds,
-// those whose holder let the lease run out, and its own. Returns the last
-// sequence applied of each shard held. Ownership only saves work: Advance's
-// compare-and-swap is what keeps effects single.
+// Claims a fair share of the shards of `stream` for `owner` until now + lease:
+// with n owners that asked within their lease, ceil(16 / n) at most. Keeps its
+// own, gives back what is too much (a newcomer then finds it free), and takes
+// shards that nobody holds or whose holder let the lease run out. Returns the
+// last sequence applied of each shard held. Ownership only saves work:
+// Advance's compare-and-swap is what keeps effects single.
 absl::StatusOr<std::map<int, std::int64_t>> ClaimShards(
     sql::Database& db, const std::string& stream, const std::string& owner,
     absl::Time now, absl::Duration lease);

@@ -1,10 +1,12 @@
 #include "services/common/client.h"
 
+#include <algorithm>
 #include <fstream>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "services/common/deadline.h"
 #include "services/common/error.h"
 
 namespace huifang {
@@ -38,7 +40,8 @@ absl::StatusOr<std::string> ReadTokenFile(const std::string& path) {
 void PrepareContext(grpc::ClientContext& context, const std::string& token,
                     absl::Duration timeout) {
   context.AddMetadata("authorization", absl::StrCat("Bearer ", token));
-  context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
+  context.set_deadline(
+      absl::ToChronoTime(std::min(absl::Now() + timeout, CurrentDeadline())));
 }
 
 }  // namespace huifang

@@ -21,7 +21,8 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address,
 // token.
 absl::StatusOr<std::string> ReadTokenFile(const std::string& path);
 
-// Sets the bearer token and the deadline.
+// Sets the bearer token and the deadline: `timeout` from now, or that of the
+// call this thread works for if it is earlier.
 void PrepareContext(grpc::ClientContext& context, const std::string& token,
                     absl::Duration timeout);
 

@@ -140,9 +140,8 @@ class EventConsumer {
       if (failed.ok() && clock_.Now() >= renew_at) {
         absl::StatusOr<Sequences> held = Claim();
         failed = held.status();
-        if (held.ok() && *held != at) {
-          failed = absl::AbortedError("the set of shards held has changed");
-        }
+        // The shares have changed: ask for the others.
+        if (held.ok() && *held != at) break;
         renew_at = clock_.Now() + options_.lease / 3;
       }
     }

@@ -12,10 +12,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "google/protobuf/message.h"
 #include "services/common/clock.h"
 #include "services/common/crash_point.h"
+#include "services/common/deadline.h"
 #include "services/common/error.h"
 #include "services/common/executor.h"
 #include "services/common/metrics.h"
@@ -95,7 +97,8 @@ absl::StatusOr<Call> Admit(Runtime& runtime,
                            const google::protobuf::Message& request);
 
 // Admits the call, moves `work` off gRPC's threads and finishes exactly once.
-// `work` is (const Call&, const Request&) -> absl::StatusOr<Response>.
+// `work` is (const Call&, const Request&) -> absl::StatusOr<Response>; what it
+// waits for is bounded by the call's deadline (ScopedDeadline).
 //
 // gRPC 1.51 runs callback handlers on clamp(cores / 2, 2, 16) threads, and a
 // server interceptor can observe a call but not stop its handler. So blocking
@@ -117,9 +120,13 @@ grpc::ServerUnaryReactor* RunUnary(Runtime& runtime,
       [&runtime, &method, context, reactor, request, response, start,
        call = *std::move(call), work = std::move(work)]() mutable {
         absl::Status status;
+        const absl::Duration left = call.deadline - runtime.clock.Now();
+        const ScopedDeadline deadline(absl::Now() + left);
         // The caller may have given up while this waited in the backlog.
         if (context->IsCancelled()) {
           status = absl::CancelledError("the caller gave up");
+        } else if (left <= absl::ZeroDuration()) {
+          status = DeadlineError("the call ended before it began");
         } else {
           status = Guard([&]() -> absl::Status {
             absl::StatusOr<Response> result = work(call, *request);

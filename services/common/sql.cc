@@ -1,11 +1,8 @@
 // Connections, the reader pool and group commit.
 #include "services/common/sql.h"
 
-#include <libpq-fe.h>
-#include <postgresql/soci-postgresql.h>
 #include <pthread.h>
 #include <soci.h>
-#include <sqlite3/soci-sqlite3.h>
 
 #include <algorithm>
 #include <deque>
@@ -15,11 +12,11 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "services/common/crash_point.h"
+#include "services/common/deadline.h"
 #include "services/common/error.h"
 #include "services/common/log.h"
 #include "services/common/sql_checkpointer.h"
@@ -29,34 +26,14 @@
 namespace huifang::sql {
 namespace {
 
-constexpr int kMaxTries = 8;
+constexpr int kMaxTries = 8;  // of a group; while the server is away 6 s
+constexpr int kReadTries = 3;
 constexpr absl::Duration kReaderWait = absl::Seconds(5);
 // First key of the advisory locks, one for each shard; a name, not a number.
 constexpr int kShardLock = 7203712;
 
 bool IsLost(const absl::Status& status) {
   return ErrorReason(status) == kConnectionReason;
-}
-
-// SOCI takes keyword='value' pairs only: libpq itself takes the URL apart.
-absl::StatusOr<std::string> ConnectString(const std::string& url) {
-  char* error = nullptr;
-  PQconninfoOption* options = PQconninfoParse(url.c_str(), &error);
-  if (options == nullptr) {
-    if (error != nullptr) PQfreemem(error);
-    return MakeError(absl::StatusCode::kInvalidArgument, "BAD_DATABASE_URL",
-                     "the database URL cannot be read; want "
-                     "postgresql://user@host:port/name");
-  }
-  std::string text;
-  for (const PQconninfoOption* one = options; one->keyword != nullptr; ++one) {
-    if (one->val == nullptr || *one->val == '\0') continue;
-    absl::StrAppend(
-        &text, text.empty() ? "" : " ", one->keyword, "='",
-        absl::StrReplaceAll(one->val, {{"\\", "\\\\"}, {"'", "\\'"}}), "'");
-  }
-  PQconninfoFree(options);
-  return text;
 }
 
 // Between tries: 5, 10, 20 … ms for conflicts, more while the server is away.
@@ -69,9 +46,18 @@ void PauseBeforeRetry(int tried, bool lost) {
 }  // namespace
 
 struct Database::Pending {
-  Pending(WriteFn f, std::size_t l) : fn(std::move(f)), lane(l) {}
+  Pending(WriteFn f, std::size_t l, absl::Time d)
+      : fn(std::move(f)), lane(l), deadline(d) {}
+  // Whether it may not start any more; then its status says so.
+  bool Expired() {
+    if (absl::Now() < deadline) return false;
+    status = DeadlineError("nothing was written: the database is busy or away");
+    return true;
+  }
+
   WriteFn fn;
   const std::size_t lane;
+  const absl::Time deadline;
   absl::Status status;
   absl::Notification done;
 };
@@ -127,42 +113,6 @@ Database::~Database() {
   for (std::thread& writer : impl_->writers) writer.join();
 }
 
-absl::StatusOr<std::unique_ptr<Session>> Database::Connect(
-    const Options& options) {
-  std::unique_ptr<Session> session;
-  const absl::Status status = CatchSql([&]() -> absl::Status {
-    const absl::string_view url = options.url;
-    if (absl::StartsWith(url, "sqlite:")) {
-      auto soci = std::make_unique<soci::session>(
-          soci::sqlite3,
-          absl::StrCat("dbname=\"", url.substr(7), "\" timeout=10"));
-      session.reset(new Session(std::move(soci), Engine::kSqlite));
-      for (const char* pragma :
-           {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL",
-            "PRAGMA busy_timeout=10000", "PRAGMA cache_size=-65536",
-            "PRAGMA mmap_size=1073741824", "PRAGMA temp_store=MEMORY"}) {
-        RETURN_IF_ERROR(session->Script(pragma));
-      }
-      return absl::OkStatus();
-    }
-    ASSIGN_OR_RETURN(const std::string text, ConnectString(options.url));
-    auto soci = std::make_unique<soci::session>(soci::postgresql, text);
-    session.reset(new Session(std::move(soci), Engine::kPostgres));
-    // A replica that hangs in the middle of a transaction, or that the network
-    // has lost, must not hold its shard for ever.
-    return session->Script(
-        "SET client_min_messages TO warning; "
-        "SET idle_in_transaction_session_timeout TO 10000");
-  });
-  if (!status.ok()) {
-    // The URL may hold a password: name the engine only.
-    return MakeError(
-        absl::StatusCode::kUnavailable, kConnectionReason,
-        absl::StrCat("the database cannot be opened: ", status.message()));
-  }
-  return session;
-}
-
 absl::StatusOr<std::unique_ptr<Database>> Database::Open(
     const Options& options) {
   auto impl = std::make_unique<Impl>();
@@ -207,6 +157,7 @@ void Database::SetOutbox(
 }
 
 absl::StatusOr<std::unique_ptr<Session>> Database::AcquireReader() {
+  const absl::Time deadline = CurrentDeadline();
   {
     absl::MutexLock lock(&impl_->read_mutex);
     const auto available =
@@ -214,8 +165,10 @@ absl::StatusOr<std::unique_ptr<Session>> Database::AcquireReader() {
           return !impl_->readers.empty() ||
                  impl_->reader_count < impl_->options.read_sessions;
         };
-    if (!impl_->read_mutex.AwaitWithTimeout(absl::Condition(&available),
-                                            kReaderWait)) {
+    const absl::Time patience = absl::Now() + kReaderWait;
+    if (!impl_->read_mutex.AwaitWithDeadline(absl::Condition(&available),
+                                             std::min(deadline, patience))) {
+      if (deadline < patience) return DeadlineError("the database is busy");
       return BusyError("NO_READER", "the database is busy; try again soon",
                        absl::Seconds(1));
     }
@@ -240,16 +193,30 @@ void Database::ReleaseReader(std::unique_ptr<Session> session) {
   }
 }
 
+// One lost connection tells of the others: the server has gone, or is no longer
+// the one that writes.
+void Database::ForgetIdleReaders() {
+  std::vector<std::unique_ptr<Session>> idle;  // closed without the lock
+  absl::MutexLock lock(&impl_->read_mutex);
+  idle.swap(impl_->readers);
+  impl_->reader_count -= static_cast<int>(idle.size());
+}
+
 absl::Status Database::Read(absl::FunctionRef<absl::Status(Session&)> fn) {
   absl::Status status;
-  for (int tried = 0; tried < 3; ++tried) {
-    ASSIGN_OR_RETURN(std::unique_ptr<Session> session, AcquireReader());
-    status = fn(*session);
+  for (int tried = 0; tried < kReadTries; ++tried) {
+    if (tried > 1) PauseBeforeRetry(tried, /*lost=*/true);
+    if (absl::Now() >= CurrentDeadline()) {
+      return DeadlineError("the database is busy or away");
+    }
+    absl::StatusOr<std::unique_ptr<Session>> session = AcquireReader();
+    status = session.ok() ? fn(**session) : session.status();
     if (!IsLost(status)) {
-      ReleaseReader(std::move(session));
+      if (session.ok()) ReleaseReader(*std::move(session));
       return status;
     }
-    ReleaseReader(nullptr);
+    if (session.ok()) ReleaseReader(nullptr);
+    ForgetIdleReaders();
   }
   return status;
 }
@@ -263,12 +230,24 @@ absl::Status Database::Ping() {
 
 absl::Status Database::Write(absl::string_view court, WriteFn fn) {
   const int lane = impl_->engine == Engine::kSqlite ? 0 : ShardOf(court);
-  Pending pending(std::move(fn), static_cast<std::size_t>(lane));
+  Pending pending(std::move(fn), static_cast<std::size_t>(lane),
+                  CurrentDeadline());
   {
     absl::MutexLock lock(&impl_->write_mutex);
     if (impl_->stopping) return absl::UnavailableError("shutting down");
     impl_->lanes[pending.lane].waiting.push_back(&pending);
   }
+  if (!pending.done.WaitForNotificationWithDeadline(pending.deadline)) {
+    absl::MutexLock lock(&impl_->write_mutex);
+    std::deque<Pending*>& waiting = impl_->lanes[pending.lane].waiting;
+    const auto mine = std::find(waiting.begin(), waiting.end(), &pending);
+    if (mine != waiting.end()) {
+      waiting.erase(mine);
+      pending.Expired();
+      return pending.status;
+    }
+  }
+  // A writer has it, and with it what the closure refers to.
   pending.done.WaitForNotification();
   return pending.status;
 }
@@ -309,10 +288,12 @@ void Database::WriterLoop() {
 
 // Runs the group until it is committed or known to have failed.
 void Database::RunGroup(std::unique_ptr<Session>& session,
-                        const std::vector<Pending*>& group) {
+                        std::vector<Pending*> group) {
   absl::Status status;
   for (int tried = 0; tried < kMaxTries; ++tried) {
     if (tried > 0) PauseBeforeRetry(tried, IsLost(status));
+    std::erase_if(group, [](Pending* pending) { return pending->Expired(); });
+    if (group.empty()) return;
     if (session == nullptr) {
       absl::StatusOr<std::unique_ptr<Session>> made = Connect(impl_->options);
       status = made.status();
@@ -329,6 +310,7 @@ void Database::RunGroup(std::unique_ptr<Session>& session,
     if (status.ok()) return;
     if (IsLost(status)) {
       session = nullptr;
+      ForgetIdleReaders();
     } else if (ErrorReason(status) != kRetryReason) {
       break;
     }
@@ -358,9 +340,15 @@ absl::Status Database::TryGroup(Session& session,
   }
   absl::Status failed;
   for (Pending* pending : group) {
+    // The wait for the shard's lock may have been long.
+    if (pending->Expired()) continue;
     const std::size_t mark = session.outbox_.size();
     session.touched_ = false;
     pending->status = CatchSql([&] { return pending->fn(session); });
+    if (pending->status.ok() && session.IsBroken()) {
+      pending->status =
+          absl::InternalError("a closure went on after a failed statement");
+    }
     if (pending->status.ok()) continue;
     session.outbox_.resize(mark, OutboxRecord{});
     if (session.touched_) {

@@ -117,6 +117,9 @@ class Session {
                                                      const Params& params);
   void Bind(const Params& params, Statement& statement) const;
   absl::Status Script(absl::string_view sql);  // several statements, no params
+  // Whether a statement of the transaction failed. PostgreSQL would then answer
+  // COMMIT with a rollback, and no error.
+  bool IsBroken() const;
 
   std::unique_ptr<soci::session> soci_;
   Engine engine_;
@@ -146,21 +149,30 @@ using Migration = EmbeddedFile;
 // in one transaction and all are acknowledged after one durable commit. A
 // closure that fails before it wrote anything costs nothing; one that fails
 // later makes the group roll back and its members run again, each alone. So a
-// closure may run more than once (also after a serialization failure or a lost
-// connection) and must have no effect outside the session.
+// closure may run more than once (also after a serialization failure, a
+// deadlock or a lost connection) and must have no effect outside the session.
+//
+// Both wait no longer than CurrentDeadline to start: a Write that could not
+// begins never and answers DEADLINE_EXCEEDED. One that has begun is finished;
+// UNAVAILABLE with reason COMMIT_UNKNOWN if the connection broke at the commit.
 class Database {
  public:
   // INVALID_ARGUMENT for a bad URL, UNAVAILABLE when it cannot be reached.
   static absl::StatusOr<std::unique_ptr<Database>> Open(const Options& options);
   ~Database();
 
-  // Brings the schema of `component` to the newest step.
-  // FAILED_PRECONDITION if the database was written by a newer version.
+  // Brings the schema of `component` to the newest step. A step may say, in a
+  // line of its own, which older programs can still work on what it leaves:
+  //
+  //   -- runs-on: 3
+  //
+  // those that know step 3. Without the line: none. FAILED_PRECONDITION if the
+  // database has steps that this program does not know and cannot work on.
   absl::Status Migrate(absl::string_view component,
                        const std::vector<Migration>& migrations);
 
   // Runs `fn` on a read session; each query sees what is committed when it
-  // starts. Runs again if the connection was lost.
+  // starts. Runs again, twice at most, if the connection was lost.
   absl::Status Read(absl::FunctionRef<absl::Status(Session&)> fn);
 
   // Runs `fn` in a transaction and returns once it is durable. Closures of
@@ -189,9 +201,9 @@ class Database {
       const Options& options);
   absl::StatusOr<std::unique_ptr<Session>> AcquireReader();
   void ReleaseReader(std::unique_ptr<Session> session);
+  void ForgetIdleReaders();
   void WriterLoop();
-  void RunGroup(std::unique_ptr<Session>& session,
-                const std::vector<Pending*>& group);
+  void RunGroup(std::unique_ptr<Session>& session, std::vector<Pending*> group);
   absl::Status TryGroup(Session& session, const std::vector<Pending*>& group,
                         bool& alone);
 

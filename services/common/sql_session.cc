@@ -34,6 +34,10 @@ absl::Status PostgresStatus(const soci::postgresql_soci_error& error) {
   if (state == "40001" || state == "40P01") {
     return MakeError(absl::StatusCode::kAborted, kRetryReason, Message(error));
   }
+  if (state == "55P03") {  // lock_timeout
+    return MakeError(absl::StatusCode::kUnavailable, kRetryReason,
+                     Message(error));
+  }
   if (absl::StartsWith(state, "23")) {
     return MakeError(absl::StatusCode::kAlreadyExists, "CONSTRAINT",
                      Message(error));
@@ -224,6 +228,15 @@ absl::StatusOr<bool> Session::QueryOne(
     return absl::OkStatus();
   }));
   return found;
+}
+
+// The undefined-behaviour sanitizer would want the class's type information,
+// which SOCI's library does not export.
+[[gnu::no_sanitize("vptr")]] bool Session::IsBroken() const {
+  if (engine_ != Engine::kPostgres) return false;
+  auto* backend =
+      static_cast<soci::postgresql_session_backend*>(soci_->get_backend());
+  return PQtransactionStatus(backend->conn_) == PQTRANS_INERROR;
 }
 
 void Session::Emit(OutboxRecord record) {

@@ -12,7 +12,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "huifang/common/v1/tokens.pb.h"
-#include "services/common/checkpoint.h"
 #include "services/common/event_log.h"
 #include "services/common/request_log.h"
 #include "services/common/schema.h"
@@ -192,6 +191,18 @@ TEST_P(SqlContract, MoreStatementsThanAreKeptAllRun) {
   }
 }
 
+// PostgreSQL would answer the commit with a rollback, and call that success.
+TEST_P(SqlContract, ClosureThatIgnoresAFailureIsNotAcknowledgedWithoutItsRow) {
+  ASSERT_OK(db_->Write("", [&](sql::Session& s) { return Add(s, "a"); }));
+  const absl::Status status =
+      db_->Write("", [&](sql::Session& session) -> absl::Status {
+        RETURN_IF_ERROR(Add(session, "b"));
+        Add(session, "a").IgnoreError();
+        return absl::OkStatus();
+      });
+  EXPECT_EQ(Count(), status.ok() ? 2 : 1) << status;
+}
+
 TEST_P(SqlContract, BadStatementIsInternalAndTheSessionGoesOn) {
   EXPECT_THAT(db_->Read([](sql::Session& session) {
     return session.Query("SELECT nothing FROM nowhere", {},
@@ -257,24 +268,6 @@ TEST_P(SqlContract, TwoProcessesNumberOneShardWithoutGaps) {
   EXPECT_EQ(last, 80);
 }
 
-TEST_P(SqlContract, MigrationsRunOnceAndNewerDatabaseIsRefused) {
-  ASSERT_OK(db_->Migrate("test", {kNotes}));
-  const sql::Migration next = {"002_more.sql",
-                               "ALTER TABLE notes ADD COLUMN more BIGINT;\n"};
-  ASSERT_OK(db_->Migrate("test", {kNotes, next}));
-  EXPECT_THAT(db_->Migrate("test", {kNotes}), HasReason("DATABASE_TOO_NEW"));
-}
-
-TEST_P(SqlContract, BrokenMigrationChangesNothing) {
-  const sql::Migration broken = {"002_broken.sql",
-                                 "CREATE TABLE half (n BIGINT);\n"
-                                 "CREATE TABLE notes (n BIGINT);\n"};
-  EXPECT_FALSE(db_->Migrate("test", {kNotes, broken}).ok());
-  const sql::Migration good = {"002_good.sql",
-                               "CREATE TABLE half (n BIGINT);\n"};
-  EXPECT_OK(db_->Migrate("test", {kNotes, good}));
-}
-
 // Request ids.
 
 class RequestLogContract : public SqlContract {
@@ -336,65 +329,12 @@ TEST_P(RequestLogContract, AnswersExpireAfterADay) {
   EXPECT_EQ(Count("requests"), 0);
 }
 
-// Checkpoints.
-
-class CheckpointContract : public SqlContract {
- protected:
-  absl::StatusOr<std::map<int, std::int64_t>> Claim(const std::string& owner) {
-    return ClaimShards(*db_, "tickets", owner, clock_.Now(), absl::Seconds(5));
-  }
-  absl::Status Advance(int shard, std::int64_t from, std::int64_t to) {
-    return db_->Write("", [&](sql::Session& session) {
-      return AdvanceCheckpoint(session, "tickets", shard, from, to);
-    });
-  }
-  testing::FakeClock clock_;
-};
-
-TEST_P(CheckpointContract, SecondReplicaWaitsUntilTheFirstIsSilent) {
-  ASSERT_OK_AND_ASSIGN(const auto first, Claim("a"));
-  EXPECT_EQ(first.size(), sql::kShardCount);
-  ASSERT_OK_AND_ASSIGN(const auto none, Claim("b"));
-  EXPECT_TRUE(none.empty());
-  ASSERT_OK(Advance(3, 0, 12));
-  clock_.Advance(absl::Seconds(6));
-  ASSERT_OK_AND_ASSIGN(const auto taken, Claim("b"));
-  EXPECT_EQ(taken.size(), sql::kShardCount);
-  EXPECT_EQ(taken.at(3), 12);
-}
-
-TEST_P(CheckpointContract, HolderWhoseClockWasAheadIsNotWaitedFor) {
-  clock_.Advance(absl::Seconds(90));
-  ASSERT_OK(Claim("ahead"));
-  clock_.Advance(-absl::Seconds(90));
-  ASSERT_OK_AND_ASSIGN(const auto taken, Claim("b"));
-  EXPECT_EQ(taken.size(), sql::kShardCount);
-}
-
-TEST_P(CheckpointContract, ReleasedShardsAreFreeAtOnce) {
-  ASSERT_OK(Claim("a"));
-  ASSERT_OK(ReleaseShards(*db_, "tickets", "a"));
-  ASSERT_OK_AND_ASSIGN(const auto taken, Claim("b"));
-  EXPECT_EQ(taken.size(), sql::kShardCount);
-}
-
-TEST_P(CheckpointContract, EventsAppliedByAnotherAreNotAppliedTwice) {
-  ASSERT_OK(Claim("a"));
-  ASSERT_OK(Advance(0, 0, 5));
-  EXPECT_THAT(Advance(0, 0, 5), HasReason("CHECKPOINT_MOVED"));
-  EXPECT_OK(Advance(0, 5, 6));
-}
-
 INSTANTIATE_TEST_SUITE_P(Engines, SqlContract,
                          ::testing::ValuesIn(testing::SqlEngines()),
                          [](const auto& info) { return info.param; });
 INSTANTIATE_TEST_SUITE_P(Engines, RequestLogContract,
                          ::testing::ValuesIn(testing::SqlEngines()),
                          [](const auto& info) { return info.param; });
-INSTANTIATE_TEST_SUITE_P(Engines, CheckpointContract,
-                         ::testing::ValuesIn(testing::SqlEngines()),
-                         [](const auto& info) { return info.param; });
-
 TEST(DatabaseOpen, SaysWhatIsWrongWithoutThePassword) {
   const auto bad = sql::Database::Open({.url = "mysql://x"});
   EXPECT_THAT(bad, HasReason("BAD_DATABASE_URL"));

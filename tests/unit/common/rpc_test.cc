@@ -12,7 +12,9 @@
 #include "huifang/common/v1/error_info.pb.h"
 #include "huifang/common/v1/queue_service.grpc.pb.h"
 #include "services/common/admission.h"
+#include "services/common/client.h"
 #include "services/common/crypto.h"
+#include "services/common/deadline.h"
 #include "services/common/queue_handler.h"
 #include "tests/support/fake_lease_queue.h"
 #include "tests/support/matchers.h"
@@ -85,6 +87,92 @@ TEST_F(AdmissionTest, CallsBeyondTheRateAreRefusedUntilTimePasses) {
   EXPECT_THAT(List("stolen"), HasReason("UNKNOWN_TOKEN"));
   clock_.Advance(absl::Seconds(1));
   EXPECT_OK(List("good"));
+}
+
+// What a handler and all that it calls have left, in the test's own method.
+class DeadlineTest : public ::testing::Test {
+ protected:
+  // A call with `timeout` of a method of ten seconds; how long its work has.
+  absl::Duration Left(absl::Duration timeout) {
+    constexpr absl::Duration kMax = absl::Seconds(10);
+    static constexpr rpc::Method kMethod{"Left", "", "*", kMax};
+    absl::Duration left;
+    class Handler final : public v1::QueueService::CallbackService {
+     public:
+      Handler(rpc::Runtime& runtime, absl::Duration& left)
+          : runtime_(runtime), left_(left) {}
+      grpc::ServerUnaryReactor* ListQueues(
+          grpc::CallbackServerContext* context,
+          const v1::ListQueuesRequest* request,
+          v1::ListQueuesResponse* response) override {
+        return rpc::RunUnary(
+            runtime_, context, kMethod, request, response,
+            [this](const rpc::Call&, const v1::ListQueuesRequest&)
+                -> absl::StatusOr<v1::ListQueuesResponse> {
+              grpc::ClientContext peer;
+              PrepareContext(peer, "t", absl::Minutes(1));
+              left_ = absl::FromChrono(peer.deadline()) - absl::Now();
+              return v1::ListQueuesResponse();
+            });
+      }
+
+     private:
+      rpc::Runtime& runtime_;
+      absl::Duration& left_;
+    } handler(host_.runtime(), left);
+    host_.admission().SetCaller(
+        {.principal = "tester",
+         .role = "admin",
+         .staff = "",
+         .court = "",
+         .deadline = timeout == kNone ? absl::InfinitePast()
+                                      : host_.clock().Now() + timeout,
+         .trace_id = "test"});
+    const auto stub = v1::QueueService::NewStub(host_.Start({&handler}));
+    grpc::ClientContext context;
+    v1::ListQueuesResponse response;
+    status_ = rpc::FromGrpcStatus(stub->ListQueues(&context, {}, &response));
+    host_.Stop();
+    return left;
+  }
+
+  static constexpr absl::Duration kNone = absl::ZeroDuration();
+  testing::TestRuntime host_{"ticket"};
+  absl::Status status_;
+};
+
+TEST_F(DeadlineTest, PeersAreCalledWithWhatTheCallerHasLeft) {
+  const absl::Duration left = Left(absl::Seconds(3));
+  EXPECT_OK(status_);
+  EXPECT_LE(left, absl::Seconds(3));
+  EXPECT_GT(left, absl::ZeroDuration());
+}
+
+TEST_F(DeadlineTest, CallThatSetsNoneHasTheMethodsTime) {
+  const absl::Duration left = Left(kNone);
+  EXPECT_OK(status_);
+  EXPECT_LE(left, absl::Seconds(10));
+  EXPECT_GT(left, absl::Seconds(3));
+}
+
+TEST_F(DeadlineTest, CallThatIsOverIsNotBegun) {
+  EXPECT_EQ(Left(-absl::Seconds(1)), absl::ZeroDuration());
+  EXPECT_THAT(status_, StatusIs(absl::StatusCode::kDeadlineExceeded));
+}
+
+TEST(ScopedDeadlineTest, EarlierOneCountsAndTheOuterComesBack) {
+  const absl::Time now = absl::Now();
+  EXPECT_EQ(CurrentDeadline(), absl::InfiniteFuture());
+  {
+    const ScopedDeadline outer(now + absl::Seconds(5));
+    {
+      const ScopedDeadline inner(now + absl::Seconds(9));
+      EXPECT_EQ(CurrentDeadline(), now + absl::Seconds(5));
+    }
+    const ScopedDeadline inner(now + absl::Seconds(1));
+    EXPECT_EQ(CurrentDeadline(), now + absl::Seconds(1));
+  }
+  EXPECT_EQ(CurrentDeadline(), absl::InfiniteFuture());
 }
 
 TEST(TokenFile, BadOnesAreRefused) {
