@@ -87,9 +87,20 @@ def main():
   again.terminate()
   assert again.wait(SECONDS) == 0
 
-  with sqlite3.connect(house.path('alone.db')) as database:
-    database.execute("INSERT INTO schema_steps VALUES ('ticket', 99, 'x')")
-  database.close()
+  # A later release has been here. Its step says who can still go on.
+  def migrate(*statements):
+    with sqlite3.connect(house.path('alone.db')) as database:
+      for statement in statements:
+        database.execute(statement)
+    database.close()
+
+  migrate("INSERT INTO schema_steps VALUES ('ticket', 99, 'x')",
+          'ALTER TABLE tickets ADD COLUMN of_later TEXT')
+  os.remove(starts.flags['port_file'])
+  before = starts.serve()
+  before.terminate()
+  assert before.wait(SECONDS) == 0
+  migrate("UPDATE schema_runs_on SET step = 99 WHERE component = 'ticket'")
   starts.refused('newer version', 'start that version')
   house.stop()
   print('PASSED')

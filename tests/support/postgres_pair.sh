@@ -76,6 +76,7 @@ shared_buffers = 32MB
 wal_level = replica
 max_wal_senders = 4
 hot_standby = on
+wal_retrieve_retry_interval = 200ms
 synchronous_commit = on
 EOF
   launch "$dir" one "$one"
