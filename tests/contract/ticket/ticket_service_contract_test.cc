@@ -3,9 +3,11 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <iterator>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "huifang/ticket/v1/directory_service.grpc.pb.h"
@@ -24,6 +26,7 @@
 #include "services/ticket/ticket_writer.h"
 #include "tests/support/backends.h"
 #include "tests/support/matchers.h"
+#include "tests/support/source_dir.h"
 #include "tests/support/test_runtime.h"
 
 namespace huifang::ticket {
@@ -42,15 +45,32 @@ constexpr char kJudge[] = "courts/110102/staff/wang";
 constexpr char kHead[] = "courts/110102/staff/head";
 constexpr char kRequestId[] = "0197f9d8-1111-7000-8000-000000000001";
 
+// PostgreSQL with its tables split by hash of the court.
+constexpr char kByCourt[] = "postgres_by_court";
+
+std::vector<std::string> Engines() {
+  std::vector<std::string> engines = testing::SqlEngines();
+  if (engines.back() == "postgres") engines.push_back(kByCourt);
+  return engines;
+}
+
+bool PartitionByCourt(const std::string& url) {
+  const std::string command = absl::StrCat(
+      HUIFANG_SOURCE_DIR, "/deploy/partition-by-court --partitions 4 '", url,
+      "' 2>/dev/null");
+  return std::system(command.c_str()) == 0;
+}
+
 class TicketServiceContract : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
-    ASSERT_OK_AND_ASSIGN(
-        db_, sql::Database::Open({.url = testing::FreshDatabase(GetParam())}));
+    const std::string url = testing::FreshDatabase(GetParam());
+    ASSERT_OK_AND_ASSIGN(db_, sql::Database::Open({.url = url}));
     ASSERT_OK(db_->Migrate("common", {std::begin(kCommonMigrations),
                                       std::end(kCommonMigrations)}));
     ASSERT_OK(db_->Migrate("ticket",
                            {std::begin(kMigrations), std::end(kMigrations)}));
+    if (GetParam() == kByCourt) ASSERT_TRUE(PartitionByCourt(url));
     events_ = std::make_unique<EventLog>(*db_, host_.hub());
     ASSERT_OK_AND_ASSIGN(Sealer sealer,
                          Sealer::FromJson(testing::kTestKeysJson));
@@ -464,7 +484,7 @@ TEST_P(TicketServiceContract, CourtHolidayMovesOpenDeadlines) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, TicketServiceContract,
-                         ::testing::ValuesIn(testing::SqlEngines()),
+                         ::testing::ValuesIn(Engines()),
                          [](const auto& info) { return info.param; });
 
 }  // namespace
