@@ -202,6 +202,25 @@ void ServiceConfig::Declare(FlagSet& flags) {
             "calls worked on at once");
   flags.Int("executor_backlog", &executor_backlog, 1, 1000000,
             "calls waiting; more are refused");
+  flags.Duration("wait_target", &wait_target, absl::Milliseconds(1),
+                 absl::Seconds(10),
+                 "how long a call may wait while there are too many; those "
+                 "that would wait longer are refused");
+  flags.Int("stream_threads", &stream_threads, 1, 256,
+            "server streams that read at once");
+  flags.Int("max_streams", &max_streams, 1, 100000,
+            "server streams open at once on this replica");
+  flags.Int("principal_streams", &principal_streams, 1, 100000,
+            "server streams open at once of one principal on this replica");
+  flags.Int("max_connections", &max_connections, 1, 1000000,
+            "connections open at once; more are closed as they come");
+  flags.Int("connection_calls", &connection_calls, 1, 1000000,
+            "calls and streams at once on one connection; more wait in the "
+            "client");
+  flags.Int("transport_memory_bytes", &transport_memory_bytes, 16 << 20,
+            std::int64_t{1} << 40,
+            "memory for messages on their way and buffers of connections; "
+            "close to it, idle connections are closed and calls refused");
   flags.Int("read_sessions", &read_sessions, 1, 256, "database readers");
   flags.Int("write_sessions", &write_sessions, 1, 64,
             "database writers (SQLite always has one)");

@@ -70,6 +70,13 @@ struct ServiceConfig {
   std::string key_file;
   std::int64_t executor_threads = 64;
   std::int64_t executor_backlog = 2000;
+  absl::Duration wait_target = absl::Milliseconds(30);
+  std::int64_t stream_threads = 4;
+  std::int64_t max_streams = 2000;
+  std::int64_t principal_streams = 200;
+  std::int64_t max_connections = 12000;
+  std::int64_t connection_calls = 4096;
+  std::int64_t transport_memory_bytes = std::int64_t{1} << 30;
   std::int64_t read_sessions = 16;
   std::int64_t write_sessions = 4;
   std::int64_t redis_connections = 16;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/resource_quota.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/file.h>
@@ -20,6 +21,7 @@
 #include "absl/strings/strip.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
+#include "services/common/connection_listener.h"
 #include "services/common/crash_point.h"
 #include "services/common/error.h"
 #include "services/common/log.h"
@@ -111,6 +113,7 @@ Host::Host(const std::string& service, const ServiceConfig& config)
 
 Host::~Host() {
   // Work that streams left behind runs before the parts it uses go.
+  stream_executor_.reset();
   executor_.reset();
 }
 
@@ -126,6 +129,7 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Create(
   if (!config.crash_at.empty()) {
     log::Warning("will_crash", {{"at", config.crash_at}});
   }
+  RETURN_IF_ERROR(ReserveDescriptors(config.max_connections));
 #ifdef NDEBUG
   // Debian's Abseil is built to look for deadlocks at every lock.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
@@ -152,6 +156,10 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Create(
   host->executor_ = std::make_unique<ThreadPool>(
       static_cast<int>(config.executor_threads),
       static_cast<std::size_t>(config.executor_backlog));
+  // Each stream has at most one piece of work, so none is ever refused.
+  host->stream_executor_ = std::make_unique<ThreadPool>(
+      static_cast<int>(config.stream_threads),
+      static_cast<std::size_t>(config.max_streams));
   host->events_ = std::make_unique<EventLog>(*host->db_, host->hub_);
   host->runtime_.reset(new rpc::Runtime{service, *host->admission_,
                                         *host->executor_, host->metrics_,
@@ -160,7 +168,14 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Create(
       host->clock_, host->metrics_,
       RateLimitOptions{.per_principal = config.principal_rate,
                        .per_court = config.court_rate});
+  host->shedder_ = std::make_unique<LoadShedder>(
+      host->clock_, LoadShedderOptions{.target = config.wait_target});
+  host->streams_ = std::make_unique<StreamSlots>(StreamLimits{
+      .in_all = config.max_streams, .per_principal = config.principal_streams});
   host->runtime_->limits = host->limits_.get();
+  host->runtime_->shedder = host->shedder_.get();
+  host->runtime_->stream_executor = host->stream_executor_.get();
+  host->runtime_->streams = host->streams_.get();
   return host;
 }
 
@@ -171,9 +186,14 @@ absl::Status Host::Serve(const std::vector<grpc::Service*>& services,
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   }
   grpc::ServerBuilder builder;
-  int port = 0;
-  builder.AddListeningPort(config_.listen, grpc::InsecureServerCredentials(),
-                           &port);
+  ASSIGN_OR_RETURN(
+      const std::unique_ptr<ConnectionListener> listener,
+      ConnectionListener::Create(config_.listen, config_.max_connections,
+                                 metrics_, builder));
+  builder.SetResourceQuota(grpc::ResourceQuota(service_).Resize(
+      static_cast<std::size_t>(config_.transport_memory_bytes)));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
+                             static_cast<int>(config_.connection_calls));
   builder.SetMaxReceiveMessageSize(static_cast<int>(config_.max_message_bytes));
   builder.AddChannelArgument(
       GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
@@ -181,19 +201,17 @@ absl::Status Host::Serve(const std::vector<grpc::Service*>& services,
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, 300'000);
   // Calls under way go on: an import or a Watch may take longer than the age.
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, 3'600'000);
-  // Two programs on one port would each get half of the calls.
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   for (grpc::Service* service : services) builder.RegisterService(service);
   const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
-  if (server == nullptr || port == 0) {
-    return MakeError(absl::StatusCode::kUnavailable, "LISTEN",
-                     absl::StrCat("cannot listen on ", config_.listen,
-                                  "; is the port taken?"));
+  if (server == nullptr) {
+    return MakeError(absl::StatusCode::kInternal, "GRPC",
+                     "gRPC cannot build the server");
   }
+  listener->Start();
   if (!config_.port_file.empty()) {
-    RETURN_IF_ERROR(WritePortFile(config_.port_file, port));
+    RETURN_IF_ERROR(WritePortFile(config_.port_file, listener->port()));
   }
-  log::Info("service_started", {{"port", port}});
+  log::Info("service_started", {{"port", listener->port()}});
   WatchHealth(*server);
   log::Info("service_stopping");
   server->GetHealthCheckService()->SetServingStatus(false);
@@ -201,6 +219,7 @@ absl::Status Host::Serve(const std::vector<grpc::Service*>& services,
   runtime_->draining = true;
   hub_.Wake();
   stop_workers();
+  listener->Stop();
   server->Shutdown(absl::ToChronoTime(absl::Now() + config_.grace));
   log::Info("service_stopped");
   return absl::OkStatus();
@@ -224,6 +243,8 @@ void Host::WatchHealth(grpc::Server& server) {
     server.GetHealthCheckService()->SetServingStatus(misses < 2);
     metrics_.Set("executor_backlog", "service", service_,
                  static_cast<double>(executor_->backlog()));
+    metrics_.Set("streams_open", "service", service_,
+                 static_cast<double>(streams_->open()));
     if (absl::Now() >= next_expiry) {
       next_expiry = absl::Now() + absl::Minutes(1);
       ExpireRequests(*db_, clock_.Now(), kExpirePerMinute).IgnoreError();

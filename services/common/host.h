@@ -17,11 +17,13 @@
 #include "services/common/crypto.h"
 #include "services/common/event_log.h"
 #include "services/common/executor.h"
+#include "services/common/load_shedder.h"
 #include "services/common/metrics.h"
 #include "services/common/rate_limit.h"
 #include "services/common/redis.h"
 #include "services/common/rpc.h"
 #include "services/common/sql.h"
+#include "services/common/stream_slots.h"
 #include "services/common/wake_hub.h"
 
 namespace huifang {
@@ -63,11 +65,14 @@ class Host {
   Metrics metrics_;
   WakeHub hub_;
   std::unique_ptr<ThreadPool> executor_;
+  std::unique_ptr<ThreadPool> stream_executor_;
   std::unique_ptr<sql::Database> db_;
   std::unique_ptr<redis::Pool> redis_;
   std::unique_ptr<Sealer> sealer_;
   std::unique_ptr<TokenAdmission> admission_;
   std::unique_ptr<RateLimits> limits_;
+  std::unique_ptr<LoadShedder> shedder_;
+  std::unique_ptr<StreamSlots> streams_;
   std::unique_ptr<EventLog> events_;
   std::unique_ptr<rpc::Runtime> runtime_;
 };

@@ -86,6 +86,23 @@ absl::StatusOr<Call> Admit(Runtime& runtime,
   return call;
 }
 
+absl::Status Overloaded(absl::string_view reason) {
+  return BusyError(reason, "the server is busy; try again soon",
+                   absl::Milliseconds(500));
+}
+
+absl::Status Turn(Runtime& runtime, const grpc::ServerContextBase& context,
+                  const Call& call, absl::Time entered) {
+  const bool fresh =
+      runtime.shedder == nullptr || runtime.shedder->Start(entered);
+  // The caller may have given up while this waited.
+  if (context.IsCancelled()) return absl::CancelledError("the caller gave up");
+  if (call.deadline <= runtime.clock.Now()) {
+    return DeadlineError("the call ended before it began");
+  }
+  return fresh ? absl::OkStatus() : Overloaded("WAITED_TOO_LONG");
+}
+
 grpc::Status ToGrpcStatus(const absl::Status& status,
                           absl::string_view service) {
   if (status.ok()) return grpc::Status::OK;

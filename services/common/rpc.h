@@ -20,8 +20,10 @@
 #include "services/common/deadline.h"
 #include "services/common/error.h"
 #include "services/common/executor.h"
+#include "services/common/load_shedder.h"
 #include "services/common/metrics.h"
 #include "services/common/rate_limit.h"
+#include "services/common/stream_slots.h"
 #include "services/common/wake_hub.h"
 
 namespace huifang::rpc {
@@ -67,7 +69,12 @@ struct Runtime {
   Clock& clock;
   WakeHub& hub;
   std::atomic<bool> draining{false};
-  RateLimits* limits = nullptr;  // none: no limits
+  RateLimits* limits = nullptr;    // none: no limits
+  LoadShedder* shedder = nullptr;  // none: only a full backlog sheds
+  // Where streams read for their next message, so that a thousand of them woken
+  // by one commit do not queue before the calls; none: the calls' executor.
+  Executor* stream_executor = nullptr;
+  StreamSlots* streams = nullptr;  // none: no limits
 };
 
 // The court named by `field` (a dotted path) of `request`. INVALID_ARGUMENT if
@@ -96,6 +103,14 @@ absl::StatusOr<Call> Admit(Runtime& runtime,
                            const Method& method,
                            const google::protobuf::Message& request);
 
+// What a call is told that is not worked on because there is too much.
+absl::Status Overloaded(absl::string_view reason);
+
+// The turn of a call that waited: OK, or why it is not worked on. It was
+// counted with runtime.shedder->Enter, if there is a shedder.
+absl::Status Turn(Runtime& runtime, const grpc::ServerContextBase& context,
+                  const Call& call, absl::Time entered);
+
 // Admits the call, moves `work` off gRPC's threads and finishes exactly once.
 // `work` is (const Call&, const Request&) -> absl::StatusOr<Response>; what it
 // waits for is bounded by the call's deadline (ScopedDeadline).
@@ -110,24 +125,25 @@ grpc::ServerUnaryReactor* RunUnary(Runtime& runtime,
                                    Response* response, Work work) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   const absl::Time start = runtime.clock.Now();
-  absl::StatusOr<Call> call = Admit(runtime, *context, method, *request);
+  // Before admission: a refusal must cost little when there are many.
+  absl::StatusOr<Call> call =
+      runtime.shedder != nullptr && runtime.shedder->Refuses()
+          ? Overloaded("OVERLOADED")
+          : Admit(runtime, *context, method, *request);
   if (!call.ok()) {
     FinishCall(runtime, method, nullptr, start, call.status());
     reactor->Finish(ToGrpcStatus(call.status(), runtime.service));
     return reactor;
   }
+  const absl::Time entered =
+      runtime.shedder != nullptr ? runtime.shedder->Enter() : start;
   const bool taken = runtime.executor.TrySubmit(
-      [&runtime, &method, context, reactor, request, response, start,
+      [&runtime, &method, context, reactor, request, response, start, entered,
        call = *std::move(call), work = std::move(work)]() mutable {
-        absl::Status status;
-        const absl::Duration left = call.deadline - runtime.clock.Now();
-        const ScopedDeadline deadline(absl::Now() + left);
-        // The caller may have given up while this waited in the backlog.
-        if (context->IsCancelled()) {
-          status = absl::CancelledError("the caller gave up");
-        } else if (left <= absl::ZeroDuration()) {
-          status = DeadlineError("the call ended before it began");
-        } else {
+        const ScopedDeadline deadline(absl::Now() + call.deadline -
+                                      runtime.clock.Now());
+        absl::Status status = Turn(runtime, *context, call, entered);
+        if (status.ok()) {
           status = Guard([&]() -> absl::Status {
             absl::StatusOr<Response> result = work(call, *request);
             if (!result.ok()) return result.status();
@@ -141,9 +157,8 @@ grpc::ServerUnaryReactor* RunUnary(Runtime& runtime,
         MaybeCrash(CrashPoint::kAfterReply);
       });
   if (!taken) {
-    const absl::Status busy =
-        BusyError("BACKLOG_FULL", "the server is busy; try again soon",
-                  absl::Milliseconds(500));
+    if (runtime.shedder != nullptr) runtime.shedder->Leave();
+    const absl::Status busy = Overloaded("BACKLOG_FULL");
     FinishCall(runtime, method, nullptr, start, busy);
     reactor->Finish(ToGrpcStatus(busy, runtime.service));
   }

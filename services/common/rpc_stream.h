@@ -46,8 +46,13 @@ class StreamReactor final : public grpc::ServerWriteReactor<Message> {
         start_(runtime.clock.Now()),
         call_(std::move(call)),
         make_(std::move(make)) {
-    if (!call_.ok()) {
-      End(call_.status());
+    absl::Status status = call_.status();
+    if (status.ok() && runtime_.streams != nullptr) {
+      status = runtime_.streams->Take(call_->principal);
+      counted_ = status.ok();
+    }
+    if (!status.ok()) {
+      End(status);
     } else {
       Submit();
     }
@@ -60,15 +65,20 @@ class StreamReactor final : public grpc::ServerWriteReactor<Message> {
       Step();
     }
   }
-  void OnDone() override { delete this; }
+  void OnDone() override {
+    if (counted_) runtime_.streams->Release(call_->principal);
+    delete this;
+  }
 
  private:
   using Next = typename Pulled<Message>::Next;
 
   void Submit() {
-    if (!runtime_.executor.TrySubmit([this] { Pull(); })) {
-      End(BusyError("BACKLOG_FULL", "the server is busy; try again soon",
-                    absl::Milliseconds(500)));
+    Executor& executor = runtime_.stream_executor != nullptr
+                             ? *runtime_.stream_executor
+                             : runtime_.executor;
+    if (!executor.TrySubmit([this] { Pull(); })) {
+      End(Overloaded("BACKLOG_FULL"));
     }
   }
 
@@ -135,6 +145,7 @@ class StreamReactor final : public grpc::ServerWriteReactor<Message> {
   std::unique_ptr<Source<Message>> source_;
   Pulled<Message> pulled_;
   std::size_t written_ = 0;
+  bool counted_ = false;  // holds one of runtime_.streams
 };
 
 // Admits the call and streams what `make`'s source gives. `make` is

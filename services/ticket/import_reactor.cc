@@ -42,9 +42,7 @@ void ImportReactor::OnReadDone(bool ok) {
 
 void ImportReactor::Submit(void (ImportReactor::*stage)(), Ended if_refused) {
   if (runtime_.executor.TrySubmit([this, stage] { (this->*stage)(); })) return;
-  if_refused.status =
-      BusyError("BACKLOG_FULL", "the server is busy; try again soon",
-                absl::Milliseconds(500));
+  if_refused.status = rpc::Overloaded("BACKLOG_FULL");
   Advance(std::move(if_refused));
 }
 

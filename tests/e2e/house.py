@@ -48,10 +48,12 @@ class House:
 
   Every service runs in `replicas` processes. `engine` is sqlite or postgres
   (on the server of $HUIFANG_TEST_POSTGRES_URL). With `group`, a RedisGroup, the
-  services use that instead of the Redis of the house.
+  services use that instead of the Redis of the house. `flags` are added to
+  every service's.
   """
 
-  def __init__(self, bin_dir, engine='sqlite', replicas=1, group=None):
+  def __init__(self, bin_dir, engine='sqlite', replicas=1, group=None,
+               flags=()):
     self.bin = bin_dir
     self.engine = engine
     self.replicas = replicas
@@ -61,6 +63,7 @@ class House:
     self.databases = {}
     self.redis = None
     self.group = group
+    self.flags = flags
     self._write_secrets()
     for service in SERVICES:
       self.databases[service] = self._make_database(service)
@@ -138,6 +141,7 @@ class House:
         f'--token_file={self.path("tokens.json")}',
         f'--key_file={self.path("keys.json")}',
         f'--port_file={port_file}',
+        *self.flags,
     ]
     if self.group is not None:
       flags.append(f'--redis_prefix={self.group.prefix}')

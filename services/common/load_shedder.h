@@ -1,0 +1,60 @@
+// Sheds calls by how long work waits, before latency collapses.
+#ifndef HUIFANG_SERVICES_COMMON_LOAD_SHEDDER_H_
+#define HUIFANG_SERVICES_COMMON_LOAD_SHEDDER_H_
+
+#include <cstdint>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "services/common/clock.h"
+
+namespace huifang {
+
+struct LoadShedderOptions {
+  // How long work may wait while there is too much of it.
+  absl::Duration target = absl::Milliseconds(30);
+  // For how long all work must have waited longer than that. A burst or one
+  // slow commit is absorbed by the backlog, as CoDel does it
+  // (https://queue.acm.org/detail.cfm?id=2209336).
+  absl::Duration patience = absl::Milliseconds(100);
+};
+
+// Follows the calls of one executor. Overload begins when everything that was
+// started for `patience` had waited longer than `target`, and ends when
+// everything waited less than half of it for as long. During overload new work
+// is refused if it would wait longer than `target`, going by how fast work was
+// started lately, and what waited twice that long is dropped instead of
+// started. Thread safe.
+class LoadShedder {
+ public:
+  LoadShedder(Clock& clock, const LoadShedderOptions& options)
+      : clock_(clock), options_(options) {}
+
+  // Whether new work should be turned away. Cheap: asked before admission.
+  bool Refuses() const;
+  // New work waits from now on, until Start or Leave. When that is.
+  absl::Time Enter();
+  // The work was not taken after all.
+  void Leave();
+  // The work's turn has come. False: it waited too long, drop it.
+  bool Start(absl::Time entered);
+
+ private:
+  Clock& clock_;
+  const LoadShedderOptions options_;
+  mutable absl::Mutex mutex_;
+  std::int64_t waiting_ ABSL_GUARDED_BY(mutex_) = 0;
+  // Time from one start to the next while work waits; a moving average.
+  absl::Duration step_ ABSL_GUARDED_BY(mutex_) = absl::ZeroDuration();
+  absl::Time last_start_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  // Since when everything waits longer than the target.
+  absl::Time slow_since_ ABSL_GUARDED_BY(mutex_) = absl::InfiniteFuture();
+  // Since when nothing waits half as long as that.
+  absl::Time quick_since_ ABSL_GUARDED_BY(mutex_) = absl::InfiniteFuture();
+  bool overloaded_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace huifang
+
+#endif  // HUIFANG_SERVICES_COMMON_LOAD_SHEDDER_H_

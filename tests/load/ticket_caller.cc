@@ -1,0 +1,208 @@
+#include "tests/load/ticket_caller.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "services/common/ids.h"
+#include "services/common/rpc.h"
+
+namespace huifang::load {
+namespace {
+
+namespace tv1 = ::huifang::ticket::v1;
+
+constexpr char kParent[] = "courts/110102";
+constexpr int kConnections = 4;
+constexpr int kNames = 500;
+// More would measure this program's memory.
+constexpr std::int64_t kInFlightMax = 20'000;
+constexpr absl::Duration kDeadline = absl::Seconds(10);
+constexpr char kRetryInfo[] = "type.googleapis.com/google.rpc.RetryInfo";
+
+// One call's memory, alive until its callback.
+template <typename Request, typename Response>
+struct Flight {
+  grpc::ClientContext context;
+  Request request;
+  Response response;
+
+  explicit Flight(const std::string& bearer) {
+    context.AddMetadata("authorization", bearer);
+    context.set_deadline(absl::ToChronoTime(absl::Now() + kDeadline));
+  }
+};
+using CreateFlight = Flight<tv1::CreateTicketRequest, tv1::Ticket>;
+using GetFlight = Flight<tv1::GetTicketRequest, tv1::Ticket>;
+
+void Fill(tv1::CreateTicketRequest& request) {
+  static const std::string* const kText = [] {
+    auto* text = new std::string;
+    for (int i = 0; i < 50; ++i)
+      *text += "请问我的案件何时开庭，联系不上法官。";
+    return text;
+  }();
+  request.set_parent(kParent);
+  request.set_request_id(NewUuid7(absl::Now()));
+  tv1::Ticket& ticket = *request.mutable_ticket();
+  ticket.set_title("咨询开庭时间");
+  ticket.set_content(*kText);
+  ticket.set_channel(tv1::CHANNEL_WEB);
+  ticket.set_kind(tv1::KIND_CONSULT);
+  ticket.mutable_caller()->set_phone("13800000000");
+}
+
+}  // namespace
+
+// What became of the calls. Thread safe.
+class TicketCaller::Meter {
+ public:
+  Meter(absl::Time counted, absl::Time end) : counted_(counted), end_(end) {}
+
+  void Begin() {
+    absl::MutexLock lock(&mutex_);
+    ++in_flight_;
+  }
+  std::int64_t in_flight() {
+    absl::MutexLock lock(&mutex_);
+    return in_flight_;
+  }
+  // A call that was due at `due` is over.
+  void End(absl::Time due, const grpc::Status& status) {
+    const absl::Time now = absl::Now();
+    absl::MutexLock lock(&mutex_);
+    --in_flight_;
+    if (due < counted_ || due > end_) return;
+    if (status.ok()) {
+      millis_.push_back(absl::ToDoubleMilliseconds(now - due));
+      if (now <= end_) ++in_time_;
+    } else if (status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED &&
+               rpc::FromGrpcStatus(status).GetPayload(kRetryInfo)) {
+      ++result_.shed;
+    } else if (++result_.failed == 1) {
+      result_.first_failure = absl::StrCat(
+          static_cast<int>(status.error_code()), " ", status.error_message());
+    }
+  }
+  LoadResult Wait() {
+    absl::MutexLock lock(&mutex_);
+    mutex_.Await(absl::Condition(
+        +[](std::int64_t* left) { return *left == 0; }, &in_flight_));
+    result_.served = static_cast<std::int64_t>(millis_.size());
+    result_.good_per_second =
+        static_cast<double>(in_time_) / absl::ToDoubleSeconds(end_ - counted_);
+    if (millis_.empty()) return result_;
+    std::sort(millis_.begin(), millis_.end());
+    const auto at = [&](double share) {
+      return millis_[static_cast<std::size_t>(
+          share * static_cast<double>(millis_.size() - 1))];
+    };
+    result_.p50_ms = at(0.5);
+    result_.p99_ms = at(0.99);
+    return result_;
+  }
+
+ private:
+  const absl::Time counted_;
+  const absl::Time end_;
+  absl::Mutex mutex_;
+  std::int64_t in_flight_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::int64_t in_time_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::vector<double> millis_ ABSL_GUARDED_BY(mutex_);
+  LoadResult result_ ABSL_GUARDED_BY(mutex_);
+};
+
+TicketCaller::TicketCaller(const std::string& address,
+                           const std::string& token_file) {
+  std::ifstream file(token_file);
+  std::string token;
+  std::getline(file, token);
+  bearer_ = absl::StrCat("Bearer ", token);
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  for (int i = 0; i < kConnections; ++i) {
+    stubs_.push_back(tv1::TicketService::NewStub(grpc::CreateCustomChannel(
+        address, grpc::InsecureChannelCredentials(), arguments)));
+  }
+  for (int i = 0; i < kNames; ++i) names_.push_back(Create());
+}
+
+std::string TicketCaller::Create() {
+  CreateFlight flight(bearer_);
+  Fill(flight.request);
+  const grpc::Status status = stubs_[0]->CreateTicket(
+      &flight.context, flight.request, &flight.response);
+  if (!status.ok()) {
+    std::cerr << "CreateTicket: " << status.error_message() << "\n";
+    std::exit(1);
+  }
+  return flight.response.name();
+}
+
+void TicketCaller::Send(std::uint64_t number, Done done) {
+  tv1::TicketService::Stub& stub = *stubs_[number / 2 % stubs_.size()];
+  if (number % 2 == 0) {
+    auto flight = std::make_shared<CreateFlight>(bearer_);
+    Fill(flight->request);
+    stub.async()->CreateTicket(
+        &flight->context, &flight->request, &flight->response,
+        [flight, done = std::move(done)](const grpc::Status& s) { done(s); });
+  } else {
+    auto flight = std::make_shared<GetFlight>(bearer_);
+    flight->request.set_name(names_[number * 7919 % names_.size()]);
+    stub.async()->GetTicket(
+        &flight->context, &flight->request, &flight->response,
+        [flight, done = std::move(done)](const grpc::Status& s) { done(s); });
+  }
+}
+
+LoadResult TicketCaller::Closed(int in_flight, absl::Duration time) {
+  const absl::Time begin = absl::Now();
+  const absl::Time end = begin + time;
+  Meter meter(begin + time / 5, end);
+  std::atomic<std::uint64_t> number{0};
+  std::function<void()> next = [&] {
+    const absl::Time sent = absl::Now();
+    Send(number++, [&, sent](const grpc::Status& status) {
+      // The next one begins before this one ends, so that Wait waits for it.
+      const bool more = absl::Now() < end;
+      if (more) {
+        meter.Begin();
+        next();
+      }
+      meter.End(sent, status);
+    });
+  };
+  for (int i = 0; i < in_flight; ++i) {
+    meter.Begin();
+    next();
+  }
+  return meter.Wait();
+}
+
+LoadResult TicketCaller::Open(double rate, absl::Duration time) {
+  const absl::Time begin = absl::Now();
+  const absl::Time end = begin + time;
+  Meter meter(begin + time / 5, end);
+  for (std::uint64_t number = 0;; ++number) {
+    const absl::Time due =
+        begin + absl::Seconds(static_cast<double>(number) / rate);
+    if (due > end) break;
+    const absl::Time now = absl::Now();
+    if (due > now) absl::SleepFor(due - now);
+    meter.Begin();
+    if (meter.in_flight() > kInFlightMax) {
+      meter.End(due, {grpc::StatusCode::ABORTED, "too many unanswered calls"});
+      continue;
+    }
+    Send(number,
+         [&meter, due](const grpc::Status& status) { meter.End(due, status); });
+  }
+  return meter.Wait();
+}
+
+}  // namespace huifang::load
