@@ -1,24 +1,18 @@
 #include "services/common/host.h"
 
-#include <fcntl.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/resource_quota.h>
 #include <pthread.h>
 #include <signal.h>
-#include <sys/file.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "services/common/connection_listener.h"
@@ -87,25 +81,6 @@ absl::StatusOr<std::unique_ptr<redis::Pool>> OpenRedis(
 
 constexpr int kExpirePerMinute = 100'000;
 
-// SQLite has one writer, and its events one numberer: this process alone, until
-// it ends, however it ends. Does nothing for other databases.
-absl::Status TakeFile(absl::string_view url) {
-  if (!absl::ConsumePrefix(&url, "sqlite:")) return absl::OkStatus();
-  const std::string path = absl::StrCat(url, ".lock");
-  const int file = open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-  if (file < 0) {
-    return MakeError(
-        absl::StatusCode::kFailedPrecondition, "BAD_DATABASE_PATH",
-        absl::StrCat(path, " cannot be written: ", std::strerror(errno)));
-  }
-  if (flock(file, LOCK_EX | LOCK_NB) == 0) return absl::OkStatus();
-  close(file);
-  return MakeError(
-      absl::StatusCode::kFailedPrecondition, "DATABASE_IN_USE",
-      absl::StrCat("another process serves ", url,
-                   "; SQLite takes one: stop it, or use PostgreSQL for more"));
-}
-
 }  // namespace
 
 Host::Host(const std::string& service, const ServiceConfig& config)
@@ -143,7 +118,7 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Create(
     RETURN_IF_ERROR(host->metrics_.Expose(config.metrics_listen));
   }
   ASSIGN_OR_RETURN(host->redis_, OpenRedis(config));
-  RETURN_IF_ERROR(TakeFile(config.database));
+  ASSIGN_OR_RETURN(host->lock_, sql::LockFile(config.database));
   ASSIGN_OR_RETURN(
       host->db_,
       sql::Database::Open(

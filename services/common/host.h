@@ -23,6 +23,7 @@
 #include "services/common/redis.h"
 #include "services/common/rpc.h"
 #include "services/common/sql.h"
+#include "services/common/sql_lock.h"
 #include "services/common/stream_slots.h"
 #include "services/common/wake_hub.h"
 
@@ -66,6 +67,7 @@ class Host {
   WakeHub hub_;
   std::unique_ptr<ThreadPool> executor_;
   std::unique_ptr<ThreadPool> stream_executor_;
+  std::unique_ptr<sql::FileLock> lock_;
   std::unique_ptr<sql::Database> db_;
   std::unique_ptr<redis::Pool> redis_;
   std::unique_ptr<Sealer> sealer_;

@@ -128,7 +128,9 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(
                      "the database must be sqlite:PATH or postgresql://…");
   }
   ASSIGN_OR_RETURN(std::unique_ptr<Session> first, Connect(impl->options));
-  if (impl->engine == Engine::kSqlite) {
+  if (options.read_only) {
+    impl->options.write_sessions = 0;
+  } else if (impl->engine == Engine::kSqlite) {
     ASSIGN_OR_RETURN(std::unique_ptr<Session> own, Connect(impl->options));
     impl->checkpointer =
         std::make_unique<WalCheckpointer>(std::move(own->soci_));
@@ -228,7 +230,21 @@ absl::Status Database::Ping() {
   });
 }
 
+absl::Status Database::ReadSnapshot(
+    absl::FunctionRef<absl::Status(Session&)> fn) {
+  ASSIGN_OR_RETURN(std::unique_ptr<Session> session, AcquireReader());
+  absl::Status status = session->BeginSnapshot();
+  if (status.ok()) status = fn(*session);
+  // What a half-read statement holds ends with the connection.
+  session = nullptr;
+  ReleaseReader(nullptr);
+  return status;
+}
+
 absl::Status Database::Write(absl::string_view court, WriteFn fn) {
+  if (impl_->options.read_only) {
+    return absl::FailedPreconditionError("the database was opened to read");
+  }
   const int lane = impl_->engine == Engine::kSqlite ? 0 : ShardOf(court);
   Pending pending(std::move(fn), static_cast<std::size_t>(lane),
                   CurrentDeadline());

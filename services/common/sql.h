@@ -103,6 +103,10 @@ class Session {
   absl::StatusOr<bool> QueryOne(absl::string_view sql, const Params& params,
                                 absl::FunctionRef<void(const Row&)> first);
 
+  // Query over any number of rows, in bounded memory; inside ReadSnapshot only.
+  absl::Status Scan(absl::string_view sql,
+                    absl::FunctionRef<absl::Status(const Row&)> each);
+
   // Hands an event to the event log, in this transaction.
   void Emit(OutboxRecord record);
 
@@ -120,6 +124,7 @@ class Session {
   // Whether a statement of the transaction failed. PostgreSQL would then answer
   // COMMIT with a rollback, and no error.
   bool IsBroken() const;
+  absl::Status BeginSnapshot();
 
   std::unique_ptr<soci::session> soci_;
   Engine engine_;
@@ -129,6 +134,7 @@ class Session {
   // Whether a statement ran or failed since the closure began: a closure that
   // failed before that needs no rollback of its neighbours.
   bool touched_ = false;
+  int scans_ = 0;
 };
 
 using WriteFn = absl::AnyInvocable<absl::Status(Session&)>;
@@ -138,6 +144,7 @@ struct Options {
   int read_sessions = 16;
   int write_sessions = 4;  // SQLite has one writer whatever this says
   int max_group = 256;     // closures in one commit
+  bool read_only = false;  // changes nothing, not even an SQLite file's journal
 };
 
 // A numbered step of a schema, such as "001_tickets.sql".
@@ -174,6 +181,11 @@ class Database {
   // Runs `fn` on a read session; each query sees what is committed when it
   // starts. Runs again, twice at most, if the connection was lost.
   absl::Status Read(absl::FunctionRef<absl::Status(Session&)> fn);
+
+  // Runs `fn` in a transaction that writes nothing: all of its statements see
+  // the same moment. Runs once. On SQLite the log grows for as long as it
+  // lasts.
+  absl::Status ReadSnapshot(absl::FunctionRef<absl::Status(Session&)> fn);
 
   // Runs `fn` in a transaction and returns once it is durable. Closures of
   // one `court` run in the order of their calls, and those of all replicas one

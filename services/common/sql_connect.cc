@@ -1,4 +1,4 @@
-// How connections are made.
+// How a session begins: connections, and snapshots to read from.
 #include <libpq-fe.h>
 #include <postgresql/soci-postgresql.h>
 #include <soci.h>
@@ -18,6 +18,9 @@
 
 namespace huifang::sql {
 namespace {
+
+// On PostgreSQL a result comes in pieces of this many rows.
+constexpr int kFetch = 2000;
 
 // What an operator gets who says nothing else, in the URL or in libpq's
 // environment. libpq itself waits for ever for a host that the network has
@@ -93,8 +96,12 @@ absl::StatusOr<std::unique_ptr<Session>> Database::Connect(
     if (absl::StartsWith(url, "sqlite:")) {
       auto soci = std::make_unique<soci::session>(
           soci::sqlite3,
-          absl::StrCat("dbname=\"", url.substr(7), "\" timeout=10"));
+          absl::StrCat("dbname=\"", url.substr(7), "\" timeout=10",
+                       options.read_only ? " readonly=true" : ""));
       session.reset(new Session(std::move(soci), Engine::kSqlite));
+      if (options.read_only) {
+        return session->Script("PRAGMA busy_timeout=10000");
+      }
       for (const absl::string_view pragma : kPrepareSqlite) {
         RETURN_IF_ERROR(session->Script(pragma));
       }
@@ -112,6 +119,38 @@ absl::StatusOr<std::unique_ptr<Session>> Database::Connect(
         absl::StrCat("the database cannot be opened: ", status.message()));
   }
   return session;
+}
+
+absl::Status Session::BeginSnapshot() {
+  if (engine_ == Engine::kPostgres) {
+    // Whoever reads long is not a replica that hangs.
+    return Script(
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
+        "SET LOCAL idle_in_transaction_session_timeout TO 0");
+  }
+  RETURN_IF_ERROR(Script("BEGIN"));
+  // SQLite's snapshot is taken by the first statement that reads.
+  return QueryOne("SELECT COUNT(*) FROM sqlite_master", {}, [](const Row&) {})
+      .status();
+}
+
+absl::Status Session::Scan(absl::string_view sql,
+                           absl::FunctionRef<absl::Status(const Row&)> each) {
+  if (engine_ == Engine::kSqlite) return Query(sql, {}, each);
+  // A name of its own for each scan: prepared statements are kept by text.
+  const std::string cursor = absl::StrCat("scan_", ++scans_);
+  RETURN_IF_ERROR(
+      Script(absl::StrCat("DECLARE ", cursor, " NO SCROLL CURSOR FOR ", sql)));
+  const std::string fetch = absl::StrCat("FETCH ", kFetch, " FROM ", cursor);
+  int rows = kFetch;
+  while (rows == kFetch) {
+    rows = 0;
+    RETURN_IF_ERROR(Query(fetch, {}, [&](const Row& row) {
+      ++rows;
+      return each(row);
+    }));
+  }
+  return Script(absl::StrCat("CLOSE ", cursor));
 }
 
 }  // namespace huifang::sql
