@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "clients/cli/admin/admin_commands.h"
 #include "clients/cli/cli.h"
 #include "clients/cli/commands.h"
 
@@ -35,6 +36,7 @@ int main(int argc, char** argv) {
   huifang::cli::AddReportingCommands(root, context);
 #endif
   huifang::cli::AddQueueCommands(root, context);
+  huifang::cli::AddAdminCommands(root, context);
   try {
     root.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
