@@ -140,8 +140,8 @@ grpc::ServerUnaryReactor* RunUnary(Runtime& runtime,
   const bool taken = runtime.executor.TrySubmit(
       [&runtime, &method, context, reactor, request, response, start, entered,
        call = *std::move(call), work = std::move(work)]() mutable {
-        const ScopedDeadline deadline(absl::Now() + call.deadline -
-                                      runtime.clock.Now());
+        const ScopedDeadline deadline(absl::Now() +
+                                      (call.deadline - runtime.clock.Now()));
         absl::Status status = Turn(runtime, *context, call, entered);
         if (status.ok()) {
           status = Guard([&]() -> absl::Status {
