@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -15,21 +17,38 @@ constexpr const char* kSections[] = {
     "algorithm",   "allocation", "draw",   "excluded", "frame", "frame_digest",
     "public_seed", "reserve",    "sample", "seed",     "strata"};
 
+// A bundle needs three. Writing JSON recurses, so that depth costs stack.
+constexpr int kDepthMax = 16;
+
+// A whole number of 0 or more; a library exception for anything else, where
+// get() would convert.
+std::uint64_t Count(const json& value) {
+  return value.get_ref<const json::number_unsigned_t&>();
+}
+
 // Collects checks while the bundle is read.
 class Verifier {
  public:
   explicit Verifier(absl::string_view text) : text_(text) {}
 
   BundleReport Run() {
-    bundle_ = json::parse(text_.begin(), text_.end(), nullptr, false);
-    if (bundle_.is_discarded() || !bundle_.is_object()) {
-      Fail("json", "is not a JSON object");
+    bool deep = false;
+    bundle_ = json::parse(
+        text_.begin(), text_.end(),
+        [&deep](int depth, json::parse_event_t, json&) {
+          deep = deep || depth > kDepthMax;
+          return !deep;
+        },
+        false);
+    if (deep || bundle_.is_discarded() || !bundle_.is_object()) {
+      Fail("json",
+           deep ? "is nested deeper than a bundle" : "is not a JSON object");
       return std::move(report_);
     }
     CheckForm();
-    CheckSections();
     // A library exception here means a field of another type or a missing one.
     try {
+      CheckSections();
       Read();
       CheckFrame();
       CheckSeed();
@@ -92,17 +111,22 @@ class Verifier {
 
   void Read() {
     report_.draw = bundle_.at("draw").at("name").get<std::string>();
+    constexpr std::uint64_t kStratumMax =
+        std::numeric_limits<std::uint32_t>::max();
     for (const json& row : bundle_.at("frame")) {
-      frame_.Add(row.at(0).get_ref<const std::string&>(),
-                 row.at(1).get<std::uint32_t>());
+      frame_.Add(
+          row.at(0).get_ref<const std::string&>(),
+          static_cast<std::uint32_t>(std::min(Count(row.at(1)), kStratumMax)));
     }
     report_.population = static_cast<std::int64_t>(frame_.size());
-    const json& strata = bundle_.at("strata");
-    for (const json& s : strata) {
-      sizes_.push_back({s.at("population").get<std::int64_t>(),
-                        s.at("deviation_millionths").get<double>() / 1000000});
-      sampled_.push_back(s.at("sampled").get<std::int64_t>());
-      report_.sampled += sampled_.back();
+    for (const json& s : bundle_.at("strata")) {
+      sizes_.push_back(
+          {static_cast<std::int64_t>(Count(s.at("population"))),
+           static_cast<double>(Count(s.at("deviation_millionths"))) / 1000000});
+      sampled_.push_back(static_cast<std::int64_t>(Count(s.at("sampled"))));
+    }
+    for (const json& drawn : bundle_.at("sample")) {
+      report_.sampled += static_cast<std::int64_t>(drawn.size());
     }
   }
 
@@ -144,15 +168,20 @@ class Verifier {
     }
     Expect("strata_population", same, "N_h match the frame",
            "an N_h does not match the frame");
+    // Sizes that no frame bears out may be of any magnitude.
+    if (!same) {
+      Fail("allocation", "cannot be checked without the right N_h");
+      return;
+    }
 
     const json& allocation = bundle_.at("allocation");
     const std::string name = allocation.at("method").get<std::string>();
     AllocationMethod method = AllocationMethod::kProportional;
     if (name == "NEYMAN") method = AllocationMethod::kNeyman;
     if (name == "EQUAL") method = AllocationMethod::kEqual;
-    const std::vector<std::int64_t> expected =
-        Allocate(sizes_, allocation.at("wanted").get<std::int64_t>(), method,
-                 allocation.at("floor").get<std::int64_t>());
+    const std::vector<std::int64_t> expected = Allocate(
+        sizes_, static_cast<std::int64_t>(Count(allocation.at("wanted"))),
+        method, static_cast<std::int64_t>(Count(allocation.at("floor"))));
     Expect("allocation", expected == sampled_,
            absl::StrCat("n_h follow from the rule; n = ", report_.sampled),
            "an n_h does not follow from the allocation rule");

@@ -165,6 +165,41 @@ TEST(Bundle, ForgedSeedIsFoundWithoutTheSectionDigests) {
             std::string::npos);
 }
 
+TEST(Bundle, FieldsOfOddTypesAreReportedAndNotFatal) {
+  const auto good = nlohmann::json::parse(Write(Content()));
+  for (const char* place :
+       {"/verification", "/verification/sections", "/verification/bundle",
+        "/verification/sections/draw", "/frame/0/1", "/strata/0/population",
+        "/strata/0/sampled", "/strata/0/deviation_millionths",
+        "/allocation/wanted", "/allocation/floor", "/sample/0", "/draw"}) {
+    for (const char* odd :
+         {"7", "-1", "1e300", "{}", "[[]]", "\"x\"", "null"}) {
+      auto bad = good;
+      bad[nlohmann::json::json_pointer(place)] = nlohmann::json::parse(odd);
+      EXPECT_NE(FailedChecks(bad.dump() + "\n"), "") << place << " " << odd;
+    }
+  }
+}
+
+// Writing JSON recurses; so does nobody who asks for a report.
+TEST(Bundle, DeepNestingIsRefused) {
+  const std::size_t depth = 300000;
+  EXPECT_EQ(FailedChecks(absl::StrCat("{\"draw\":", std::string(depth, '['),
+                                      std::string(depth, ']'), "}")),
+            "json ");
+}
+
+// The time of a check is bounded by the size of the bundle, not by its numbers.
+TEST(Bundle, HugeNumbersTakeNoTime) {
+  auto bad = nlohmann::json::parse(Write(Content()));
+  constexpr std::int64_t kHuge = std::int64_t{1} << 62;
+  for (auto& stratum : bad["strata"]) stratum["population"] = kHuge;
+  bad["allocation"]["wanted"] = kHuge;
+  bad["allocation"]["floor"] = kHuge;
+  EXPECT_NE(FailedChecks(bad.dump() + "\n").find("strata_population"),
+            std::string::npos);
+}
+
 // The verifier in another language agrees, in both directions.
 TEST(Bundle, PythonVerifierAgrees) {
   if (std::system("python3 -c '' 2>/dev/null") != 0) {
