@@ -100,6 +100,7 @@ absl::StatusOr<bool> CsvReader::ReadRow(CsvRow& row) {
 
 // Leaves off at the delimiter, the line feed or the end.
 absl::Status CsvReader::ReadBare(CsvRow& row, std::string& cell) {
+  const std::size_t quoted = cell.size();
   while (true) {
     ASSIGN_OR_RETURN(const bool more, Fill());
     if (!more) break;
@@ -111,7 +112,8 @@ absl::Status CsvReader::ReadBare(CsvRow& row, std::string& cell) {
     at_ += length;
     if (stop != piece_.end()) break;
   }
-  if (!cell.empty() && cell.back() == '\r') cell.pop_back();
+  // Of the line break; inside quotes it belongs to the cell.
+  if (cell.size() > quoted && cell.back() == '\r') cell.pop_back();
   return absl::OkStatus();
 }
 

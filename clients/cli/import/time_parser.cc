@@ -15,6 +15,13 @@ namespace {
 constexpr absl::CivilDay kSerialZero(1899, 12, 30);
 constexpr double kSerialMax = 200000;
 
+// What google.protobuf.Timestamp holds: the years 1 to 9999. Without it the
+// words "infinite-past" and any large number would pass for times.
+bool IsStorable(absl::Time time) {
+  return time >= absl::FromUnixSeconds(-62135596800) &&
+         time < absl::FromUnixSeconds(253402300800);
+}
+
 bool TwoDigits(absl::string_view text, std::size_t at, int& value) {
   if (!absl::ascii_isdigit(static_cast<unsigned char>(text[at])) ||
       !absl::ascii_isdigit(static_cast<unsigned char>(text[at + 1]))) {
@@ -83,14 +90,14 @@ std::optional<absl::Time> ParseLocalTime(const TimeStyle& style,
   for (const std::string& format : style.formats) {
     if (format == "%Y-%m-%d %H:%M:%S") {
       const std::optional<absl::Time> time = ParseUsual(folded, style.zone);
-      if (time.has_value()) return time;
+      if (time.has_value() && IsStorable(*time)) return time;
       continue;
     }
     if (format[0] != '%' &&
         (format == "excel_serial" || absl::StartsWith(format, "unix_"))) {
       const std::optional<absl::Time> time =
           ParseNumber(format, folded, style.zone);
-      if (time.has_value()) return time;
+      if (time.has_value() && IsStorable(*time)) return time;
       continue;
     }
     absl::Time time;
@@ -99,7 +106,7 @@ std::optional<absl::Time> ParseLocalTime(const TimeStyle& style,
     if (style.time_of_day.has_value() && !HasClock(format)) {
       time += *style.time_of_day;
     }
-    return time;
+    if (IsStorable(time)) return time;
   }
   return std::nullopt;
 }

@@ -44,6 +44,12 @@ TEST(CsvReaderTest, QuotesDelimitersAndLineBreaksInsideCells) {
   EXPECT_EQ(rows[1].line, 4);
 }
 
+TEST(CsvReaderTest, CarriageReturnInsideQuotesBelongsToTheCell) {
+  const std::vector<CsvRow> rows = Read("a,b\r\n\"x\r\",\"y\r\"\r\n");
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0].cells, (Cells{"x\r", "y\r"}));
+}
+
 TEST(CsvReaderTest, BomCrlfBlankLinesAndAMissingLastLineBreak) {
   const std::vector<CsvRow> rows =
       Read("\xEF\xBB\xBF\"编号\",b\r\n1,2\r\n\r\n3,\"4\"");
