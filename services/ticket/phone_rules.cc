@@ -85,7 +85,7 @@ std::size_t LandlineLength(absl::string_view digits, std::size_t last_group) {
   const std::size_t area = short_area ? 3 : 4;
   const std::size_t number_max = area + 8;
   if (digits[area] < '2') return 0;
-  if (short_area && digits.size() < number_max) return 0;
+  if (digits.size() < number_max - (short_area ? 0 : 1)) return 0;
   const std::size_t before =
       digits.size() - std::min(digits.size(), last_group);
   if (!short_area && before == number_max - 1) return before;
@@ -101,8 +101,15 @@ absl::StatusOr<std::string> Domestic(const Parts& parts,
   }
   std::string number(digits);
   std::string extension = parts.extension;
-  const bool local = (digits.size() == 7 || digits.size() == 8) &&
-                     digits[0] >= '2' && !AllDigitsSame(digits);
+  // 62697000-801 has its extension behind the dash.
+  const std::size_t before =
+      digits.size() - std::min(digits.size(), parts.last_group);
+  if (digits[0] >= '2' && (before == 7 || before == 8) && extension.empty()) {
+    number = std::string(digits.substr(0, before));
+    extension = std::string(digits.substr(before));
+  }
+  const bool local = (number.size() == 7 || number.size() == 8) &&
+                     number[0] >= '2' && !AllDigitsSame(number);
   if (!local) {
     const std::size_t length = LandlineLength(digits, parts.last_group);
     if (length == 0) {
@@ -134,9 +141,11 @@ absl::StatusOr<std::string> NormalizePhone(absl::string_view text) {
   if (abroad || (digits.size() == 13 && IsMobile(digits.substr(2)))) {
     china = absl::ConsumePrefix(&digits, "86");
   }
+  if (digits.empty()) return Bad("is empty behind its country code");
   if (abroad && !china) {
-    if (digits.size() < 7 || digits.size() > 15) {
-      return Bad("abroad must have 7 to 15 digits");
+    // No country code begins with 0.
+    if (digits.size() < 7 || digits.size() > 15 || digits[0] == '0') {
+      return Bad("abroad must have 7 to 15 digits, the first not 0");
     }
     return absl::StrCat("+", digits);
   }

@@ -18,6 +18,8 @@ TEST_P(GoodPhone, HasOneForm) {
   const absl::StatusOr<std::string> phone = NormalizePhone(GetParam().text);
   ASSERT_TRUE(phone.ok()) << phone.status();
   EXPECT_EQ(*phone, GetParam().normal);
+  // One number, one index: an import may bring what an export gave.
+  EXPECT_EQ(NormalizePhone(*phone).value_or("refused"), *phone);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -44,6 +46,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Number{"4008123123", "4008123123"},
                       Number{"62697000", "62697000"},
                       Number{"62697000转8", "62697000-8"},
+                      Number{"62697000-801", "62697000-801"},
                       Number{"+852 2123 4567", "+85221234567"}));
 
 class BadPhone : public ::testing::TestWithParam<Number> {};
@@ -63,7 +66,10 @@ INSTANTIATE_TEST_SUITE_P(
         Number{"138****0000", "masked"}, Number{"1381234000", "neither"},
         Number{"138123400001", "neither"}, Number{"12345", "neither"},
         Number{"00000000", "abroad"}, Number{"11111111", "neither"},
-        Number{"+1", "abroad"}, Number{"010-62697000-12345678", "extension"}));
+        Number{"+1", "abroad"}, Number{"+86", "empty"}, Number{"0086", "empty"},
+        Number{"+00008613812340000", "abroad"}, Number{"0311626970", "neither"},
+        Number{"0311626970转1", "neither"},
+        Number{"010-62697000-12345678", "extension"}));
 
 }  // namespace
 }  // namespace huifang::ticket
