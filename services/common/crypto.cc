@@ -150,7 +150,7 @@ absl::StatusOr<std::string> Sealer::Open(absl::string_view sealed,
       MakeError(absl::StatusCode::kDataLoss, "SEAL_BROKEN",
                 "sealed data was altered, or its key is gone");
   if (sealed.empty()) return damaged;
-  const auto id_size = static_cast<std::size_t>(sealed[0]);
+  const std::size_t id_size = static_cast<unsigned char>(sealed[0]);
   if (sealed.size() < 1 + id_size + kNonceBytes + kTagBytes) return damaged;
   const auto key = keys_.find(std::string(sealed.substr(1, id_size)));
   if (key == keys_.end()) return damaged;

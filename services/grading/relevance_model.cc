@@ -352,6 +352,11 @@ absl::StatusOr<RelevanceModel> RelevanceModel::Parse(absl::string_view blob) {
       !TakeCounters(blob, model.in_replies_) || !blob.empty()) {
     return broken;
   }
+  // More than a model keeps, or than a double counts, is no model of ours.
+  if (documents >= std::uint64_t{kDocumentsMax} ||
+      reply_grams > std::uint64_t{1} << 53) {
+    return broken;
+  }
   model.documents_ = static_cast<std::int64_t>(documents);
   model.reply_grams_ = static_cast<double>(reply_grams);
   return model;

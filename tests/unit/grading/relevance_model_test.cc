@@ -70,6 +70,11 @@ TEST(RelevanceModel, RefusesDamagedBlobs) {
   for (std::size_t cut = 0; cut < blob.size(); ++cut) {
     EXPECT_FALSE(RelevanceModel::Parse(blob.substr(0, cut)).ok()) << cut;
   }
+  // Behind the magic and the size stands the number of texts, here 1: a model
+  // that claims 60000 would have been halved.
+  std::string many = blob;
+  many.replace(6, 1, "\xE0\xD4\x03");
+  EXPECT_FALSE(RelevanceModel::Parse(many).ok());
 }
 
 TEST(RelevanceModel, TakesTextsOfAnyLength) {
