@@ -10,9 +10,9 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "services/common/error.h"
+#include "services/common/redis_replies.h"
 #include "services/common/status_macros.h"
 
 namespace huifang::redis {
@@ -47,16 +47,6 @@ absl::Status ErrorOf(absl::string_view text) {
   return MakeError(absl::StatusCode::kInternal,
                    absl::StartsWith(text, "NOSCRIPT") ? "NOSCRIPT" : "REDIS",
                    text);
-}
-
-// "MOVED 3999 127.0.0.1:6381": where to go.
-std::optional<Endpoint> Redirection(absl::string_view text,
-                                    absl::string_view verb,
-                                    const Endpoint& from) {
-  const std::vector<absl::string_view> words = absl::StrSplit(text, ' ');
-  if (words.size() < 3 || words[0] != verb) return std::nullopt;
-  const absl::StatusOr<Endpoint> to = EndpointFrom(words[2], from);
-  return to.ok() ? std::optional<Endpoint>(*to) : std::nullopt;
 }
 
 // Redis names scripts by SHA-1; it is a name here, not a safeguard.

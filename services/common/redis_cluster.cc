@@ -7,17 +7,16 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "services/common/error.h"
 #include "services/common/log.h"
+#include "services/common/redis_replies.h"
 #include "services/common/redis_topology.h"
 #include "services/common/status_macros.h"
 
 namespace huifang::redis {
 namespace {
 
-constexpr int kSlots = 16384;
 constexpr absl::Duration kRefreshEvery = absl::Seconds(1);
 // While calls find the map wrong.
 constexpr absl::Duration kAskAgain = absl::Milliseconds(50);
@@ -43,55 +42,6 @@ unsigned Crc16(absl::string_view text) {
     crc = ((crc << 8) ^ kTable[((crc >> 8) ^ byte) & 0xff]) & 0xffff;
   }
   return crc;
-}
-
-// Slots of one master, and who has copies of them.
-struct Range {
-  std::int64_t first = 0;
-  std::int64_t last = -1;
-  std::vector<Endpoint> servers;  // the master comes first
-};
-
-// `asked` is where the reply came from: a server that does not know its own
-// address leaves it out.
-absl::StatusOr<std::vector<Range>> ParseSlots(const redisReply& reply,
-                                              const Endpoint& asked) {
-  const absl::Status bad = Unreachable(
-      absl::StrCat(asked.Text(), " gave no usable map of the cluster"));
-  if (reply.type != REDIS_REPLY_ARRAY || reply.elements == 0) return bad;
-  std::vector<Range> ranges;
-  for (std::size_t i = 0; i < reply.elements; ++i) {
-    const redisReply& row = *reply.element[i];
-    if (row.type != REDIS_REPLY_ARRAY || row.elements < 3) return bad;
-    Range range{row.element[0]->integer, row.element[1]->integer, {}};
-    if (range.first < 0 || range.last >= kSlots) return bad;
-    for (std::size_t s = 2; s < row.elements; ++s) {
-      const redisReply& server = *row.element[s];
-      if (server.type != REDIS_REPLY_ARRAY || server.elements < 2) return bad;
-      Endpoint endpoint{std::string(TextOf(*server.element[0])),
-                        static_cast<int>(server.element[1]->integer)};
-      if (endpoint.host.empty() || endpoint.host == "?") {
-        endpoint.host = asked.host;
-      }
-      range.servers.push_back(std::move(endpoint));
-    }
-    ranges.push_back(std::move(range));
-  }
-  return ranges;
-}
-
-// From lines of "id host:port@port flags …".
-std::vector<Endpoint> ParseNodes(absl::string_view text,
-                                 const Endpoint& asked) {
-  std::vector<Endpoint> servers;
-  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
-    const std::vector<absl::string_view> words = absl::StrSplit(line, ' ');
-    if (words.size() < 3) continue;
-    absl::StatusOr<Endpoint> server =
-        EndpointFrom(words[1].substr(0, words[1].find('@')), asked);
-    if (server.ok()) servers.push_back(*std::move(server));
-  }
-  return servers;
 }
 
 class ClusterTopology final : public Topology {
@@ -203,12 +153,12 @@ class ClusterTopology final : public Topology {
     asking_ = asking;
   }
 
-  void Adopt(const std::vector<Range>& ranges)
+  void Adopt(const std::vector<SlotRange>& ranges)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(ask_mutex_) {
     absl::MutexLock lock(&mutex_);
     std::map<Endpoint, std::shared_ptr<Node>> kept;
     std::fill(owners_.begin(), owners_.end(), nullptr);
-    for (const Range& range : ranges) {
+    for (const SlotRange& range : ranges) {
       for (const Endpoint& server : range.servers) {
         kept.try_emplace(server, Get(server));
       }

@@ -2,11 +2,11 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "services/common/error.h"
 #include "services/common/log.h"
+#include "services/common/redis_replies.h"
 #include "services/common/redis_topology.h"
 #include "services/common/status_macros.h"
 
@@ -28,17 +28,6 @@ NodeOptions ForSentinels(NodeOptions options) {
 NodeOptions ForMaster(NodeOptions options) {
   options.must_be_master = true;
   return options;
-}
-
-// Reads "name", "value", … of a flat list. Empty if there is no such field.
-absl::string_view FieldOf(const redisReply& fields, absl::string_view name) {
-  if (fields.type != REDIS_REPLY_ARRAY) return "";
-  for (std::size_t i = 0; i + 1 < fields.elements; i += 2) {
-    if (TextOf(*fields.element[i]) == name) {
-      return TextOf(*fields.element[i + 1]);
-    }
-  }
-  return "";
 }
 
 class SentinelTopology final : public Topology {
@@ -88,12 +77,8 @@ class SentinelTopology final : public Topology {
     absl::MutexLock asking(&ask_mutex_);
     ASSIGN_OR_RETURN(const Reply replicas,
                      Ask({"SENTINEL", "REPLICAS", master_name_}));
-    for (std::size_t i = 0; i < replicas->elements; ++i) {
-      const redisReply& fields = *replicas->element[i];
-      Endpoint endpoint{std::string(FieldOf(fields, "ip")), 0};
-      if (absl::SimpleAtoi(FieldOf(fields, "port"), &endpoint.port)) {
-        all.push_back(std::move(endpoint));
-      }
+    for (Endpoint& replica : ParseReplicas(*replicas)) {
+      all.push_back(std::move(replica));
     }
     return all;
   }
@@ -134,15 +119,10 @@ class SentinelTopology final : public Topology {
     const absl::StatusOr<Reply> reply =
         Ask({"SENTINEL", "GET-MASTER-ADDR-BY-NAME", master_name_});
     ask_status_ = reply.status();
-    Endpoint endpoint;
-    if (ask_status_.ok() &&
-        ((*reply)->elements != 2 ||
-         !absl::SimpleAtoi(TextOf(*(*reply)->element[1]), &endpoint.port))) {
-      ask_status_ = Unreachable("a sentinel gave no address");
-    }
     if (ask_status_.ok()) {
-      endpoint.host = std::string(TextOf(*(*reply)->element[0]));
-      Adopt(endpoint);
+      const absl::StatusOr<Endpoint> master = ParseMaster(**reply);
+      ask_status_ = master.status();
+      if (master.ok()) Adopt(*master);
     }
     ask_time_ = absl::Now();
     SetAsking(false);

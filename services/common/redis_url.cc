@@ -88,7 +88,8 @@ absl::StatusOr<Endpoint> ParseEndpoint(absl::string_view text,
     return BadUrl();
   }
   endpoint.host = std::string(text);
-  const bool fits = endpoint.port > 0 && endpoint.port < 65536;
+  const bool fits = endpoint.port > 0 && endpoint.port < 65536 &&
+                    endpoint.host.find_first_of("[]") == std::string::npos;
   return endpoint.host.empty() || !fits ? absl::StatusOr<Endpoint>(BadUrl())
                                         : endpoint;
 }

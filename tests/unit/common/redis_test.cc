@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
+#include "services/common/redis_node.h"
+#include "services/common/redis_replies.h"
 #include "services/common/redis_topology.h"
 #include "services/common/redis_url.h"
 #include "tests/support/matchers.h"
@@ -11,6 +14,7 @@ namespace {
 
 using ::huifang::testing::HasReason;
 using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 using ::testing::Not;
 
 TEST(RedisUrl, SaysStandaloneSentinelOrCluster) {
@@ -56,6 +60,46 @@ TEST(RedisUrl, BadOneIsRefusedAndNotQuoted) {
 }
 
 // Vectors of the Redis Cluster specification and of CLUSTER KEYSLOT.
+TEST(RedisEndpoint, ReadsAsItPrints) {
+  for (const char* text : {"h:1", "[::1]:6379", "10.0.0.1:65535"}) {
+    EXPECT_EQ(ParseEndpoint(text, 0).value().Text(), text);
+  }
+  for (const char* text : {"[[h]:1", "h]:1", "a[b:1"}) {
+    EXPECT_FALSE(ParseEndpoint(text, 6379).ok()) << text;
+  }
+}
+
+// As hiredis reads `bytes`.
+Reply Read(const std::string& bytes) {
+  redisReader* const reader = redisReaderCreate();
+  redisReaderFeed(reader, bytes.data(), bytes.size());
+  void* reply = nullptr;
+  redisReaderGetReply(reader, &reply);
+  redisReaderFree(reader);
+  return Reply(static_cast<redisReply*>(reply));
+}
+
+// Port 0 would mean a Unix socket of that name.
+TEST(RedisReplies, ServerWithoutUsablePortIsNoServer) {
+  const Endpoint asked{"a", 6379};
+  const std::string head = "*1\r\n*4\r\n:0\r\n:16383\r\n";
+  const std::string good = "*2\r\n$1\r\nb\r\n:7000\r\n";
+  for (const char* port : {"0", "-1", "65536", "4294973296"}) {
+    const std::string bad = absl::StrCat("*2\r\n$1\r\nc\r\n:", port, "\r\n");
+    EXPECT_FALSE(ParseSlots(*Read(head + bad + good), asked).ok()) << port;
+    const auto ranges = ParseSlots(*Read(head + good + bad), asked).value();
+    EXPECT_THAT(ranges[0].servers, ElementsAre(Endpoint{"b", 7000})) << port;
+    const std::string text =
+        absl::StrCat("$", absl::string_view(port).size(), "\r\n", port, "\r\n");
+    EXPECT_FALSE(ParseMaster(*Read("*2\r\n$1\r\nc\r\n" + text)).ok()) << port;
+    EXPECT_THAT(ParseReplicas(*Read("*1\r\n*4\r\n$2\r\nip\r\n$1\r\nc\r\n"
+                                    "$4\r\nport\r\n" +
+                                    text)),
+                IsEmpty())
+        << port;
+  }
+}
+
 TEST(ClusterSlot, FollowsTheSpecification) {
   EXPECT_EQ(SlotOf("123456789"), 0x31C3);
   EXPECT_EQ(SlotOf("somekey"), 11058);
