@@ -118,8 +118,13 @@ absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(
     return absl::InvalidArgumentError(
         absl::StrCat("cannot read ", path, ": is it there, and a file?"));
   }
-  std::unique_ptr<ByteSource> source = std::make_unique<FileSource>(
-      std::move(file), static_cast<std::int64_t>(size));
+  return Decoded(std::make_unique<FileSource>(std::move(file),
+                                              static_cast<std::int64_t>(size)),
+                 encoding);
+}
+
+absl::StatusOr<std::unique_ptr<ByteSource>> Decoded(
+    std::unique_ptr<ByteSource> source, const std::string& encoding) {
   if (encoding.empty() || absl::EqualsIgnoreCase(encoding, "UTF-8") ||
       absl::EqualsIgnoreCase(encoding, "UTF8")) {
     return source;

@@ -27,6 +27,10 @@ class ByteSource {
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(
     const std::string& path, const std::string& encoding);
 
+// Reads `source` as text in `encoding`; see OpenFile.
+absl::StatusOr<std::unique_ptr<ByteSource>> Decoded(
+    std::unique_ptr<ByteSource> source, const std::string& encoding);
+
 // The same over text in memory.
 std::unique_ptr<ByteSource> FromText(std::string text);
 

@@ -1,0 +1,39 @@
+// Every request the callback service validates.
+#include "absl/time/time.h"
+#include "services/callback/validate.h"
+#include "tests/fuzz/requests.h"
+
+namespace huifang::callback {
+namespace {
+
+template <typename Message>
+fuzz::Request Plain() {
+  return fuzz::Of<Message>(
+      [](const Message& request) { return Validate(request); });
+}
+
+}  // namespace
+}  // namespace huifang::callback
+
+const std::vector<huifang::fuzz::Request>& huifang::fuzz::AllRequests() {
+  using namespace huifang::callback;
+  static const std::vector<Request> kAll = {
+      Plain<v1::CreateSamplingPlanRequest>(),
+      Plain<v1::UpdateSamplingPlanRequest>(),
+      Plain<v1::PreviewSamplingPlanRequest>(),
+      Plain<v1::CreateDrawRequest>(),
+      Plain<v1::SeedDrawRequest>(),
+      Plain<v1::AbortDrawRequest>(),
+      Plain<v1::ActivateReserveRequest>(),
+      Plain<v1::LeaseCallbackRequest>(),
+      fuzz::Of<v1::RecordAttemptRequest>(
+          [](const v1::RecordAttemptRequest& request) {
+            return Validate(request, absl::FromUnixSeconds(1700000000));
+          }),
+      Plain<v1::CompleteCallbackRequest>(),
+      Plain<v1::ReleaseCallbackRequest>(),
+      Plain<v1::CreateRelationRequest>(),
+      Plain<v1::AcknowledgeConveyanceRequest>(),
+  };
+  return kAll;
+}

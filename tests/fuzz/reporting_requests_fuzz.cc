@@ -1,0 +1,31 @@
+// Every request the reporting service validates.
+#include "services/reporting/validate.h"
+#include "tests/fuzz/requests.h"
+
+namespace huifang::reporting {
+namespace {
+
+template <typename Message>
+fuzz::Request Plain() {
+  return fuzz::Of<Message>(
+      [](const Message& request) { return Validate(request); });
+}
+
+}  // namespace
+}  // namespace huifang::reporting
+
+const std::vector<huifang::fuzz::Request>& huifang::fuzz::AllRequests() {
+  using namespace huifang::reporting;
+  static const std::vector<Request> kAll = {
+      Plain<v1::BuildReportRequest>(),
+      Plain<v1::BatchBuildReportsRequest>(),
+      Plain<v1::ListReportsRequest>(),
+      Plain<v1::UpdateReportRequest>(),
+      Plain<v1::ApproveReportRequest>(),
+      Plain<v1::DeliverReportRequest>(),
+      Plain<v1::AcknowledgeReportRequest>(),
+      Plain<v1::DownloadReportRequest>(),
+      Plain<v1::QueryStatisticsRequest>(),
+  };
+  return kAll;
+}
