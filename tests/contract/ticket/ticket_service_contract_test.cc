@@ -70,7 +70,9 @@ class TicketServiceContract : public ::testing::TestWithParam<std::string> {
                                       std::end(kCommonMigrations)}));
     ASSERT_OK(db_->Migrate("ticket",
                            {std::begin(kMigrations), std::end(kMigrations)}));
-    if (GetParam() == kByCourt) ASSERT_TRUE(PartitionByCourt(url));
+    if (GetParam() == kByCourt) {
+      ASSERT_TRUE(PartitionByCourt(url));
+    }
     events_ = std::make_unique<EventLog>(*db_, host_.hub());
     ASSERT_OK_AND_ASSIGN(Sealer sealer,
                          Sealer::FromJson(testing::kTestKeysJson));
