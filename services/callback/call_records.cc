@@ -9,6 +9,7 @@
 #include "services/callback/events.h"
 #include "services/callback/plan_policy.h"
 #include "services/callback/store_util.h"
+#include "services/callback/validate.h"
 #include "services/callback/verdict_rules.h"
 #include "services/common/error.h"
 #include "services/common/ids.h"
@@ -108,6 +109,7 @@ absl::StatusOr<v1::Callback> CallDesk::Record(
   parts_.courts.IsWorkingDay(call.court, today + 90);
   v1::Callback recorded;
   const auto record = [&](sql::Session& session) -> absl::Status {
+    RETURN_IF_ERROR(ValidateAppointment(request, parts_.clock.Now()));
     ASSIGN_OR_RETURN(StoredCallback stored,
                      LoadHeld(session, request.name(), request.lease_token()));
     ASSIGN_OR_RETURN(const v1::SamplingPlan plan,

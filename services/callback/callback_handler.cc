@@ -97,7 +97,7 @@ grpc::ServerUnaryReactor* CallbackHandler::RecordAttempt(
       runtime_, context, kRecord, request, response,
       [this](const rpc::Call& call, const v1::RecordAttemptRequest& asked)
           -> absl::StatusOr<v1::Callback> {
-        RETURN_IF_ERROR(Validate(asked, runtime_.clock.Now()));
+        RETURN_IF_ERROR(Validate(asked));
         return desk_.Record(call, asked);
       });
 }

@@ -190,7 +190,7 @@ absl::Status Validate(const v1::LeaseCallbackRequest& request) {
   return errors.ToStatus();
 }
 
-absl::Status Validate(const v1::RecordAttemptRequest& request, absl::Time now) {
+absl::Status Validate(const v1::RecordAttemptRequest& request) {
   FieldErrors errors;
   CheckName(request.name(), "callbacks", "name", errors);
   CheckToken(request.lease_token(), errors);
@@ -204,14 +204,21 @@ absl::Status Validate(const v1::RecordAttemptRequest& request, absl::Time now) {
   if ((outcome == v1::OUTCOME_APPOINTMENT) != request.has_appointment_time()) {
     errors.Add("appointment_time",
                "must be given with APPOINTMENT, and only then");
-  } else if (request.has_appointment_time()) {
+  }
+  CheckMinutes(request.minutes(), errors);
+  CheckText(request.note(), "note", 0, kMaxText, errors);
+  return errors.ToStatus();
+}
+
+absl::Status ValidateAppointment(const v1::RecordAttemptRequest& request,
+                                 absl::Time now) {
+  FieldErrors errors;
+  if (request.has_appointment_time()) {
     const absl::Time at = FromProto(request.appointment_time());
     if (at <= now || at > now + kMaxAppointment) {
       errors.Add("appointment_time", "must be within the next 60 days");
     }
   }
-  CheckMinutes(request.minutes(), errors);
-  CheckText(request.note(), "note", 0, kMaxText, errors);
   return errors.ToStatus();
 }
 

@@ -17,7 +17,10 @@ absl::Status Validate(const v1::SeedDrawRequest& request);
 absl::Status Validate(const v1::AbortDrawRequest& request);
 absl::Status Validate(const v1::ActivateReserveRequest& request);
 absl::Status Validate(const v1::LeaseCallbackRequest& request);
-absl::Status Validate(const v1::RecordAttemptRequest& request, absl::Time now);
+absl::Status Validate(const v1::RecordAttemptRequest& request);
+// Apart from the rest: a repeat comes when its appointment may be over.
+absl::Status ValidateAppointment(const v1::RecordAttemptRequest& request,
+                                 absl::Time now);
 absl::Status Validate(const v1::CompleteCallbackRequest& request);
 absl::Status Validate(const v1::ReleaseCallbackRequest& request);
 absl::Status Validate(const v1::CreateRelationRequest& request);

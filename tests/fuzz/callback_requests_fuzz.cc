@@ -1,5 +1,4 @@
 // Every request the callback service validates.
-#include "absl/time/time.h"
 #include "services/callback/validate.h"
 #include "tests/fuzz/requests.h"
 
@@ -26,10 +25,7 @@ const std::vector<huifang::fuzz::Request>& huifang::fuzz::AllRequests() {
       Plain<v1::AbortDrawRequest>(),
       Plain<v1::ActivateReserveRequest>(),
       Plain<v1::LeaseCallbackRequest>(),
-      fuzz::Of<v1::RecordAttemptRequest>(
-          [](const v1::RecordAttemptRequest& request) {
-            return Validate(request, absl::FromUnixSeconds(1700000000));
-          }),
+      Plain<v1::RecordAttemptRequest>(),
       Plain<v1::CompleteCallbackRequest>(),
       Plain<v1::ReleaseCallbackRequest>(),
       Plain<v1::CreateRelationRequest>(),

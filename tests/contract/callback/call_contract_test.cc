@@ -165,6 +165,26 @@ TEST_P(CallContract, RepeatedRecordIsTheSameAnswer) {
   EXPECT_EQ(second->version(), first->version());
 }
 
+TEST_P(CallContract, RecordRepeatedAfterItsAppointmentIsTheSameAnswer) {
+  AddTickets(10);
+  DrawOf(1);
+  v1::RecordAttemptRequest request = Miss(*LeaseFor(Officer()));
+  request.set_request_id("0198f0a0-0000-7000-8000-000000000003");
+  request.set_outcome(v1::OUTCOME_APPOINTMENT);
+  *request.mutable_appointment_time() =
+      ToProto(clock().Now() + absl::Minutes(1));
+  const auto first = desk_.Record(Officer(), request);
+  ASSERT_TRUE(first.ok()) << first.status();
+  Advance(absl::Minutes(2));
+  const auto second = desk_.Record(Officer(), request);
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_EQ(second->version(), first->version());
+  request.clear_request_id();
+  EXPECT_THAT(desk_.Record(Officer(), request),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("appointment_time")));
+}
+
 TEST_P(CallContract, ThirdMissClosesTheCall) {
   AddTickets(10);
   DrawOf(1);
