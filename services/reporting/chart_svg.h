@@ -23,6 +23,12 @@ std::string ParetoChart(const v1::Report& report, Locale locale);
 // interval and the whole's value as a line.
 std::string GroupChart(const v1::Report& report, Locale locale);
 
+// 漏斗图: divisions or teams by how many tickets they had and their rate,
+// between the lines that hold 95 % and 99.8 % of groups like the rest. Those
+// flagged are filled and named.
+std::string FunnelChart(const v1::Report& report, v1::Measure measure,
+                        Locale locale);
+
 }  // namespace huifang::reporting
 
 #endif  // HUIFANG_SERVICES_REPORTING_CHART_SVG_H_

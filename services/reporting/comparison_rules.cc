@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
-#include <boost/math/distributions/hypergeometric.hpp>
 #include <cstddef>
 #include <numeric>
 
@@ -32,21 +31,35 @@ double FisherExact(const Tally& a, const Tally& b) {
   const std::int64_t marked = a.successes + b.successes;
   const std::int64_t all = a.trials + b.trials;
   if (a.trials <= 0 || b.trials <= 0 || marked == 0 || marked == all) return 1;
-  const boost::math::hypergeometric_distribution<> distribution(
-      static_cast<unsigned>(marked), static_cast<unsigned>(a.trials),
-      static_cast<unsigned>(all));
-  const auto probability = [&](std::int64_t x) {
-    return boost::math::pdf(distribution, static_cast<double>(x));
+  // Likelihoods relative to the most likely table, each from the one before
+  // by the ratio of two hypergeometric probabilities: exact at any size.
+  const std::int64_t least = std::max<std::int64_t>(0, marked - b.trials);
+  const std::int64_t most = std::min(marked, a.trials);
+  const auto ratio = [&](std::int64_t x) {  // of x + 1 to x
+    return static_cast<double>(marked - x) * static_cast<double>(a.trials - x) /
+           (static_cast<double>(x + 1) *
+            static_cast<double>(b.trials - marked + x + 1));
   };
+  const std::int64_t mode =
+      std::clamp(static_cast<std::int64_t>(static_cast<double>(marked + 1) *
+                                           static_cast<double>(a.trials + 1) /
+                                           static_cast<double>(all + 2)),
+                 least, most);
+  std::vector<double> likelihood(static_cast<std::size_t>(most - least + 1), 1);
+  const auto at = [&](std::int64_t x) -> double& {
+    return likelihood[static_cast<std::size_t>(x - least)];
+  };
+  for (std::int64_t x = mode; x < most; ++x) at(x + 1) = at(x) * ratio(x);
+  for (std::int64_t x = mode; x > least; --x) at(x - 1) = at(x) / ratio(x - 1);
   // Tables as likely as the observed one but for rounding count as such.
-  const double observed = probability(a.successes) * (1 + 1e-7);
+  const double observed = at(a.successes) * (1 + 1e-7);
   double p = 0;
-  for (std::int64_t x = std::max<std::int64_t>(0, marked - b.trials);
-       x <= std::min(marked, a.trials); ++x) {
-    const double likely = probability(x);
+  double total = 0;
+  for (const double likely : likelihood) {
+    total += likely;
     if (likely <= observed) p += likely;
   }
-  return std::min(1.0, p);
+  return std::min(1.0, p / total);
 }
 
 std::int64_t BinomialQuantile(std::int64_t trials, double rate,
@@ -102,27 +115,45 @@ std::vector<double> Holm(const std::vector<double>& p_values) {
   return corrected;
 }
 
-std::vector<Standing> JudgeLeague(const std::vector<Tally>& divisions,
-                                  double target, const LeaguePolicy& policy) {
-  std::vector<Standing> standings(divisions.size(), Standing::kNotEnoughData);
+std::vector<LeagueLine> JudgeLeague(const std::vector<Tally>& divisions,
+                                    const LeaguePolicy& policy) {
+  std::vector<LeagueLine> league(divisions.size());
+  Tally all;
+  for (const Tally& division : divisions) {
+    all.successes += division.successes;
+    all.trials += division.trials;
+  }
+  const auto others = [&](const Tally& division) {
+    return Tally{all.successes - division.successes,
+                 all.trials - division.trials};
+  };
   std::vector<std::size_t> judged;
   std::vector<double> p_values;
   for (std::size_t i = 0; i < divisions.size(); ++i) {
-    if (divisions[i].trials < policy.min_trials) continue;
+    if (divisions[i].trials < policy.min_trials ||
+        others(divisions[i]).trials < policy.min_trials) {
+      continue;
+    }
     judged.push_back(i);
-    p_values.push_back(BinomialPValue(divisions[i], target));
+    p_values.push_back(FisherExact(divisions[i], others(divisions[i])));
   }
   const std::vector<double> corrected = BenjaminiHochberg(p_values);
   for (std::size_t j = 0; j < judged.size(); ++j) {
     const Tally& division = divisions[judged[j]];
+    const Tally rest = others(division);
+    LeagueLine& line = league[judged[j]];
+    line.p_value = p_values[j];
+    line.adjusted_p_value = corrected[j];
     const double rate = static_cast<double>(division.successes) /
                         static_cast<double>(division.trials);
-    standings[judged[j]] = corrected[j] > policy.false_discovery_rate
-                               ? Standing::kUsual
-                           : rate < target ? Standing::kLow
-                                           : Standing::kHigh;
+    const double their_rate =
+        static_cast<double>(rest.successes) / static_cast<double>(rest.trials);
+    line.standing = corrected[j] > policy.false_discovery_rate
+                        ? Standing::kUsual
+                    : rate < their_rate ? Standing::kLow
+                                        : Standing::kHigh;
   }
-  return standings;
+  return league;
 }
 
 }  // namespace huifang::reporting

@@ -5,6 +5,7 @@
 #define HUIFANG_SERVICES_REPORTING_COMPARISON_RULES_H_
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "services/reporting/interval_rules.h"
@@ -21,7 +22,7 @@ struct Tally {
 
 // Fisher's exact test of equal rates, two-sided: the probability, given the
 // margins, of all tables that are no more likely than the observed one. 1 when
-// there is nothing to compare.
+// there is nothing to compare. Takes time in proportion to the smaller margin.
 double FisherExact(const Tally& a, const Tally& b);
 
 // The smallest count c with P(X <= c) >= `probability` when X is binomial.
@@ -57,10 +58,19 @@ struct LeaguePolicy {
   double false_discovery_rate = 0.05;
 };
 
-// Divisions that differ from `target`, by exact tests with Benjamini and
-// Hochberg's correction over those that have enough data.
-std::vector<Standing> JudgeLeague(const std::vector<Tally>& divisions,
-                                  double target, const LeaguePolicy& policy);
+struct LeagueLine {
+  Standing standing = Standing::kNotEnoughData;
+  // Fisher's test, and the same corrected; nothing when not judged.
+  std::optional<double> p_value;
+  std::optional<double> adjusted_p_value;
+};
+
+// Divisions that differ from all the others together, by Fisher's test with
+// Benjamini and Hochberg's correction over those that have enough data. No
+// target and no average stands between: what a division is compared with holds
+// nothing of its own.
+std::vector<LeagueLine> JudgeLeague(const std::vector<Tally>& divisions,
+                                    const LeaguePolicy& policy);
 
 }  // namespace huifang::reporting
 

@@ -37,7 +37,8 @@ struct TicketTotals {
 struct QualityTotals {
   std::int64_t inspected = 0;
   std::int64_t over_simplified = 0;
-  std::int64_t proposed_passed = 0;  // by the machine's proposal
+  // By the grade, or by the machine's proposal where there is none.
+  std::int64_t proposed_passed = 0;
   // People grade all flagged tickets and a random share of the others, so the
   // two are strata of different sampling fractions.
   std::int64_t flagged = 0;

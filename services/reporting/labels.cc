@@ -149,6 +149,26 @@ constexpr PageText kPage[] = {
      "Shaded: 95% interval. Dashed: target."},
     {"legend_groups", "竖线为全院水平；横线为95%置信区间；人数过少的不予显示。",
      "Line: the whole. Bars: 95% interval. Small groups are not shown."},
+    {"differences", "哪些庭室确有差异", "Which divisions truly differ"},
+    {"team_differences", "哪些团队确有差异", "Which teams truly differ"},
+    {"legend_funnel",
+     "红线为合计水平；内外两线之间分别为与合计相当者95%和99.8%"
+     "应落入的范围（精确"
+     "二项）。实心红点与其余合计之差超出偶然（Fisher精确检验，"
+     "Benjamini-Hochberg校正，错误发现率5%）；判断只依该检验，不依是否越线。",
+     "Red line: all together. Between the inner and outer lines lie 95% and "
+     "99.8% of groups like the rest (exact binomial). Filled dots differ from "
+     "all others together beyond chance (Fisher's exact test, "
+     "Benjamini-Hochberg, false discovery rate 5%); the test decides, not the "
+     "lines."},
+    {"funnel_axis", "工单或有效受访数", "tickets, or effective interviews"},
+    {"p_value", "p值", "p value"},
+    {"adjusted_p", "校正p值", "adjusted p"},
+    {"center", "合计水平", "All together"},
+    {"warning_band", "95%范围", "95% band"},
+    {"limit_band", "99.8%范围", "99.8% band"},
+    {"judgement", "判断", "Judgement"},
+    {"comparisons", "庭室比较", "Comparisons"},
     {"not_enough", "数据不足", "not enough data"},
     {"suppressed", "隐去", "suppressed"},
     {"census", "全量", "census"},

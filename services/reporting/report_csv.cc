@@ -7,6 +7,8 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
+#include "services/reporting/comparison_text.h"
 #include "services/reporting/report_text.h"
 
 namespace huifang::reporting {
@@ -92,6 +94,33 @@ Row FigureRow(const char* type, const v1::Figure& figure, Locale locale) {
   return row;
 }
 
+// A group in the funnel: its rate, the rate of all, the outer limits, what
+// the test says.
+Row ComparisonRow(const v1::Comparison& comparison, const std::string& group,
+                  Locale locale) {
+  Row row;
+  row[kType] = "comparison";
+  row[kCode] = v1::Measure_Name(comparison.measure());
+  row[kName] = Text(MeasureLabel(comparison.measure(), locale));
+  row[kGroup] = Text(group);
+  row[kState] =
+      absl::StripPrefix(v1::Comparison::Flag_Name(comparison.flag()), "FLAG_");
+  if (comparison.denominator() == 0) return row;
+  row[kValue] = Number(static_cast<double>(comparison.numerator()) /
+                       static_cast<double>(comparison.denominator()));
+  row[kLower] = Number(comparison.limit_lower());
+  row[kUpper] = Number(comparison.limit_upper());
+  row[kNumerator] = absl::StrCat(comparison.numerator());
+  row[kDenominator] = absl::StrCat(comparison.denominator());
+  if (comparison.has_p_value()) {
+    row[kMethod] =
+        Text(absl::StrCat("Fisher p", PValueText(comparison.p_value()), " BH p",
+                          PValueText(comparison.adjusted_p_value()), " center ",
+                          Number(comparison.center())));
+  }
+  return row;
+}
+
 Row ItemRow(const v1::Item& item) {
   std::vector<std::string> evidence;
   for (const v1::FindingQuote& finding : item.findings()) {
@@ -154,6 +183,11 @@ std::string RenderCsv(const v1::Report& report, Locale locale) {
       Row row = FigureRow("group", figure, locale);
       row[kGroup] = Text(group.display_name());
       add(row);
+    }
+  }
+  for (const v1::GroupLine& group : report.groups()) {
+    for (const v1::Comparison& comparison : group.comparisons()) {
+      add(ComparisonRow(comparison, group.display_name(), locale));
     }
   }
   for (const v1::TierShare& tier : report.tiers()) {

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "services/reporting/chart_svg.h"
+#include "services/reporting/comparison_text.h"
 #include "services/reporting/report_text.h"
 
 namespace huifang::reporting {
@@ -65,6 +66,38 @@ Data ItemEvidence(const v1::Item& item) {
   return evidence;
 }
 
+// Only a difference that chance does not explain is marked.
+void SetFlag(const v1::Comparison* comparison, Locale locale, Data& cell) {
+  const bool flagged = comparison != nullptr &&
+                       (comparison->flag() == v1::Comparison::FLAG_LOW ||
+                        comparison->flag() == v1::Comparison::FLAG_HIGH);
+  SetText(cell, "flag", flagged ? FlagText(comparison->flag(), locale) : "");
+  if (!flagged) return;
+  cell.set("flag_tone",
+           comparison->flag() == v1::Comparison::FLAG_LOW ? "act" : "good");
+}
+
+void AddDifferences(const v1::Report& report, Locale locale, Data& page) {
+  page.set(
+      "differences_title",
+      PageLabel(report.division().empty() ? "differences" : "team_differences",
+                locale));
+  Data sentences = NewList();
+  for (const std::string& text : DifferenceTexts(report, locale)) {
+    Data row;
+    row.set("text", text);
+    sentences.push_back(row);
+  }
+  SetList(page, "differences", sentences);
+  Data funnels = NewList();
+  for (const v1::Measure measure : ComparedMeasures(report)) {
+    Data row;
+    row.set("svg", FunnelChart(report, measure, locale));
+    funnels.push_back(row);
+  }
+  SetList(page, "funnels", funnels);
+}
+
 }  // namespace
 
 PageData NewList() { return PageData(PageData::type::list); }
@@ -97,6 +130,7 @@ void AddGroups(const v1::Report& report, Locale locale, Data& page) {
     for (const v1::Figure& figure : group.figures()) {
       Data cell;
       cell.set("value", ValueText(figure.current(), figure.unit(), locale));
+      SetFlag(FindComparison(group, figure.measure()), locale, cell);
       cells.push_back(cell);
     }
     Data row;
@@ -106,6 +140,7 @@ void AddGroups(const v1::Report& report, Locale locale, Data& page) {
   }
   page.set("group_heads", heads);
   SetList(page, "groups", groups);
+  AddDifferences(report, locale, page);
 }
 
 void AddOpinions(const v1::Report& report, Locale locale, Data& page) {

@@ -9,6 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
 #include "services/reporting/answer_rules.h"
+#include "services/reporting/league_rules.h"
 #include "services/reporting/method_rules.h"
 
 namespace huifang::reporting {
@@ -156,6 +157,7 @@ void AddGroups(const ReportFacts& facts, const FigurePolicy& policy,
                v1::Report& report) {
   const SpanFacts& now = facts.spans.back();
   const SpanFacts& before = facts.spans[facts.spans.size() - 2];
+  std::vector<Scope> scopes;
   for (const auto& [group, totals] : now.tickets) {
     if (group.empty() || totals.closed == 0) continue;
     v1::GroupLine& line = *report.add_groups();
@@ -166,9 +168,11 @@ void AddGroups(const ReportFacts& facts, const FigurePolicy& policy,
     for (const v1::Measure measure : kGroupMeasures) {
       *line.add_figures() = FigureOf(measure, scope, earlier, policy);
     }
+    scopes.push_back(scope);
   }
   // One group beside itself compares nothing.
-  if (report.groups_size() < 2) report.clear_groups();
+  if (report.groups_size() < 2) return report.clear_groups();
+  CompareGroups(scopes, policy, report);
 }
 
 void AddMethod(const ReportFacts& facts, const Scope& now,

@@ -1,7 +1,5 @@
 #include "services/reporting/report_xlsx.h"
 
-#include <xlsxwriter.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -11,111 +9,10 @@
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "services/reporting/report_text.h"
+#include "services/reporting/xlsx_book.h"
 
 namespace huifang::reporting {
-namespace {
-
-lxw_col_t Col(int column) { return static_cast<lxw_col_t>(column); }
-lxw_row_t RowOf(int row) { return static_cast<lxw_row_t>(row); }
-
-// A workbook under construction, its formats and its words.
-class Book {
- public:
-  Book(lxw_workbook* workbook, const v1::Report& report, Locale locale)
-      : workbook_(workbook), report_(report), locale_(locale) {
-    title_ = Format(16, true);
-    format_set_font_color(title_, 0xB3121B);
-    head_ = Format(10, true);
-    format_set_bg_color(head_, 0xE4ECF3);
-    format_set_bottom(head_, LXW_BORDER_THIN);
-    format_set_text_wrap(head_);
-    text_ = Format(10, false);
-    format_set_text_wrap(text_);
-    format_set_align(text_, LXW_ALIGN_VERTICAL_TOP);
-    rate_ = Format(10, false);
-    format_set_num_format(rate_, "0.0%");
-    count_ = Format(10, false);
-    format_set_num_format(count_, "#,##0");
-    mean_ = Format(10, false);
-    format_set_num_format(mean_, "0.00");
-  }
-
-  void AddSummary();
-  void AddTrends();
-  void AddGroups();
-  void AddItems();
-  void AddMethod();
-
- private:
-  lxw_format* Format(double size, bool bold) {
-    lxw_format* format = workbook_add_format(workbook_);
-    format_set_font_name(format, "宋体");
-    format_set_font_size(format, size);
-    if (bold) format_set_bold(format);
-    return format;
-  }
-
-  std::string Word(const char* key) const { return PageLabel(key, locale_); }
-
-  lxw_worksheet* Sheet(const char* zh, const char* en) {
-    lxw_worksheet* sheet = workbook_add_worksheet(
-        workbook_, locale_ == Locale::kEnglish ? en : zh);
-    worksheet_set_paper(sheet, 9);  // A4
-    worksheet_fit_to_pages(sheet, 1, 0);
-    return sheet;
-  }
-
-  void Put(lxw_worksheet* sheet, int row, int column, const std::string& text,
-           lxw_format* format) {
-    worksheet_write_string(sheet, RowOf(row), Col(column), text.c_str(),
-                           format);
-  }
-
-  void PutHeads(lxw_worksheet* sheet, int row,
-                const std::vector<std::string>& heads) {
-    for (std::size_t i = 0; i < heads.size(); ++i) {
-      Put(sheet, row, static_cast<int>(i), heads[i], head_);
-    }
-  }
-
-  // The number itself where there is one, so that it can be reckoned with.
-  void PutValue(lxw_worksheet* sheet, int row, int column,
-                const v1::Figure::Value& value, v1::Figure::Unit unit) {
-    if (value.state() != v1::Figure::STATE_OK) {
-      Put(sheet, row, column, ValueText(value, unit, locale_), text_);
-      return;
-    }
-    worksheet_write_number(sheet, RowOf(row), Col(column), value.value(),
-                           unit == v1::Figure::UNIT_RATE    ? rate_
-                           : unit == v1::Figure::UNIT_COUNT ? count_
-                                                            : mean_);
-  }
-
-  void PutRate(lxw_worksheet* sheet, int row, int column, double rate) {
-    worksheet_write_number(sheet, RowOf(row), Col(column), rate, rate_);
-  }
-
-  void PutCount(lxw_worksheet* sheet, int row, int column, std::int64_t count) {
-    worksheet_write_number(sheet, RowOf(row), Col(column),
-                           static_cast<double>(count), count_);
-  }
-
-  void AddTierChart(lxw_worksheet* sheet, const char* name, int first_row);
-  void AddTrendChart(lxw_worksheet* sheet, const char* name, int column,
-                     int points, int at);
-
-  lxw_workbook* workbook_;
-  const v1::Report& report_;
-  const Locale locale_;
-  lxw_format* title_;
-  lxw_format* head_;
-  lxw_format* text_;
-  lxw_format* rate_;
-  lxw_format* count_;
-  lxw_format* mean_;
-};
 
 void Book::AddSummary() {
   lxw_worksheet* sheet = Sheet("汇总", "Summary");
@@ -287,64 +184,6 @@ void Book::AddGroups() {
   worksheet_insert_chart(sheet, RowOf(row + 2), 0, chart);
 }
 
-void Book::AddItems() {
-  lxw_worksheet* sheet = Sheet("逐条", "Items");
-  const int widths[] = {6, 18, 16, 12, 8, 10, 40, 40, 36, 44, 40};
-  for (int i = 0; i < 11; ++i) {
-    worksheet_set_column(sheet, Col(i), Col(i), widths[i], nullptr);
-  }
-  PutHeads(
-      sheet, 0,
-      {"#", Word("ticket"), Word("division"), Word("handler"), Word("tier"),
-       MeasureLabel(v1::MEASURE_SATISFACTION_RATE, locale_), Word("matter"),
-       Word("reply"), Word("problem"), Word("suggestion"), Word("evidence")});
-  worksheet_freeze_panes(sheet, 1, 0);
-  int row = 0;
-  for (const v1::Item& item : report_.items()) {
-    ++row;
-    std::vector<std::string> evidence;
-    for (const v1::FindingQuote& finding : item.findings()) {
-      evidence.push_back(
-          absl::StrCat(finding.display_name(), "(", finding.rule(), ")",
-                       finding.quote().empty() ? "" : ":", finding.quote()));
-    }
-    PutCount(sheet, row, 0, item.number());
-    Put(sheet, row, 1, item.ticket_number(), text_);
-    Put(sheet, row, 2, item.division_display_name(), text_);
-    Put(sheet, row, 3, item.handler_display_name(), text_);
-    Put(sheet, row, 4, item.tier(), text_);
-    Put(sheet, row, 5, item.verdict(), text_);
-    Put(sheet, row, 6, item.matter(), text_);
-    Put(sheet, row, 7, item.reply(), text_);
-    Put(sheet, row, 8, item.problem(), text_);
-    Put(sheet, row, 9, item.suggestion(), text_);
-    Put(sheet, row, 10, absl::StrJoin(evidence, "\n"), text_);
-  }
-  if (row > 0) worksheet_autofilter(sheet, 0, 0, RowOf(row), 10);
-}
-
-void Book::AddMethod() {
-  lxw_worksheet* sheet = Sheet("方法", "Method");
-  worksheet_set_column(sheet, 0, 0, 110, nullptr);
-  int row = 0;
-  Put(sheet, row++, 0, Word("method"), head_);
-  for (const std::string& sentence : report_.method().sentences()) {
-    Put(sheet, row++, 0, sentence, text_);
-  }
-  for (const auto& draw : report_.method().draws()) {
-    Put(sheet, row++, 0,
-        absl::StrCat(draw.draw(), "  N=", draw.population(),
-                     "  n=", draw.drawn(), "  SHA-256 ", draw.frame_digest()),
-        text_);
-  }
-  Put(sheet, row, 0,
-      absl::StrCat(Word("criteria"), " ", report_.method().criteria_version(),
-                   " · ", report_.name()),
-      text_);
-}
-
-}  // namespace
-
 absl::StatusOr<std::string> RenderXlsx(const v1::Report& report,
                                        Locale locale) {
   // The library of Debian 12 writes to files only. A private folder, because
@@ -367,6 +206,7 @@ absl::StatusOr<std::string> RenderXlsx(const v1::Report& report,
   book.AddSummary();
   book.AddTrends();
   book.AddGroups();
+  book.AddComparisons();
   book.AddItems();
   book.AddMethod();
   const lxw_error error = workbook_close(workbook);

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
 #include <vector>
 
 namespace huifang::reporting {
@@ -96,23 +98,74 @@ TEST(Corrections, KeepTheOrderGiven) {
   EXPECT_TRUE(BenjaminiHochberg({}).empty());
 }
 
+std::vector<Standing> StandingsOf(const std::vector<Tally>& divisions) {
+  std::vector<Standing> standings;
+  for (const LeagueLine& line : JudgeLeague(divisions, {})) {
+    standings.push_back(line.standing);
+  }
+  return standings;
+}
+
 TEST(JudgeLeague, OneBadDivisionStandsOutAndSmallOnesAreNotJudged) {
-  EXPECT_THAT(JudgeLeague({{114, 120}, {95, 120}, {58, 60}, {1, 4}}, 0.95, {}),
-              ElementsAre(Standing::kUsual, Standing::kLow, Standing::kUsual,
-                          Standing::kNotEnoughData));
+  EXPECT_THAT(
+      StandingsOf({{114, 120},
+                   {95, 120},
+                   {58, 60},
+                   {1, 4},
+                   {113, 120},
+                   {114, 120},
+                   {112, 120},
+                   {113, 120}}),
+      ElementsAre(Standing::kUsual, Standing::kLow, Standing::kUsual,
+                  Standing::kNotEnoughData, Standing::kUsual, Standing::kUsual,
+                  Standing::kUsual, Standing::kUsual));
 }
 
-TEST(JudgeLeague, BetterThanTheTargetIsSeenToo) {
-  EXPECT_THAT(JudgeLeague({{240, 240}}, 0.95, {}),
-              ElementsAre(Standing::kHigh));
+TEST(JudgeLeague, BetterThanTheOthersIsSeenToo) {
+  EXPECT_THAT(StandingsOf({{240, 240}, {425, 500}}),
+              ElementsAre(Standing::kHigh, Standing::kLow));
 }
 
-// Of twenty divisions at the target one falls below the 5 % line by chance.
+TEST(JudgeLeague, OneAloneHasNobodyToDifferFrom) {
+  EXPECT_THAT(StandingsOf({{10, 240}, {1, 2}}), Each(Standing::kNotEnoughData));
+  EXPECT_FALSE(JudgeLeague({{10, 240}}, {})[0].p_value.has_value());
+}
+
+// Of twenty divisions one falls below the 5 % line by chance.
 TEST(JudgeLeague, ManyComparisonsDoNotMakeAnOutlier) {
   std::vector<Tally> divisions(19, Tally{57, 60});
   divisions.push_back({52, 60});
-  EXPECT_LT(BinomialPValue({52, 60}, 0.95), 0.05);
-  EXPECT_THAT(JudgeLeague(divisions, 0.95, {}), Each(Standing::kUsual));
+  const std::vector<LeagueLine> league = JudgeLeague(divisions, {});
+  EXPECT_LT(*league.back().p_value, 0.05);
+  EXPECT_GT(*league.back().adjusted_p_value, 0.05);
+  EXPECT_THAT(StandingsOf(divisions), Each(Standing::kUsual));
+}
+
+TEST(JudgeLeague, CourtsOfOneMindAreRarelyToldApart) {
+  std::mt19937_64 random(20190722);
+  std::binomial_distribution<std::int64_t> large(240, 0.93);
+  std::binomial_distribution<std::int64_t> small(30, 0.93);
+  int flagged = 0;
+  constexpr int kCourts = 1000;
+  for (int court = 0; court < kCourts; ++court) {
+    std::vector<Tally> divisions;
+    for (int d = 0; d < 6; ++d) {
+      divisions.push_back({large(random), 240});
+      divisions.push_back({small(random), 30});
+    }
+    const std::vector<Standing> standings = StandingsOf(divisions);
+    flagged += std::any_of(standings.begin(), standings.end(),
+                           [](Standing s) { return s != Standing::kUsual; })
+                   ? 1
+                   : 0;
+  }
+  EXPECT_LE(flagged, kCourts * 5 / 100);
+}
+
+TEST(FisherExact, StaysExactForTensOfThousands) {
+  // A hypergeometric and a binomial test agree when one body is endless.
+  EXPECT_NEAR(FisherExact({940, 1000}, {9'500'000, 10'000'000}), 0.1506, 0.002);
+  EXPECT_LT(FisherExact({9'000, 10'000}, {19'000, 20'000}), 1e-40);
 }
 
 }  // namespace

@@ -113,6 +113,18 @@ TEST(ReportRenderTest, WorkbookIsAZipWithItsSheets) {
   EXPECT_THAT(*book, HasSubstr("xl/charts/chart1.xml"));
 }
 
+TEST(ReportRenderTest, ComparisonsAreInEveryForm) {
+  const v1::Report report = SampleReport("2019-W30", false);
+  const std::string page = Html(report);
+  EXPECT_THAT(page, HasSubstr("哪些庭室确有差异"));
+  EXPECT_THAT(page, HasSubstr("class='funnel warning'"));
+  EXPECT_THAT(RenderCsv(report, Locale::kChinese),
+              HasSubstr("comparison,MEASURE_ON_TIME_RATE"));
+  const absl::StatusOr<std::string> book = RenderXlsx(report, Locale::kEnglish);
+  ASSERT_OK(book.status());
+  EXPECT_THAT(*book, HasSubstr("xl/worksheets/sheet6.xml"));
+}
+
 TEST(ReportRenderTest, AlmostAllIsNotAll) {
   EXPECT_EQ(PercentText(0.9999), ">99.9%");
   EXPECT_EQ(PercentText(1), "100.0%");

@@ -3,11 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/match.h"
+#include "services/reporting/comparison_text.h"
 #include "tests/unit/reporting/sample_facts.h"
 
 namespace huifang::reporting {
 namespace {
 
+using ::testing::Contains;
 using ::testing::HasSubstr;
 
 TEST(ReportRulesTest, SerialNumbersAreWrittenAsCourtsDo) {
@@ -70,6 +73,47 @@ TEST(ReportRulesTest, MonthPoolsItsWeeksStrata) {
       EXPECT_EQ(figure.design().strata(), 20);  // 4 weeks of 5 strata
     }
   }
+}
+
+// Divisions at 96 % in time but one, which is at 75 %.
+v1::Report ReportOfOneSlowDivision() {
+  ReportFacts facts = SampleFacts("2019-W30", false);
+  for (auto& [group, totals] : facts.spans.back().tickets) {
+    totals.with_due = 200;
+    totals.on_time = absl::EndsWith(group, "civil-2") ? 150 : 192;
+  }
+  return AssembleReport(facts, FigurePolicy());
+}
+
+TEST(ReportRulesTest, SaysWhichDivisionsTrulyDiffer) {
+  const v1::Report report = ReportOfOneSlowDivision();
+  for (const v1::GroupLine& group : report.groups()) {
+    const v1::Comparison* c = FindComparison(group, v1::MEASURE_ON_TIME_RATE);
+    ASSERT_NE(c, nullptr);
+    if (absl::EndsWith(group.group(), "civil-2")) {
+      EXPECT_EQ(c->flag(), v1::Comparison::FLAG_LOW);
+      EXPECT_LT(0.75, c->limit_lower());
+    }
+    EXPECT_LE(c->p_value(), c->adjusted_p_value());
+  }
+  EXPECT_THAT(DifferenceTexts(report, Locale::kChinese),
+              Contains(HasSubstr("按期办结率：民事审判二庭（75.0%，p<0.001）"
+                                 "明显低于其余合计")));
+  EXPECT_THAT(
+      DifferenceTexts(report, Locale::kEnglish),
+      Contains(HasSubstr("Closed on time: lower than all others together: "
+                         "民事审判二庭 (75.0%, p <0.001)")));
+}
+
+TEST(ReportRulesTest, WithoutAFlagNoDivisionIsNamed) {
+  ReportFacts facts = SampleFacts("2019-W30", false);
+  for (auto& [group, totals] : facts.spans.back().tickets) {
+    totals.with_due = 200;
+    totals.on_time = 192;
+  }
+  const v1::Report report = AssembleReport(facts, FigurePolicy());
+  EXPECT_THAT(DifferenceTexts(report, Locale::kChinese),
+              Contains("按期办结率：5个庭室没有超出偶然波动的差异。"));
 }
 
 }  // namespace

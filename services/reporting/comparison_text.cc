@@ -1,0 +1,147 @@
+#include "services/reporting/comparison_text.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "services/reporting/league_rules.h"
+
+namespace huifang::reporting {
+namespace {
+
+std::string NamesOf(const v1::Report& report, v1::Measure measure,
+                    v1::Comparison::Flag flag, Locale locale) {
+  std::vector<std::string> names;
+  for (const v1::GroupLine& group : report.groups()) {
+    const v1::Comparison* c = FindComparison(group, measure);
+    if (c == nullptr || c->flag() != flag) continue;
+    const std::string rate = PercentText(static_cast<double>(c->numerator()) /
+                                         static_cast<double>(c->denominator()));
+    const std::string p = PValueText(c->adjusted_p_value());
+    names.push_back(
+        locale == Locale::kEnglish
+            ? absl::StrCat(group.display_name(), " (", rate, ", p ", p, ")")
+            : absl::StrCat(group.display_name(), "（", rate, "，p", p, "）"));
+  }
+  return absl::StrJoin(names, locale == Locale::kEnglish ? ", " : "、");
+}
+
+int CountOf(const v1::Report& report, v1::Measure measure,
+            v1::Comparison::Flag flag) {
+  int count = 0;
+  for (const v1::GroupLine& group : report.groups()) {
+    const v1::Comparison* c = FindComparison(group, measure);
+    count += c != nullptr && c->flag() == flag ? 1 : 0;
+  }
+  return count;
+}
+
+std::string ChineseSentence(const v1::Report& report, v1::Measure measure) {
+  constexpr Locale kLocale = Locale::kChinese;
+  const char* unit = report.division().empty() ? "个庭室" : "个团队";
+  const std::string low =
+      NamesOf(report, measure, v1::Comparison::FLAG_LOW, kLocale);
+  const std::string high =
+      NamesOf(report, measure, v1::Comparison::FLAG_HIGH, kLocale);
+  const int usual = CountOf(report, measure, v1::Comparison::FLAG_USUAL);
+  const int few =
+      CountOf(report, measure, v1::Comparison::FLAG_NOT_ENOUGH_DATA);
+  std::vector<std::string> parts;
+  if (!low.empty()) parts.push_back(absl::StrCat(low, "明显低于其余合计"));
+  if (!high.empty()) parts.push_back(absl::StrCat(high, "明显高于其余合计"));
+  if (usual > 0) {
+    parts.push_back(absl::StrCat(parts.empty() ? "" : "其余", usual, unit,
+                                 "没有超出偶然波动的差异"));
+  }
+  if (few > 0) parts.push_back(absl::StrCat(few, unit, "数据不足，未作判断"));
+  return absl::StrCat(MeasureLabel(measure, kLocale), "：",
+                      absl::StrJoin(parts, "；"), "。");
+}
+
+std::string EnglishSentence(const v1::Report& report, v1::Measure measure) {
+  constexpr Locale kLocale = Locale::kEnglish;
+  const bool teams = !report.division().empty();
+  const std::string low =
+      NamesOf(report, measure, v1::Comparison::FLAG_LOW, kLocale);
+  const std::string high =
+      NamesOf(report, measure, v1::Comparison::FLAG_HIGH, kLocale);
+  const int usual = CountOf(report, measure, v1::Comparison::FLAG_USUAL);
+  const int few =
+      CountOf(report, measure, v1::Comparison::FLAG_NOT_ENOUGH_DATA);
+  const auto counted = [teams](int count) {
+    return absl::StrCat(count, teams ? " team" : " division",
+                        count == 1 ? "" : "s");
+  };
+  std::vector<std::string> parts;
+  if (!low.empty()) {
+    parts.push_back(absl::StrCat("lower than all others together: ", low));
+  }
+  if (!high.empty()) {
+    parts.push_back(absl::StrCat("higher than all others together: ", high));
+  }
+  if (usual > 0) {
+    parts.push_back(
+        absl::StrCat("no difference beyond chance: ", counted(usual)));
+  }
+  if (few > 0) {
+    parts.push_back(
+        absl::StrCat("not judged for lack of data: ", counted(few)));
+  }
+  return absl::StrCat(MeasureLabel(measure, kLocale), ": ",
+                      absl::StrJoin(parts, "; "), ".");
+}
+
+}  // namespace
+
+const v1::Comparison* FindComparison(const v1::GroupLine& group,
+                                     v1::Measure measure) {
+  for (const v1::Comparison& comparison : group.comparisons()) {
+    if (comparison.measure() == measure) return &comparison;
+  }
+  return nullptr;
+}
+
+std::vector<v1::Measure> ComparedMeasures(const v1::Report& report) {
+  std::vector<v1::Measure> measures;
+  for (const v1::Measure measure : LeagueMeasures()) {
+    for (const v1::GroupLine& group : report.groups()) {
+      const v1::Comparison* c = FindComparison(group, measure);
+      if (c == nullptr || !c->has_p_value()) continue;
+      measures.push_back(measure);
+      break;
+    }
+  }
+  return measures;
+}
+
+std::vector<std::string> DifferenceTexts(const v1::Report& report,
+                                         Locale locale) {
+  std::vector<std::string> sentences;
+  if (report.groups().empty()) return sentences;
+  for (const v1::Measure measure : LeagueMeasures()) {
+    if (FindComparison(report.groups(0), measure) == nullptr) continue;
+    sentences.push_back(locale == Locale::kEnglish
+                            ? EnglishSentence(report, measure)
+                            : ChineseSentence(report, measure));
+  }
+  return sentences;
+}
+
+std::string FlagText(v1::Comparison::Flag flag, Locale locale) {
+  const bool english = locale == Locale::kEnglish;
+  switch (flag) {
+    case v1::Comparison::FLAG_LOW:
+      return english ? "low" : "明显偏低";
+    case v1::Comparison::FLAG_HIGH:
+      return english ? "high" : "明显偏高";
+    case v1::Comparison::FLAG_USUAL:
+      return english ? "no difference" : "无明显差异";
+    default:
+      return english ? "not judged" : "未作判断";
+  }
+}
+
+std::string PValueText(double p_value) {
+  return p_value < 0.001 ? "<0.001" : absl::StrFormat("=%.3f", p_value);
+}
+
+}  // namespace huifang::reporting

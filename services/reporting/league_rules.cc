@@ -1,0 +1,102 @@
+#include "services/reporting/league_rules.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "services/reporting/survey_rules.h"
+
+namespace huifang::reporting {
+namespace {
+
+// Tails of the funnel's two lines: 95 % and 99.8 % between them.
+constexpr double kWarningTail = 0.025;
+constexpr double kLimitTail = 0.001;
+
+v1::Comparison::Flag FlagOf(Standing standing) {
+  switch (standing) {
+    case Standing::kUsual:
+      return v1::Comparison::FLAG_USUAL;
+    case Standing::kLow:
+      return v1::Comparison::FLAG_LOW;
+    case Standing::kHigh:
+      return v1::Comparison::FLAG_HIGH;
+    case Standing::kNotEnoughData:
+      break;
+  }
+  return v1::Comparison::FLAG_NOT_ENOUGH_DATA;
+}
+
+v1::Comparison MakeComparison(v1::Measure measure, const Tally& tally,
+                              double center, const LeagueLine& line) {
+  v1::Comparison comparison;
+  comparison.set_measure(measure);
+  comparison.set_flag(FlagOf(line.standing));
+  comparison.set_center(center);
+  if (tally.trials <= 0) return comparison;
+  comparison.set_numerator(tally.successes);
+  comparison.set_denominator(tally.trials);
+  const Limits warning = FunnelLimits(tally.trials, center, kWarningTail);
+  comparison.set_warning_lower(warning.lower);
+  comparison.set_warning_upper(warning.upper);
+  const Limits limits = FunnelLimits(tally.trials, center, kLimitTail);
+  comparison.set_limit_lower(limits.lower);
+  comparison.set_limit_upper(limits.upper);
+  if (line.p_value.has_value()) comparison.set_p_value(*line.p_value);
+  if (line.adjusted_p_value.has_value()) {
+    comparison.set_adjusted_p_value(*line.adjusted_p_value);
+  }
+  return comparison;
+}
+
+}  // namespace
+
+const std::vector<v1::Measure>& LeagueMeasures() {
+  static const auto& measures = *new std::vector<v1::Measure>{
+      v1::MEASURE_SATISFACTION_RATE, v1::MEASURE_RESOLUTION_RATE,
+      v1::MEASURE_ON_TIME_RATE, v1::MEASURE_PASS_RATE};
+  return measures;
+}
+
+Tally TallyOf(v1::Measure measure, const Scope& scope,
+              const FigurePolicy& policy) {
+  switch (measure) {
+    case v1::MEASURE_ON_TIME_RATE:
+      return {scope.tickets.on_time, scope.tickets.with_due};
+    case v1::MEASURE_PASS_RATE:
+      return {scope.quality.proposed_passed, scope.quality.inspected};
+    default:
+      break;
+  }
+  if (!IsSurveyMeasure(measure) ||
+      ValueOf(measure, scope, policy).state() != v1::Figure::STATE_OK) {
+    return {};
+  }
+  const Estimate estimate = Ask(measure, scope).estimate;
+  const double size = std::min(static_cast<double>(estimate.independent),
+                               estimate.effective_size);
+  const auto trials = static_cast<std::int64_t>(std::max(1.0, size));
+  return {std::llround(estimate.value * static_cast<double>(trials)), trials};
+}
+
+void CompareGroups(const std::vector<Scope>& scopes, const FigurePolicy& policy,
+                   v1::Report& report) {
+  for (const v1::Measure measure : LeagueMeasures()) {
+    std::vector<Tally> tallies;
+    Tally all;
+    for (const Scope& scope : scopes) {
+      tallies.push_back(TallyOf(measure, scope, policy));
+      all.successes += tallies.back().successes;
+      all.trials += tallies.back().trials;
+    }
+    const double center = all.trials > 0 ? static_cast<double>(all.successes) /
+                                               static_cast<double>(all.trials)
+                                         : 0;
+    const std::vector<LeagueLine> league = JudgeLeague(tallies, {});
+    for (std::size_t i = 0; i < scopes.size(); ++i) {
+      *report.mutable_groups(static_cast<int>(i))->add_comparisons() =
+          MakeComparison(measure, tallies[i], center, league[i]);
+    }
+  }
+}
+
+}  // namespace huifang::reporting

@@ -1,0 +1,95 @@
+// The sheets of comparisons, with native charts.
+#include "services/reporting/comparison_text.h"
+#include "services/reporting/xlsx_book.h"
+
+namespace huifang::reporting {
+
+void Book::AddComparisons() {
+  const std::vector<v1::Measure> measures = ComparedMeasures(report_);
+  if (measures.empty()) return;
+  const char* name = locale_ == Locale::kEnglish ? "Comparisons" : "比较";
+  lxw_worksheet* sheet = Sheet("比较", "Comparisons");
+  worksheet_set_column(sheet, 0, 1, 20, nullptr);
+  worksheet_set_column(sheet, 2, 13, 11, nullptr);
+  int row = 0;
+  for (const std::string& sentence : DifferenceTexts(report_, locale_)) {
+    worksheet_merge_range(sheet, RowOf(row), 0, RowOf(row), 13,
+                          sentence.c_str(), text_);
+    worksheet_set_row(sheet, RowOf(row), 30, nullptr);
+    ++row;
+  }
+  ++row;
+  PutHeads(
+      sheet, row,
+      {Word("measure"), Word(report_.division().empty() ? "division" : "team"),
+       "x", "n", "x/n", Word("center"), Word("warning_band") + " ↓",
+       Word("warning_band") + " ↑", Word("limit_band") + " ↓",
+       Word("limit_band") + " ↑", Word("p_value"), Word("adjusted_p"),
+       Word("judgement")});
+  int at = 0;
+  for (const v1::Measure measure : measures) {
+    const int first = row + 1;
+    for (const v1::GroupLine& group : report_.groups()) {
+      const v1::Comparison* c = FindComparison(group, measure);
+      if (c == nullptr) continue;
+      ++row;
+      Put(sheet, row, 0, MeasureLabel(measure, locale_), text_);
+      Put(sheet, row, 1, group.display_name(), text_);
+      Put(sheet, row, 12, FlagText(c->flag(), locale_), text_);
+      if (c->denominator() == 0) continue;
+      PutCount(sheet, row, 2, c->numerator());
+      PutCount(sheet, row, 3, c->denominator());
+      PutRate(sheet, row, 4,
+              static_cast<double>(c->numerator()) /
+                  static_cast<double>(c->denominator()));
+      PutRate(sheet, row, 5, c->center());
+      PutRate(sheet, row, 6, c->warning_lower());
+      PutRate(sheet, row, 7, c->warning_upper());
+      PutRate(sheet, row, 8, c->limit_lower());
+      PutRate(sheet, row, 9, c->limit_upper());
+      if (!c->has_p_value()) continue;
+      PutNumber(sheet, row, 10, c->p_value());
+      PutNumber(sheet, row, 11, c->adjusted_p_value());
+    }
+    AddFunnel(sheet, name, measure, first, row, at++);
+  }
+}
+
+// Points of n and rate, and the limits of each as points of their own: groups
+// of any order make a funnel then.
+void Book::AddFunnel(lxw_worksheet* sheet, const char* name,
+                     v1::Measure measure, int first_row, int last_row, int at) {
+  lxw_chart* chart = workbook_add_chart(workbook_, LXW_CHART_SCATTER);
+  struct Points {
+    int column;
+    std::uint8_t marker;
+    lxw_color_t color;
+  };
+  for (const Points& points :
+       {Points{4, LXW_CHART_MARKER_CIRCLE, 0x1F4E7A},
+        Points{5, LXW_CHART_MARKER_LONG_DASH, 0xB3121B},
+        Points{6, LXW_CHART_MARKER_SHORT_DASH, 0xA9C1D8},
+        Points{7, LXW_CHART_MARKER_SHORT_DASH, 0xA9C1D8},
+        Points{8, LXW_CHART_MARKER_SHORT_DASH, 0x6B717B},
+        Points{9, LXW_CHART_MARKER_SHORT_DASH, 0x6B717B}}) {
+    lxw_chart_series* series = chart_add_series(chart, nullptr, nullptr);
+    chart_series_set_categories(series, name, RowOf(first_row), 3,
+                                RowOf(last_row), 3);
+    chart_series_set_values(series, name, RowOf(first_row), Col(points.column),
+                            RowOf(last_row), Col(points.column));
+    chart_series_set_marker_type(series, points.marker);
+    lxw_chart_fill fill = {};
+    fill.color = points.color;
+    chart_series_set_marker_fill(series, &fill);
+    lxw_chart_line line = {};
+    line.color = points.color;
+    chart_series_set_marker_line(series, &line);
+  }
+  chart_title_set_name(chart, MeasureLabel(measure, locale_).c_str());
+  chart_axis_set_name(chart->x_axis, "n");
+  chart_axis_set_max(chart->y_axis, 1);
+  chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
+  worksheet_insert_chart(sheet, RowOf(at * 16), 14, chart);
+}
+
+}  // namespace huifang::reporting

@@ -1,0 +1,64 @@
+// The sheets of text: items and method.
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "services/reporting/xlsx_book.h"
+
+namespace huifang::reporting {
+
+void Book::AddItems() {
+  lxw_worksheet* sheet = Sheet("逐条", "Items");
+  const int widths[] = {6, 18, 16, 12, 8, 10, 40, 40, 36, 44, 40};
+  for (int i = 0; i < 11; ++i) {
+    worksheet_set_column(sheet, Col(i), Col(i), widths[i], nullptr);
+  }
+  PutHeads(
+      sheet, 0,
+      {"#", Word("ticket"), Word("division"), Word("handler"), Word("tier"),
+       MeasureLabel(v1::MEASURE_SATISFACTION_RATE, locale_), Word("matter"),
+       Word("reply"), Word("problem"), Word("suggestion"), Word("evidence")});
+  worksheet_freeze_panes(sheet, 1, 0);
+  int row = 0;
+  for (const v1::Item& item : report_.items()) {
+    ++row;
+    std::vector<std::string> evidence;
+    for (const v1::FindingQuote& finding : item.findings()) {
+      evidence.push_back(
+          absl::StrCat(finding.display_name(), "(", finding.rule(), ")",
+                       finding.quote().empty() ? "" : ":", finding.quote()));
+    }
+    PutCount(sheet, row, 0, item.number());
+    Put(sheet, row, 1, item.ticket_number(), text_);
+    Put(sheet, row, 2, item.division_display_name(), text_);
+    Put(sheet, row, 3, item.handler_display_name(), text_);
+    Put(sheet, row, 4, item.tier(), text_);
+    Put(sheet, row, 5, item.verdict(), text_);
+    Put(sheet, row, 6, item.matter(), text_);
+    Put(sheet, row, 7, item.reply(), text_);
+    Put(sheet, row, 8, item.problem(), text_);
+    Put(sheet, row, 9, item.suggestion(), text_);
+    Put(sheet, row, 10, absl::StrJoin(evidence, "\n"), text_);
+  }
+  if (row > 0) worksheet_autofilter(sheet, 0, 0, RowOf(row), 10);
+}
+
+void Book::AddMethod() {
+  lxw_worksheet* sheet = Sheet("方法", "Method");
+  worksheet_set_column(sheet, 0, 0, 110, nullptr);
+  int row = 0;
+  Put(sheet, row++, 0, Word("method"), head_);
+  for (const std::string& sentence : report_.method().sentences()) {
+    Put(sheet, row++, 0, sentence, text_);
+  }
+  for (const auto& draw : report_.method().draws()) {
+    Put(sheet, row++, 0,
+        absl::StrCat(draw.draw(), "  N=", draw.population(),
+                     "  n=", draw.drawn(), "  SHA-256 ", draw.frame_digest()),
+        text_);
+  }
+  Put(sheet, row, 0,
+      absl::StrCat(Word("criteria"), " ", report_.method().criteria_version(),
+                   " · ", report_.name()),
+      text_);
+}
+
+}  // namespace huifang::reporting
