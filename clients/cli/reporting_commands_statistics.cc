@@ -38,6 +38,11 @@ std::string LimitCell(const v1::Figure::Value& value, double limit) {
              : "";
 }
 
+// What the rate would be if all who did not answer were of one mind.
+std::string BoundCell(const v1::Figure& figure, double bound) {
+  return figure.has_design() ? absl::StrFormat("%.6g", bound) : "";
+}
+
 absl::StatusOr<v1::QueryStatisticsRequest> MakeRequest(const Options& options) {
   v1::QueryStatisticsRequest request;
   request.set_parent(CourtName(*options.court));
@@ -89,8 +94,8 @@ absl::Status Query(Context& context, const Options& options) {
     columns.push_back(dimension);
     columns.push_back(dimension + "_name");
   }
-  for (const char* column :
-       {"measure", "value", "lower", "upper", "numerator", "denominator"}) {
+  for (const char* column : {"measure", "value", "lower", "upper", "numerator",
+                             "denominator", "worst_case", "best_case"}) {
     columns.push_back(column);
   }
   const auto rows = context.Rows(columns);
@@ -114,6 +119,8 @@ absl::Status Query(Context& context, const Options& options) {
         cells.emplace_back(LimitCell(value, value.interval().upper()));
         cells.emplace_back(value.numerator());
         cells.emplace_back(value.denominator());
+        cells.emplace_back(BoundCell(figure, figure.design().worst_case()));
+        cells.emplace_back(BoundCell(figure, figure.design().best_case()));
         rows->Add(cells);
       }
     }

@@ -147,8 +147,13 @@ v1::LeaderAnswer Opinions(const v1::Report& report, const Scope& now) {
       {kInTime, "答复不及时"},
       {kAttitude, "态度一般或不好"},
       {kJudgeCalled, "未接到回电"}};
+  // Of callers so few that their answers are withheld nothing is counted.
+  const v1::Figure* solved = FindFigure(report, v1::MEASURE_RESOLUTION_RATE);
+  const bool withheld = solved != nullptr && solved->current().state() ==
+                                                 v1::Figure::STATE_SUPPRESSED;
   std::vector<std::pair<std::int64_t, const char*>> counts;
   for (const auto& [question, text] : kComplaints) {
+    if (withheld) break;
     const Question asked = question;
     const auto count = std::count_if(
         now.calls->begin(), now.calls->end(), [&](const CallFact& call) {

@@ -12,11 +12,11 @@ constexpr char kUpsert[] = R"(
 INSERT INTO call_facts (court, callback_id, version, ticket_id, draw, stratum,
   stratum_population, division, team, close_day, withdrawn, disposition,
   verdict, judge_called, in_time, attitude, clear, solved, simulated,
-  has_opinion, body)
+  has_opinion, caller, body)
 VALUES (:court, :callback_id, :version, :ticket_id, :draw, :stratum,
   :stratum_population, :division, :team, :close_day, :withdrawn, :disposition,
   :verdict, :judge_called, :in_time, :attitude, :clear, :solved, :simulated,
-  :has_opinion, :body)
+  :has_opinion, :caller, :body)
 ON CONFLICT (court, callback_id) DO UPDATE SET
   version = excluded.version, withdrawn = excluded.withdrawn,
   division = excluded.division, team = excluded.team,
@@ -25,6 +25,7 @@ ON CONFLICT (court, callback_id) DO UPDATE SET
   in_time = excluded.in_time, attitude = excluded.attitude,
   clear = excluded.clear, solved = excluded.solved,
   simulated = excluded.simulated, has_opinion = excluded.has_opinion,
+  caller = excluded.caller,
   body = excluded.body
 WHERE excluded.version > call_facts.version)";
 
@@ -53,6 +54,7 @@ absl::Status UpsertCall(sql::Session& session, const std::string& court,
             {"solved", static_cast<int>(items.solved())},
             {"simulated", call.simulated()},
             {"has_opinion", !call.opinion().empty()},
+            {"caller", call.caller_key()},
             {"body", sql::Bytes{call.SerializeAsString()}}})
       .status();
 }

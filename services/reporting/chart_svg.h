@@ -29,6 +29,10 @@ std::string GroupChart(const v1::Report& report, Locale locale);
 std::string FunnelChart(const v1::Report& report, v1::Measure measure,
                         Locale locale);
 
+// 控制图: each week or gap between its limits, on the shaded baseline; filled
+// where it alarms.
+std::string ControlChartSvg(const v1::ControlChart& chart, Locale locale);
+
 }  // namespace huifang::reporting
 
 #endif  // HUIFANG_SERVICES_REPORTING_CHART_SVG_H_

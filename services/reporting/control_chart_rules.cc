@@ -167,7 +167,10 @@ ChartReading ReadChart(const std::vector<Tally>& weeks,
     }
     reading.limits.push_back(ChartLimits(baseline, weeks[i].trials));
     rates.push_back(RateOf(weeks[i]));
-    AddLimitSignal(rates.back(), reading.limits.back(), i, outside);
+    if (baseline.sigma_z > 1 ||
+        BinomialPValue(weeks[i], baseline.center) <= 2 * policy.max_tail) {
+      AddLimitSignal(rates.back(), reading.limits.back(), i, outside);
+    }
     last = i;
   }
   reading.runs = CountRuns(rates, baseline.center);

@@ -81,6 +81,10 @@ struct ChartPolicy {
   // Defects to be expected in a week of mean size, whichever of hits and misses
   // is rarer: below, three sigma are no limit (see docs/methods.md).
   double min_expected = 2;
+  // A value outside the limits of a p chart counts only if its exact binomial
+  // tail is this small too. Three sigma are a normal approximation, which
+  // alarms in up to 1 % of good weeks when defects are few.
+  double max_tail = 0.00135;
 };
 
 struct ChartReading {

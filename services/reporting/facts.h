@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "services/reporting/comparison_rules.h"
 #include "services/reporting/period_rules.h"
 
 namespace huifang::reporting {
@@ -92,7 +93,8 @@ struct CallFact {
   std::int64_t stratum_population = 0;
   std::string division;
   std::string team;
-  int close_day = 0;  // of the ticket, as DayNumber
+  int close_day = 0;   // of the ticket, as DayNumber
+  std::string caller;  // equal for equal callers; empty: not known
   Disposition disposition = Disposition::kPending;
   Verdict verdict = Verdict::kNone;
   std::array<Answer, kQuestionCount> answers{};
@@ -100,6 +102,14 @@ struct CallFact {
   // Key of the row it counts in, for a statistic with dimensions of its own.
   std::string group;
 };
+
+// Of the tickets closed on one day.
+struct DayTotals {
+  Tally on_time;  // of those with a deadline
+  Tally passed;   // of those inspected, as QualityTotals::proposed_passed
+};
+// By division ("" for none), then by DayNumber.
+using DayFacts = std::map<std::string, std::map<int, DayTotals>>;
 
 // Everything counted in one span, by group: division, or team inside one
 // division. "" groups those without one.

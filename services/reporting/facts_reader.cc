@@ -7,6 +7,7 @@
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
 #include "services/reporting/fact_columns.h"
+#include "services/reporting/watch_rules.h"
 
 namespace huifang::reporting {
 namespace {
@@ -53,7 +54,12 @@ absl::StatusOr<ReportFacts> FactsReader::ReadReport(
     RETURN_IF_ERROR(ReadOverdue(one->span, division, *one));
     RETURN_IF_ERROR(ReadFindings(one->span, division, *one));
   }
-  RETURN_IF_ERROR(ReadCalls(spans.front(), spans.back(), facts));
+  const Span week = LastWeekOf(span);
+  const Span first_week = Before(week, kChartWeeks - 1);
+  RETURN_IF_ERROR(ReadDays(first_week, week, facts.days));
+  RETURN_IF_ERROR(ReadCalls(
+      first_week.first < spans.front().first ? first_week : spans.front(),
+      spans.back(), facts));
   if (division.empty()) RETURN_IF_ERROR(ReadRuleDivisions(span, facts));
   RETURN_IF_ERROR(ReadItems(
       span, division, division.empty() ? kCourtItems : kDivisionItems, facts));
@@ -220,7 +226,8 @@ absl::Status FactsReader::ReadCalls(const Span& first, const Span& last,
       absl::StrCat(
           "SELECT draw, stratum, stratum_population, division, team, "
           "close_day, disposition, verdict, judge_called, in_time, attitude, "
-          "clear, solved, simulated FROM call_facts c WHERE court = :court "
+          "clear, solved, simulated, caller FROM call_facts c "
+          "WHERE court = :court "
           "AND withdrawn = 0 AND draw IN (SELECT draw FROM call_facts WHERE "
           "court = :court AND close_day BETWEEN :first AND :last)",
           kOfStandingDraw),
@@ -242,6 +249,35 @@ absl::Status FactsReader::ReadCalls(const Span& first, const Span& last,
               static_cast<Answer>(row.Int(8 + q));
         }
         call.simulated = row.Int(13) != 0;
+        call.caller = row.Text(14);
+        return absl::OkStatus();
+      });
+}
+
+absl::Status FactsReader::ReadDays(const Span& first, const Span& last,
+                                   DayFacts& days) {
+  const sql::Params params = {{"court", court_},
+                              {"first", DayNumber(first.first)},
+                              {"last", DayNumber(last.last)}};
+  const auto totals = [&](const sql::Row& row) -> DayTotals& {
+    return days[NameFrom(court_, "divisions", row.Text(0))]
+               [static_cast<int>(row.Int(1))];
+  };
+  RETURN_IF_ERROR(session_.Query(
+      "SELECT division, closed_day, SUM(on_time), SUM(has_due) "
+      "FROM ticket_facts WHERE court = :court AND closed_day > 0 "
+      "AND closed_day BETWEEN :first AND :last GROUP BY division, closed_day",
+      params, [&](const sql::Row& row) {
+        totals(row).on_time = {row.Int(2), row.Int(3)};
+        return absl::OkStatus();
+      }));
+  return session_.Query(
+      "SELECT division, closed_day, SUM(CASE WHEN graded = 1 THEN passed ELSE "
+      "proposed_pass END), COUNT(*) FROM quality_facts WHERE court = :court "
+      "AND closed_day BETWEEN :first AND :last AND inspected = 1 "
+      "GROUP BY division, closed_day",
+      params, [&](const sql::Row& row) {
+        totals(row).passed = {row.Int(2), row.Int(3)};
         return absl::OkStatus();
       });
 }

@@ -39,6 +39,8 @@ class FactsReader {
                             SpanFacts& facts);
   absl::Status ReadCalls(const Span& first, const Span& last,
                          ReportFacts& facts);
+  // By day and division, of the whole court.
+  absl::Status ReadDays(const Span& first, const Span& last, DayFacts& days);
   absl::Status ReadRuleDivisions(const Span& span, ReportFacts& facts);
   absl::Status ReadItems(const Span& span, const std::string& division,
                          int limit, ReportFacts& facts);

@@ -1,9 +1,11 @@
 #include "services/reporting/figure_rules.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "services/reporting/estimate_rules.h"
+#include "services/reporting/response_figures.h"
 #include "services/reporting/survey_rules.h"
 
 namespace huifang::reporting {
@@ -56,8 +58,11 @@ Value CensusRate(std::int64_t numerator, std::int64_t denominator) {
 
 // A rate of the sample itself, such as AAPOR's: it describes what was done and
 // estimates nothing.
-Value SampleRate(std::int64_t numerator, std::int64_t denominator) {
-  return MeanValue(static_cast<double>(numerator), numerator, denominator);
+Value SampleRate(double rate, std::int64_t numerator,
+                 std::int64_t denominator) {
+  return std::isnan(rate) ? NoData()
+                          : MeanValue(rate * static_cast<double>(denominator),
+                                      numerator, denominator);
 }
 
 v1::Figure::State StateOf(Reading reading) {
@@ -93,54 +98,48 @@ Value EstimateValue(const Estimate& estimate, Reading reading) {
   return value;
 }
 
+// What people's grades say of all inspected tickets. Those not graded yet are
+// its missing answers.
+Survey Grading(const QualityTotals& quality) {
+  const std::int64_t plain = quality.inspected - quality.flagged;
+  std::vector<Stratum> strata = {
+      WholeStratum(quality.flagged, quality.flagged_graded,
+                   quality.flagged_passed),
+      WholeStratum(plain, quality.plain_graded, quality.plain_passed)};
+  for (Stratum& stratum : strata) {
+    stratum.missing = stratum.population - stratum.respondents;
+    stratum.missing_members = stratum.missing;
+  }
+  return {EstimateProportion(strata), WorstCase(strata)};
+}
+
 Value PassRate(const QualityTotals& quality) {
   if (!PassRateIsGraded(quality)) {
     return CensusRate(quality.proposed_passed, quality.inspected);
   }
-  const std::int64_t plain = quality.inspected - quality.flagged;
-  const Estimate estimate = EstimateProportion(
-      {WholeStratum(quality.flagged, quality.flagged_graded,
-                    quality.flagged_passed),
-       WholeStratum(plain, quality.plain_graded, quality.plain_passed)});
-  return EstimateValue(estimate, Reading::kOk);
-}
-
-struct CallCounts {
-  std::int64_t drawn = 0;
-  std::int64_t complete = 0;
-  std::int64_t reached = 0;  // I + P + R + O
-  std::int64_t refused = 0;
-  std::int64_t eligible = 0;  // all but NE
-};
-
-CallCounts CountCalls(const Scope& scope) {
-  const v1::MethodNote::Dispositions d = DispositionsOf(scope);
-  CallCounts counts;
-  counts.complete = d.complete();
-  counts.refused = d.refusal();
-  counts.reached = d.complete() + d.partial() + d.refusal() + d.other();
-  // A call still open may yet be answered; until then it is not.
-  counts.eligible =
-      counts.reached + d.non_contact() + d.unknown() + d.pending();
-  counts.drawn = counts.eligible + d.not_eligible();
-  return counts;
+  return EstimateValue(Grading(quality).estimate, Reading::kOk);
 }
 
 Value CallValue(v1::Measure measure, const Scope& scope) {
-  const CallCounts counts = CountCalls(scope);
+  const DispositionCounts counts = CountsOf(DispositionsOf(scope));
+  const ResponseRates rates = RatesOf(counts, EligibleShareOrAll(counts));
+  const std::int64_t reached =
+      counts.complete + counts.partial + counts.refusal + counts.other;
+  const std::int64_t eligible =
+      reached + counts.non_contact + counts.unknown_other;
   switch (measure) {
     case v1::MEASURE_CALLBACKS_DRAWN:
-      return CountValue(counts.drawn);
+      return CountValue(eligible + counts.not_eligible);
     case v1::MEASURE_CALLBACKS_COMPLETED:
       return CountValue(counts.complete);
     case v1::MEASURE_RESPONSE_RATE:
-      return SampleRate(counts.complete, counts.eligible);
+      return SampleRate(rates.rr1, counts.complete, eligible);
     case v1::MEASURE_CONTACT_RATE:
-      return SampleRate(counts.reached, counts.eligible);
+      return SampleRate(rates.con1, reached, eligible);
     case v1::MEASURE_COOPERATION_RATE:
-      return SampleRate(counts.complete, counts.reached);
+      return SampleRate(rates.coop1, counts.complete, reached);
     default:
-      return SampleRate(counts.refused, counts.eligible);
+      return SampleRate(rates.ref1, counts.refusal, eligible);
   }
 }
 
@@ -268,8 +267,12 @@ v1::Figure::Value ValueOf(v1::Measure measure, const Scope& scope,
                           const FigurePolicy& policy) {
   if (IsSurveyMeasure(measure)) {
     const Estimate estimate = Ask(measure, scope).estimate;
-    return EstimateValue(estimate,
-                         ReadingOf(estimate.members, policy.disclosure));
+    Reading reading = ReadingOf(estimate.independent, policy.disclosure);
+    if (reading != Reading::kNoData && scope.is_withheld &&
+        scope.is_withheld(measure)) {
+      reading = Reading::kSuppressed;
+    }
+    return EstimateValue(estimate, reading);
   }
   switch (measure) {
     case v1::MEASURE_INSPECTED:
@@ -306,36 +309,21 @@ v1::Figure FigureOf(v1::Measure measure, const Scope& now, const Scope& before,
                                    b.value() * trials_b, trials_b),
                 v1::Interval::METHOD_WILSON, *figure.mutable_difference());
   }
-  if (IsSurveyMeasure(measure) && a.state() == v1::Figure::STATE_OK) {
-    *figure.mutable_design() = DesignOf(Ask(measure, now));
+  if (std::optional<v1::Design> design = DesignOf(measure, now, a)) {
+    *figure.mutable_design() = *std::move(design);
   }
   SetClaim(now, policy, figure);
   return figure;
 }
 
-v1::MethodNote::Dispositions DispositionsOf(const Scope& scope) {
-  std::array<std::int64_t, 9> counts{};
-  if (scope.calls != nullptr) {
-    for (const CallFact& call : *scope.calls) {
-      if (IsMember(call, scope)) {
-        ++counts[static_cast<std::size_t>(call.disposition)];
-      }
-    }
+std::optional<v1::Design> DesignOf(v1::Measure measure, const Scope& scope,
+                                   const v1::Figure::Value& value) {
+  if (value.state() != v1::Figure::STATE_OK) return std::nullopt;
+  if (IsSurveyMeasure(measure)) return DesignOf(Ask(measure, scope));
+  if (measure != v1::MEASURE_PASS_RATE || !PassRateIsGraded(scope.quality)) {
+    return std::nullopt;
   }
-  const auto of = [&counts](Disposition d) {
-    return counts[static_cast<std::size_t>(d)];
-  };
-  v1::MethodNote::Dispositions result;
-  result.set_complete(of(Disposition::kComplete));
-  result.set_partial(of(Disposition::kPartial));
-  result.set_refusal(of(Disposition::kRefusal));
-  result.set_non_contact(of(Disposition::kNonContact));
-  result.set_other(of(Disposition::kOther));
-  result.set_unknown(of(Disposition::kUnknownHousehold) +
-                     of(Disposition::kUnknownOther));
-  result.set_not_eligible(of(Disposition::kNotEligible));
-  result.set_pending(of(Disposition::kPending));
-  return result;
+  return DesignOf(Grading(scope.quality));
 }
 
 bool PassRateIsGraded(const QualityTotals& quality) {

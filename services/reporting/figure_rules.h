@@ -2,6 +2,7 @@
 #ifndef HUIFANG_SERVICES_REPORTING_FIGURE_RULES_H_
 #define HUIFANG_SERVICES_REPORTING_FIGURE_RULES_H_
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -36,6 +37,9 @@ struct Scope {
   // Every call of every draw that touches the span, other divisions' too: a
   // stratum's respondents are counted whole.
   const std::vector<CallFact>* calls = nullptr;
+  // Whether a callback rate must be withheld, because it is about too few
+  // people or would tell about them; empty: by its own size alone.
+  std::function<bool(v1::Measure)> is_withheld;
 };
 
 bool IsMember(const CallFact& call, const Scope& scope);
@@ -54,8 +58,11 @@ v1::Figure::Value ValueOf(v1::Measure measure, const Scope& scope,
 v1::Figure FigureOf(v1::Measure measure, const Scope& now, const Scope& before,
                     const FigurePolicy& policy);
 
-// What became of the members' calls.
-v1::MethodNote::Dispositions DispositionsOf(const Scope& scope);
+// The design behind a rate that is estimated from a sample, with its bounds:
+// what it would be if all who were not heard, or not graded, were of one mind.
+// Nothing for other measures, and where the rate may not be read.
+std::optional<v1::Design> DesignOf(v1::Measure measure, const Scope& scope,
+                                   const v1::Figure::Value& value);
 
 // Whether people graded enough to estimate the pass rate from their grades
 // alone: at least one of each kind of ticket there is.

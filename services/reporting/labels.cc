@@ -162,6 +162,14 @@ constexpr PageText kPage[] = {
      "Benjamini-Hochberg, false discovery rate 5%); the test decides, not the "
      "lines."},
     {"funnel_axis", "工单或有效受访数", "tickets, or effective interviews"},
+    {"watch", "控制图", "Control charts"},
+    {"legend_watch",
+     "阴影为基线各期；红线为中心线，灰线为控制限。实心红点为预警。",
+     "Shaded: baseline. Red: center. Grey: limits. Filled: alarm."},
+    {"watched", "另有各庭控制图未见异常，见各庭报告。",
+     "Charts of divisions that do not alarm are in the divisions' reports."},
+    {"week", "周或日", "Week or day"},
+    {"signal", "信号", "Signal"},
     {"p_value", "p值", "p value"},
     {"adjusted_p", "校正p值", "adjusted p"},
     {"center", "合计水平", "All together"},
@@ -169,6 +177,14 @@ constexpr PageText kPage[] = {
     {"limit_band", "99.8%范围", "99.8% band"},
     {"judgement", "判断", "Judgement"},
     {"comparisons", "庭室比较", "Comparisons"},
+    {"bounds", "最坏界", "worst case"},
+    {"aapor", "回访结果与AAPOR各率", "Dispositions and AAPOR rates"},
+    {"outcomes", "最终结果", "Final dispositions"},
+    {"response_rates", "应答率", "Response"},
+    {"cooperation_rates", "配合率", "Cooperation"},
+    {"refusal_rates", "拒访率", "Refusal"},
+    {"contact_rates", "接通率", "Contact"},
+    {"located_rates", "定位率及合格占比e", "Located, and e"},
     {"not_enough", "数据不足", "not enough data"},
     {"suppressed", "隐去", "suppressed"},
     {"census", "全量", "census"},
@@ -291,6 +307,15 @@ std::string IntervalText(const v1::Figure::Value& value, Locale locale) {
   }
   return absl::StrCat(PercentText(value.interval().lower()), "–",
                       PercentText(value.interval().upper()));
+}
+
+std::string BoundsText(const v1::Figure& figure) {
+  if (!figure.has_design() ||
+      figure.current().state() != v1::Figure::STATE_OK) {
+    return "";
+  }
+  return absl::StrCat(PercentText(figure.design().worst_case()), "–",
+                      PercentText(figure.design().best_case()));
 }
 
 std::string BasisText(const v1::Figure::Value& value) {

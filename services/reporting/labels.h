@@ -40,6 +40,9 @@ std::string ValueText(const v1::Figure::Value& value, v1::Figure::Unit unit,
                       Locale locale);
 // 86.3%–98.3%; empty without an interval, 全量 for a census.
 std::string IntervalText(const v1::Figure::Value& value, Locale locale);
+// 82.0%–97.1%, the worst-case bounds of a rate estimated from a sample; empty
+// for other figures.
+std::string BoundsText(const v1::Figure& figure);
 // 57/60; empty without a denominator.
 std::string BasisText(const v1::Figure::Value& value);
 // +1.2个百分点, −3; empty when there is nothing to compare.

@@ -73,7 +73,10 @@ std::vector<std::string> MethodSentences(const v1::Report& report,
   sentences.push_back(
       absl::StrCat("只有当区间下限也不低于目标时，才表述为“达标”。受访不足",
                    policy.disclosure.min_respondents, "人的不报告比率，不足",
-                   policy.disclosure.min_people, "人的隐去。"));
+                   policy.disclosure.min_people,
+                   "人的隐去；可由其他数字相减推出此类结果的，一并隐去。"));
+  sentences.push_back(
+      "同一诉求人的多次回答按一人合并计算方差，人数按诉求人计。");
   sentences.push_back(
       "与上期的变化给出Newcombe区间，区间不含零的才作为明显变化标色。");
   return sentences;

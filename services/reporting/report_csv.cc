@@ -8,8 +8,10 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
+#include "services/reporting/chart_text.h"
 #include "services/reporting/comparison_text.h"
 #include "services/reporting/report_text.h"
+#include "services/reporting/response_text.h"
 
 namespace huifang::reporting {
 namespace {
@@ -27,6 +29,8 @@ enum Column {
   kNumerator,
   kDenominator,
   kState,
+  kWorst,
+  kBest,
   kProblem,
   kSuggestion,
   kEvidence,
@@ -34,11 +38,15 @@ enum Column {
 };
 
 constexpr const char* kHeads[kColumns][2] = {
-    {"类别", "type"},        {"代码", "code"},           {"名称", "name"},
-    {"庭室或期间", "group"}, {"本期", "value"},          {"上期", "previous"},
-    {"区间下限", "lower"},   {"区间上限", "upper"},      {"区间方法", "method"},
-    {"分子", "numerator"},   {"分母", "denominator"},    {"状态", "state"},
-    {"问题分析", "problem"}, {"改进建议", "suggestion"}, {"依据", "evidence"}};
+    {"类别", "type"},           {"代码", "code"},
+    {"名称", "name"},           {"庭室或期间", "group"},
+    {"本期", "value"},          {"上期", "previous"},
+    {"区间下限", "lower"},      {"区间上限", "upper"},
+    {"区间方法", "method"},     {"分子", "numerator"},
+    {"分母", "denominator"},    {"状态", "state"},
+    {"最坏界下", "worst_case"}, {"最坏界上", "best_case"},
+    {"问题分析", "problem"},    {"改进建议", "suggestion"},
+    {"依据", "evidence"}};
 
 using Row = std::array<std::string, kColumns>;
 
@@ -88,6 +96,10 @@ Row FigureRow(const char* type, const v1::Figure& figure, Locale locale) {
   row[kCode] = v1::Measure_Name(figure.measure());
   row[kName] = Text(MeasureLabel(figure.measure(), locale));
   SetValue(figure.current(), locale, row);
+  if (figure.has_design()) {
+    row[kWorst] = Number(figure.design().worst_case());
+    row[kBest] = Number(figure.design().best_case());
+  }
   if (figure.previous().state() == v1::Figure::STATE_OK) {
     row[kPrevious] = Number(figure.previous().value());
   }
@@ -103,8 +115,8 @@ Row ComparisonRow(const v1::Comparison& comparison, const std::string& group,
   row[kCode] = v1::Measure_Name(comparison.measure());
   row[kName] = Text(MeasureLabel(comparison.measure(), locale));
   row[kGroup] = Text(group);
-  row[kState] =
-      absl::StripPrefix(v1::Comparison::Flag_Name(comparison.flag()), "FLAG_");
+  row[kState] = std::string(
+      absl::StripPrefix(v1::Comparison::Flag_Name(comparison.flag()), "FLAG_"));
   if (comparison.denominator() == 0) return row;
   row[kValue] = Number(static_cast<double>(comparison.numerator()) /
                        static_cast<double>(comparison.denominator()));
@@ -118,6 +130,31 @@ Row ComparisonRow(const v1::Comparison& comparison, const std::string& group,
                           PValueText(comparison.adjusted_p_value()), " center ",
                           Number(comparison.center())));
   }
+  return row;
+}
+
+// A week or gap of a control chart, its limits, and whether it alarms.
+Row ChartRow(const v1::ControlChart& chart,
+             const v1::ControlChart::Point& point, Locale locale) {
+  Row row;
+  row[kType] = "control";
+  row[kCode] = v1::Measure_Name(chart.measure());
+  row[kName] = Text(ChartTitle(chart, locale));
+  row[kGroup] = Text(point.label());
+  if (point.left_out()) return row;
+  row[kValue] = Number(point.value());
+  row[kLower] = Number(point.lower_limit());
+  row[kUpper] = Number(point.upper_limit());
+  if (point.denominator() > 0) {
+    row[kNumerator] = absl::StrCat(point.numerator());
+    row[kDenominator] = absl::StrCat(point.denominator());
+  }
+  std::vector<std::string> signals;
+  for (const int rule : point.signals()) {
+    signals.push_back(
+        ChartRuleText(static_cast<v1::ControlChart::Rule>(rule), locale));
+  }
+  row[kState] = Text(absl::StrJoin(signals, ";"));
   return row;
 }
 
@@ -189,6 +226,19 @@ std::string RenderCsv(const v1::Report& report, Locale locale) {
     for (const v1::Comparison& comparison : group.comparisons()) {
       add(ComparisonRow(comparison, group.display_name(), locale));
     }
+  }
+  for (const v1::ControlChart& chart : report.charts()) {
+    for (const v1::ControlChart::Point& point : chart.points()) {
+      add(ChartRow(chart, point, locale));
+    }
+  }
+  for (const auto& [code, rate] :
+       ResponseValues(report.method().response_rates())) {
+    Row row;
+    row[kType] = "aapor";
+    row[kCode] = code;
+    row[kValue] = Number(rate);
+    add(row);
   }
   for (const v1::TierShare& tier : report.tiers()) {
     add(CountRow("tier", tier.tier(), tier.display_name(), tier.count(),

@@ -169,6 +169,7 @@ grpc::ServerUnaryReactor* ReportHandler::ListReports(
           report.clear_items();
           report.clear_opinions();
           report.clear_trends();
+          report.clear_charts();
           *page.add_reports() = std::move(report);
         }
         if (more) {

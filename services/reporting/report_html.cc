@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "services/common/embedded.h"
 #include "services/reporting/chart_svg.h"
+#include "services/reporting/chart_text.h"
 #include "services/reporting/report_html_sections.h"
 #include "services/reporting/report_text.h"
 #include "services/reporting/templates.h"
@@ -164,6 +165,7 @@ void AddFigures(const v1::Report& report, Locale locale, Data& page) {
     row.set("change", ChangeText(figure, locale));
     row.set("change_tone", ChangeTone(figure));
     row.set("interval", IntervalText(figure.current(), locale));
+    SetText(row, "bounds", BoundsText(figure));
     row.set("basis", BasisText(figure.current()));
     SetText(row, "claim", ClaimText(figure, locale));
     row.set("claim_tone", figure.claim() == v1::Figure::CLAIM_SUPPORTED ? "good"
@@ -185,6 +187,16 @@ void AddCharts(const v1::Report& report, Locale locale, Data& page) {
     trends.push_back(row);
   }
   SetList(page, "trends", trends);
+  Data watch = NewList();
+  for (const v1::ControlChart& chart : report.charts()) {
+    Data row;
+    row.set("svg", ControlChartSvg(chart, locale));
+    row.set("text", ChartText(chart, locale));
+    watch.push_back(row);
+  }
+  SetList(page, "watch", watch);
+  page.set("has_watched",
+           Data(report.division().empty() && report.charts_watched() > 0));
   const std::string quality = QualityText(report, locale);
   page.set("has_quality", Data(!quality.empty()));
   SetText(page, "quality_text", quality);
@@ -246,7 +258,7 @@ absl::StatusOr<std::string> RenderHtml(const v1::Report& report,
   AddOpinions(report, locale, data);
   AddItems(report, locale, data);
   AddActions(report, locale, data);
-  AddMethod(report, data);
+  AddMethod(report, locale, data);
   return page.render(data);
 }
 

@@ -9,6 +9,7 @@
 #include "services/reporting/chart_svg.h"
 #include "services/reporting/comparison_text.h"
 #include "services/reporting/report_text.h"
+#include "services/reporting/response_text.h"
 
 namespace huifang::reporting {
 namespace {
@@ -130,6 +131,7 @@ void AddGroups(const v1::Report& report, Locale locale, Data& page) {
     for (const v1::Figure& figure : group.figures()) {
       Data cell;
       cell.set("value", ValueText(figure.current(), figure.unit(), locale));
+      SetText(cell, "bounds", BoundsText(figure));
       SetFlag(FindComparison(group, figure.measure()), locale, cell);
       cells.push_back(cell);
     }
@@ -248,7 +250,7 @@ void AddActions(const v1::Report& report, Locale locale, Data& page) {
   SetList(page, "topics", topics);
 }
 
-void AddMethod(const v1::Report& report, Data& page) {
+void AddMethod(const v1::Report& report, Locale locale, Data& page) {
   Data sentences = NewList();
   for (const std::string& sentence : report.method().sentences()) {
     Data row;
@@ -256,6 +258,14 @@ void AddMethod(const v1::Report& report, Data& page) {
     sentences.push_back(row);
   }
   page.set("method", sentences);
+  Data aapor = NewList();
+  for (const auto& [family, rates] : ResponseTable(report.method(), locale)) {
+    Data row;
+    row.set("family", family);
+    row.set("rates", rates);
+    aapor.push_back(row);
+  }
+  SetList(page, "aapor", aapor);
   Data draws = NewList();
   for (const auto& draw : report.method().draws()) {
     Data row;

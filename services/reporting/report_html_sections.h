@@ -24,7 +24,7 @@ void AddGroups(const v1::Report& report, Locale locale, PageData& page);
 void AddOpinions(const v1::Report& report, Locale locale, PageData& page);
 void AddItems(const v1::Report& report, Locale locale, PageData& page);
 void AddActions(const v1::Report& report, Locale locale, PageData& page);
-void AddMethod(const v1::Report& report, PageData& page);
+void AddMethod(const v1::Report& report, Locale locale, PageData& page);
 
 }  // namespace huifang::reporting
 

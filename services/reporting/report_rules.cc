@@ -11,6 +11,9 @@
 #include "services/reporting/answer_rules.h"
 #include "services/reporting/league_rules.h"
 #include "services/reporting/method_rules.h"
+#include "services/reporting/response_figures.h"
+#include "services/reporting/survey_disclosure.h"
+#include "services/reporting/watch_rules.h"
 
 namespace huifang::reporting {
 namespace {
@@ -30,18 +33,30 @@ constexpr std::size_t kTrainingTopics = 3;
 // Fewer findings than this in a period are no topic.
 constexpr std::int64_t kTrainingMinimum = 3;
 
-Scope WholeScope(const ReportFacts& facts, const SpanFacts& span) {
+// A scope asks whether its callback rates may be printed when it needs to know:
+// most spans of a trend never do.
+void Protect(SurveyDisclosure& disclosure, Scope& scope) {
+  scope.is_withheld = [&disclosure, span = scope.span,
+                       division = scope.division,
+                       team = scope.team](v1::Measure measure) {
+    return disclosure.IsWithheld(measure, span, division, team);
+  };
+}
+
+Scope WholeScope(const ReportFacts& facts, const SpanFacts& span,
+                 SurveyDisclosure& disclosure) {
   Scope scope;
   scope.span = span.span;
   scope.division = facts.division;
   scope.calls = &facts.calls;
   for (const auto& [group, totals] : span.tickets) scope.tickets += totals;
   for (const auto& [group, totals] : span.quality) scope.quality += totals;
+  Protect(disclosure, scope);
   return scope;
 }
 
 Scope GroupScope(const ReportFacts& facts, const SpanFacts& span,
-                 const std::string& group) {
+                 const std::string& group, SurveyDisclosure& disclosure) {
   Scope scope;
   scope.span = span.span;
   scope.division = facts.division.empty() ? group : facts.division;
@@ -53,6 +68,7 @@ Scope GroupScope(const ReportFacts& facts, const SpanFacts& span,
   if (const auto it = span.quality.find(group); it != span.quality.end()) {
     scope.quality = it->second;
   }
+  Protect(disclosure, scope);
   return scope;
 }
 
@@ -63,10 +79,10 @@ std::string NameOf(const DisplayNames& names, const std::string& name) {
 }
 
 void AddTrends(const ReportFacts& facts, const FigurePolicy& policy,
-               v1::Report& report) {
+               SurveyDisclosure& disclosure, v1::Report& report) {
   std::vector<Scope> scopes;
   for (const SpanFacts& span : facts.spans) {
-    scopes.push_back(WholeScope(facts, span));
+    scopes.push_back(WholeScope(facts, span, disclosure));
   }
   // Spans before the first ticket are no zero, they are nothing.
   const auto first =
@@ -154,7 +170,7 @@ void AddTopics(const ReportFacts& facts, v1::Report& report) {
 }
 
 void AddGroups(const ReportFacts& facts, const FigurePolicy& policy,
-               v1::Report& report) {
+               SurveyDisclosure& disclosure, v1::Report& report) {
   const SpanFacts& now = facts.spans.back();
   const SpanFacts& before = facts.spans[facts.spans.size() - 2];
   std::vector<Scope> scopes;
@@ -163,8 +179,8 @@ void AddGroups(const ReportFacts& facts, const FigurePolicy& policy,
     v1::GroupLine& line = *report.add_groups();
     line.set_group(group);
     line.set_display_name(NameOf(facts.names, group));
-    const Scope scope = GroupScope(facts, now, group);
-    const Scope earlier = GroupScope(facts, before, group);
+    const Scope scope = GroupScope(facts, now, group, disclosure);
+    const Scope earlier = GroupScope(facts, before, group, disclosure);
     for (const v1::Measure measure : kGroupMeasures) {
       *line.add_figures() = FigureOf(measure, scope, earlier, policy);
     }
@@ -175,11 +191,35 @@ void AddGroups(const ReportFacts& facts, const FigurePolicy& policy,
   CompareGroups(scopes, policy, report);
 }
 
+// The report's own charts; a court's report also those of divisions that alarm.
+void AddWatch(const ReportFacts& facts, const FigurePolicy& policy,
+              SurveyDisclosure& disclosure, v1::Report& report) {
+  WatchFacts watch;
+  watch.week = LastWeekOf(facts.spans.back().span);
+  watch.days = &facts.days;
+  watch.calls = &facts.calls;
+  watch.names = &facts.names;
+  watch.is_withheld = [&](v1::Measure measure, const Span& week,
+                          const std::string& division) {
+    return disclosure.IsWithheld(measure, week, division, "");
+  };
+  for (v1::ControlChart& chart : MakeCharts(watch, policy)) {
+    if (!chart.division().empty()) {
+      report.set_charts_watched(report.charts_watched() + 1);
+    }
+    if (chart.division() == facts.division ||
+        (facts.division.empty() && Alarms(chart, watch.week))) {
+      *report.add_charts() = std::move(chart);
+    }
+  }
+}
+
 void AddMethod(const ReportFacts& facts, const Scope& now,
                const FigurePolicy& policy, v1::Report& report) {
   v1::MethodNote& method = *report.mutable_method();
   method.set_criteria_version(kCriteriaVersion);
   *method.mutable_dispositions() = DispositionsOf(now);
+  *method.mutable_response_rates() = ResponseRatesOf(method.dispositions());
   for (const auto& draw : facts.draws) *method.add_draws() = draw;
   method.set_ticket_facts(facts.ticket_facts);
   method.mutable_facts_until_time()->set_seconds(
@@ -207,8 +247,10 @@ v1::Report AssembleReport(const ReportFacts& facts,
                           const FigurePolicy& policy) {
   v1::Report report;
   const Span& span = facts.spans.back().span;
-  const Scope now = WholeScope(facts, facts.spans.back());
-  const Scope before = WholeScope(facts, facts.spans[facts.spans.size() - 2]);
+  SurveyDisclosure disclosure(facts.calls, policy.disclosure.min_people);
+  const Scope now = WholeScope(facts, facts.spans.back(), disclosure);
+  const Scope before =
+      WholeScope(facts, facts.spans[facts.spans.size() - 2], disclosure);
   report.set_division(facts.division);
   report.set_court_display_name(NameOf(facts.names, facts.court));
   if (!facts.division.empty()) {
@@ -223,10 +265,11 @@ v1::Report AssembleReport(const ReportFacts& facts,
   for (const v1::Measure measure : ReportMeasures()) {
     *report.add_figures() = FigureOf(measure, now, before, policy);
   }
-  AddTrends(facts, policy, report);
+  AddTrends(facts, policy, disclosure, report);
   AddTiers(facts, now, before, report);
   AddFindings(facts, report);
-  AddGroups(facts, policy, report);
+  AddGroups(facts, policy, disclosure, report);
+  AddWatch(facts, policy, disclosure, report);
   for (const ItemFacts& item : facts.items) {
     *report.add_items() = MakeItem(item, report.items_size() + 1, facts.names);
   }

@@ -38,6 +38,8 @@ struct ReportFacts {
   std::vector<SpanFacts> spans;
   // Every call of every draw that touches one of the spans.
   std::vector<CallFact> calls;
+  // Of the court's divisions, for the charts of kChartWeeks weeks.
+  DayFacts days;
   std::vector<TierInfo> tiers = DefaultTiers();
   DisplayNames rule_names;
   // Of the reported span: divisions by finding, most concerned first.

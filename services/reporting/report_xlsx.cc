@@ -39,12 +39,13 @@ void Book::AddSummary() {
     ++row;
   }
   ++row;
-  PutHeads(sheet, row,
-           {Word("measure"), Word(month ? "this_month" : "this_week"),
-            Word(month ? "last_month" : "last_week"), Word("change"),
-            absl::StrCat(Word("interval"), " ↓"),
-            absl::StrCat(Word("interval"), " ↑"), Word("basis"),
-            Word("definition")});
+  PutHeads(
+      sheet, row,
+      {Word("measure"), Word(month ? "this_month" : "this_week"),
+       Word(month ? "last_month" : "last_week"), Word("change"),
+       absl::StrCat(Word("interval"), " ↓"),
+       absl::StrCat(Word("interval"), " ↑"), Word("basis"), Word("definition"),
+       absl::StrCat(Word("bounds"), " ↓"), absl::StrCat(Word("bounds"), " ↑")});
   for (const v1::Figure& figure : report_.figures()) {
     ++row;
     Put(sheet, row, 0, MeasureLabel(figure.measure(), locale_), text_);
@@ -58,6 +59,9 @@ void Book::AddSummary() {
     }
     Put(sheet, row, 6, BasisText(figure.current()), text_);
     Put(sheet, row, 7, MeasureBasis(figure.measure(), locale_), text_);
+    if (!figure.has_design()) continue;
+    PutRate(sheet, row, 8, figure.design().worst_case());
+    PutRate(sheet, row, 9, figure.design().best_case());
   }
   row += 2;
   PutHeads(sheet, row,
@@ -207,6 +211,7 @@ absl::StatusOr<std::string> RenderXlsx(const v1::Report& report,
   book.AddTrends();
   book.AddGroups();
   book.AddComparisons();
+  book.AddWatch();
   book.AddItems();
   book.AddMethod();
   const lxw_error error = workbook_close(workbook);

@@ -1,4 +1,5 @@
-// The sheets of comparisons, with native charts.
+// The sheets of comparisons and of charts over time, with native charts.
+#include "services/reporting/chart_text.h"
 #include "services/reporting/comparison_text.h"
 #include "services/reporting/xlsx_book.h"
 
@@ -90,6 +91,69 @@ void Book::AddFunnel(lxw_worksheet* sheet, const char* name,
   chart_axis_set_max(chart->y_axis, 1);
   chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
   worksheet_insert_chart(sheet, RowOf(at * 16), 14, chart);
+}
+
+void Book::AddWatch() {
+  if (report_.charts().empty()) return;
+  const char* name = locale_ == Locale::kEnglish ? "Control" : "控制图";
+  lxw_worksheet* sheet = Sheet("控制图", "Control");
+  worksheet_set_column(sheet, 0, 0, 36, nullptr);
+  worksheet_set_column(sheet, 1, 8, 12, nullptr);
+  PutHeads(sheet, 0,
+           {Word("measure"), Word("week"), "x", "n", "x/n", "↓", Word("center"),
+            "↑", Word("signal")});
+  int row = 0;
+  int at = 0;
+  for (const v1::ControlChart& chart : report_.charts()) {
+    const int first = row + 1;
+    for (const v1::ControlChart::Point& point : chart.points()) {
+      ++row;
+      Put(sheet, row, 0, ChartTitle(chart, locale_), text_);
+      Put(sheet, row, 1, point.label(), text_);
+      if (point.left_out()) continue;
+      const bool rate = point.denominator() > 0;
+      if (rate) {
+        PutCount(sheet, row, 2, point.numerator());
+        PutCount(sheet, row, 3, point.denominator());
+      }
+      int column = 4;
+      for (const double value : {point.value(), point.lower_limit(),
+                                 chart.center(), point.upper_limit()}) {
+        worksheet_write_number(sheet, RowOf(row), Col(column++), value,
+                               rate ? rate_ : mean_);
+      }
+      std::string signals;
+      for (const int rule : point.signals()) {
+        signals +=
+            ChartRuleText(static_cast<v1::ControlChart::Rule>(rule), locale_) +
+            " ";
+      }
+      Put(sheet, row, 8, signals, text_);
+    }
+    Put(sheet, ++row, 0, ChartText(chart, locale_), text_);
+    AddControlChart(sheet, name, chart, first, row - 1, at++);
+  }
+}
+
+void Book::AddControlChart(lxw_worksheet* sheet, const char* name,
+                           const v1::ControlChart& control, int first_row,
+                           int last_row, int at) {
+  lxw_chart* chart = workbook_add_chart(workbook_, LXW_CHART_LINE);
+  const lxw_color_t colors[] = {0x1F4E7A, 0x6B717B, 0xB3121B, 0x6B717B};
+  for (int line = 0; line < 4; ++line) {
+    lxw_chart_series* series = chart_add_series(chart, nullptr, nullptr);
+    chart_series_set_categories(series, name, RowOf(first_row), 1,
+                                RowOf(last_row), 1);
+    chart_series_set_values(series, name, RowOf(first_row), Col(4 + line),
+                            RowOf(last_row), Col(4 + line));
+    lxw_chart_line style = {};
+    style.color = colors[line];
+    style.width = line == 0 ? 2.25F : 1.0F;
+    chart_series_set_line(series, &style);
+  }
+  chart_title_set_name(chart, ChartTitle(control, locale_).c_str());
+  chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
+  worksheet_insert_chart(sheet, RowOf(at * 16), 10, chart);
 }
 
 }  // namespace huifang::reporting

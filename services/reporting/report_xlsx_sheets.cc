@@ -1,6 +1,7 @@
 // The sheets of text: items and method.
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "services/reporting/response_text.h"
 #include "services/reporting/xlsx_book.h"
 
 namespace huifang::reporting {
@@ -48,6 +49,9 @@ void Book::AddMethod() {
   Put(sheet, row++, 0, Word("method"), head_);
   for (const std::string& sentence : report_.method().sentences()) {
     Put(sheet, row++, 0, sentence, text_);
+  }
+  for (const auto& [family, rates] : ResponseTable(report_.method(), locale_)) {
+    Put(sheet, row++, 0, absl::StrCat(family, ": ", rates), text_);
   }
   for (const auto& draw : report_.method().draws()) {
     Put(sheet, row++, 0,

@@ -1,11 +1,19 @@
 #include "services/reporting/statistics_handler.h"
 
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "services/common/page_token.h"
 #include "services/common/status_macros.h"
 #include "services/reporting/period_rules.h"
+#include "services/reporting/survey_disclosure.h"
+#include "services/reporting/survey_rules.h"
 #include "services/reporting/validate.h"
 
 namespace huifang::reporting {
@@ -37,6 +45,28 @@ Span DaysOf(const v1::QueryStatisticsRequest& asked) {
   return span;
 }
 
+// Groups whose callback rates must not be told, by measure. Readers can ask for
+// the sum over either dimension and over both.
+std::map<v1::Measure, std::set<std::string>> WithheldOf(
+    const v1::QueryStatisticsRequest& asked,
+    const std::vector<v1::Measure>& measures, const StatisticsFacts& facts,
+    std::int64_t min_people) {
+  std::map<std::string, std::vector<std::string>> lines;
+  for (const auto& [key, group] : facts.groups) {
+    std::vector<std::string>& sums = lines[JoinKey(key)];
+    for (std::size_t d = 0; key.size() > 1 && d < key.size(); ++d) {
+      sums.push_back(absl::StrCat(d, "=", key[d]));
+    }
+  }
+  std::map<v1::Measure, std::set<std::string>> withheld;
+  for (const v1::Measure measure : measures) {
+    if (!IsSurveyMeasure(measure)) continue;
+    withheld[measure] =
+        WithheldGroups(measure, DaysOf(asked), facts.calls, lines, min_people);
+  }
+  return withheld;
+}
+
 }  // namespace
 
 absl::StatusOr<v1::QueryStatisticsResponse> StatisticsHandler::Query(
@@ -49,6 +79,8 @@ absl::StatusOr<v1::QueryStatisticsResponse> StatisticsHandler::Query(
   ASSIGN_OR_RETURN(const StatisticsFacts facts,
                    store_.Query(call.court, request));
   const std::vector<v1::Measure> measures = MeasuresOf(request);
+  const std::map<v1::Measure, std::set<std::string>> withheld =
+      WithheldOf(request, measures, facts, policy_.disclosure.min_people);
   v1::QueryStatisticsResponse page;
   auto group =
       after.empty() ? facts.groups.begin() : facts.groups.upper_bound(after);
@@ -65,6 +97,10 @@ absl::StatusOr<v1::QueryStatisticsResponse> StatisticsHandler::Query(
     scope.tickets = group->second.tickets;
     scope.quality = group->second.quality;
     scope.calls = &facts.calls;
+    scope.is_withheld = [&withheld, &scope](v1::Measure measure) {
+      const auto groups = withheld.find(measure);
+      return groups != withheld.end() && groups->second.count(*scope.group) > 0;
+    };
     v1::QueryStatisticsResponse::Row& row = *page.add_rows();
     for (const std::string& key : group->first) {
       row.add_keys(key);
@@ -76,6 +112,10 @@ absl::StatusOr<v1::QueryStatisticsResponse> StatisticsHandler::Query(
       figure.set_measure(measure);
       figure.set_unit(UnitOf(measure));
       *figure.mutable_current() = ValueOf(measure, scope, policy_);
+      if (std::optional<v1::Design> design =
+              DesignOf(measure, scope, figure.current())) {
+        *figure.mutable_design() = *std::move(design);
+      }
     }
   }
   return page;

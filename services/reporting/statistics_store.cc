@@ -201,7 +201,8 @@ absl::Status ReadCalls(sql::Session& session, const std::string& court,
           "SELECT ", plan.Columns("t.closed_day"), ", CASE WHEN ", plan.filter,
           " THEN 1 ELSE 0 END, c.draw, c.stratum, c.stratum_population, "
           "c.close_day, c.disposition, c.verdict, c.judge_called, c.in_time, "
-          "c.attitude, c.clear, c.solved, c.simulated FROM call_facts c "
+          "c.attitude, c.clear, c.solved, c.simulated, c.caller "
+          "FROM call_facts c "
           "LEFT JOIN ticket_facts t ON t.court = c.court "
           "AND t.ticket_id = c.ticket_id WHERE c.withdrawn = 0",
           bound,
@@ -222,7 +223,8 @@ absl::Status ReadCalls(sql::Session& session, const std::string& court,
         for (Answer& answer : call.answers) {
           answer = static_cast<Answer>(row.Int(at++));
         }
-        call.simulated = row.Int(at) != 0;
+        call.simulated = row.Int(at++) != 0;
+        call.caller = row.Text(at);
         return absl::OkStatus();
       });
 }

@@ -2,15 +2,17 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
-namespace huifang::reporting {
-namespace {
+#include "absl/strings/str_cat.h"
+#include "services/reporting/caller_rules.h"
 
-// What a caller's answer means for a measure: yes, no, or not answered.
-std::optional<bool> Response(v1::Measure measure, const CallFact& call) {
+namespace huifang::reporting {
+
+std::optional<bool> ResponseTo(v1::Measure measure, const CallFact& call) {
   if (call.disposition != Disposition::kComplete &&
       call.disposition != Disposition::kPartial) {
     return std::nullopt;
@@ -36,8 +38,6 @@ std::optional<bool> Response(v1::Measure measure, const CallFact& call) {
   return answer == Answer::kYes;
 }
 
-}  // namespace
-
 bool IsMember(const CallFact& call, const Scope& scope) {
   return call.close_day >= DayNumber(scope.span.first) &&
          call.close_day <= DayNumber(scope.span.last) &&
@@ -47,34 +47,53 @@ bool IsMember(const CallFact& call, const Scope& scope) {
 }
 
 Survey Ask(v1::Measure measure, const Scope& scope) {
-  std::map<std::pair<std::string, std::string>, Stratum> strata;
-  std::map<std::pair<std::string, std::string>, bool> touched;
   Survey survey;
   if (scope.calls == nullptr) return survey;
-  for (const CallFact& call : *scope.calls) {
-    const auto key = std::make_pair(call.draw, call.stratum);
-    Stratum& stratum = strata[key];
+  const std::vector<CallFact>& calls = *scope.calls;
+  // Strata that a member was drawn from, by draw and key.
+  std::map<std::pair<std::string, std::string>, std::size_t> positions;
+  for (const CallFact& call : calls) {
+    if (IsMember(call, scope)) {
+      positions.emplace(std::make_pair(call.draw, call.stratum), 0);
+    }
+  }
+  std::size_t next = 0;
+  for (auto& [key, position] : positions) position = next++;
+  std::vector<Stratum> strata(positions.size());
+  std::vector<CallerAnswers> answers;
+  std::set<std::string> callers;
+  bool repeated = false;
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    const CallFact& call = calls[i];
+    const auto found = positions.find(std::make_pair(call.draw, call.stratum));
+    if (found == positions.end()) continue;
+    Stratum& stratum = strata[found->second];
     stratum.population = call.stratum_population;
     const bool member = IsMember(call, scope);
-    touched[key] |= member;
-    const std::optional<bool> response = Response(measure, call);
+    const std::optional<bool> response = ResponseTo(measure, call);
     if (response.has_value()) {
+      const int good = member && *response ? 1 : 0;
       ++stratum.respondents;
-      if (member) {
-        ++stratum.members;
-        stratum.successes += *response ? 1 : 0;
+      stratum.members += member ? 1 : 0;
+      stratum.successes += good;
+      if (!call.caller.empty()) {
+        repeated |= !callers.insert(call.caller).second;
       }
+      answers.push_back({found->second, call.caller, 1, member ? 1 : 0, good});
+      if (call.caller.empty()) answers.back().caller = absl::StrCat("#", i);
     } else if (call.disposition != Disposition::kNotEligible) {
       ++stratum.missing;
       stratum.missing_members += member ? 1 : 0;
     }
   }
-  std::vector<Stratum> relevant;
-  for (const auto& [key, stratum] : strata) {
-    if (touched[key]) relevant.push_back(stratum);
+  std::vector<std::int64_t> populations;
+  for (const Stratum& stratum : strata) {
+    populations.push_back(stratum.population);
   }
-  survey.estimate = EstimateProportion(relevant);
-  survey.bounds = WorstCase(relevant);
+  // The two are the same where nobody answered twice.
+  survey.estimate = repeated ? EstimateByCaller(populations, answers)
+                             : EstimateProportion(strata);
+  survey.bounds = WorstCase(strata);
   return survey;
 }
 

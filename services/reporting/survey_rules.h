@@ -1,6 +1,8 @@
 #ifndef HUIFANG_SERVICES_REPORTING_SURVEY_RULES_H_
 #define HUIFANG_SERVICES_REPORTING_SURVEY_RULES_H_
 
+#include <optional>
+
 #include "services/reporting/estimate_rules.h"
 #include "services/reporting/figure_rules.h"
 
@@ -15,7 +17,11 @@ struct Survey {
 // Whether callers are asked for the measure.
 bool IsSurveyMeasure(v1::Measure measure);
 
-// Strata are those that a member of the scope was drawn from.
+// What a caller's answer means for a measure: yes, no, or not answered.
+std::optional<bool> ResponseTo(v1::Measure measure, const CallFact& call);
+
+// Answers of one caller are taken together, across strata too. Strata are those
+// that a member of the scope was drawn from.
 Survey Ask(v1::Measure measure, const Scope& scope);
 
 v1::Design DesignOf(const Survey& survey);

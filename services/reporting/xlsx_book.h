@@ -44,6 +44,8 @@ class Book {
   void AddGroups();
   // Who truly differs, with a funnel for each measure.
   void AddComparisons();
+  // Each control chart as a table with a line chart.
+  void AddWatch();
   void AddItems();
   void AddMethod();
 
@@ -107,6 +109,9 @@ class Book {
 
   void AddFunnel(lxw_worksheet* sheet, const char* name, v1::Measure measure,
                  int first_row, int last_row, int at);
+  void AddControlChart(lxw_worksheet* sheet, const char* name,
+                       const v1::ControlChart& chart, int first_row,
+                       int last_row, int at);
   void AddTierChart(lxw_worksheet* sheet, const char* name, int first_row);
   void AddTrendChart(lxw_worksheet* sheet, const char* name, int column,
                      int points, int at);

@@ -1,0 +1,63 @@
+// Which callback rates of a court, its divisions and teams may be printed: none
+// that is about too few people, and none that, taken from what readers have,
+// would tell about them.
+#ifndef HUIFANG_SERVICES_REPORTING_SURVEY_DISCLOSURE_H_
+#define HUIFANG_SERVICES_REPORTING_SURVEY_DISCLOSURE_H_
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "huifang/reporting/v1/reporting_resources.pb.h"
+#include "services/reporting/disclosure_rules.h"
+#include "services/reporting/facts.h"
+
+namespace huifang::reporting {
+
+// Readers know that a court is the sum of its divisions, a division of its
+// teams, and a month of the weeks inside it, whose reports they have. Answers
+// follow from the calls alone, so all reports of one period withhold the same.
+// Keeps what it worked out; not thread safe.
+class SurveyDisclosure {
+ public:
+  // `calls` must outlive it.
+  SurveyDisclosure(const std::vector<CallFact>& calls, std::int64_t min_people)
+      : calls_(calls), min_people_(min_people) {}
+
+  // Empty names: the whole court, the whole division.
+  bool IsWithheld(v1::Measure measure, const Span& span,
+                  const std::string& division, const std::string& team);
+
+ private:
+  // What is withheld of a whole ("") and its parts.
+  using Withheld = std::set<std::string>;
+  struct Column;
+
+  // Parts of the court when `division` is empty, else of that division.
+  const Withheld& Solve(v1::Measure measure, const Span& span,
+                        const std::string& division);
+  Column Count(v1::Measure measure, const Span& span,
+               const std::string& division) const;
+  std::vector<Column> ColumnsOf(v1::Measure measure, const Span& span,
+                                const std::string& division);
+
+  const std::vector<CallFact>& calls_;
+  const std::int64_t min_people_;
+  std::map<std::tuple<int, std::string, std::string>, Withheld> solved_;
+};
+
+// Groups of a statistic that must be withheld for `measure`, by CallFact::group
+// (those in `lines` only). `lines` names for each group the sums it is part of,
+// such as its row and its column; all groups together are one more. More groups
+// than can be worked out in time are withheld altogether.
+std::set<std::string> WithheldGroups(
+    v1::Measure measure, const Span& days, const std::vector<CallFact>& calls,
+    const std::map<std::string, std::vector<std::string>>& lines,
+    std::int64_t min_people);
+
+}  // namespace huifang::reporting
+
+#endif  // HUIFANG_SERVICES_REPORTING_SURVEY_DISCLOSURE_H_

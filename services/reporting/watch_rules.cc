@@ -1,0 +1,386 @@
+#include "services/reporting/watch_rules.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <utility>
+
+#include "services/reporting/league_rules.h"
+
+namespace huifang::reporting {
+namespace {
+
+// Weeks of a young court that make a baseline for its divisions, and how much
+// larger than a division's week they must be: the error of the center is then
+// below a third of the week's own.
+constexpr int kFirstWeeks = 4;
+constexpr double kMuchLarger = 10;
+// A division that clearly differed from the court before is not held against
+// it: twice its exact tail is below this.
+constexpr double kUnlike = 0.001;
+constexpr std::size_t kFirstGaps = 10;
+
+struct Range {
+  std::size_t first = 0;
+  std::size_t end = 0;  // one past the last
+};
+
+struct Held {
+  Baseline baseline;
+  Range weeks;
+  bool court = false;
+};
+
+absl::CivilDay QuarterBefore(absl::CivilDay day) {
+  const absl::CivilMonth quarter(day.year(), (day.month() - 1) / 3 * 3 + 1);
+  return absl::CivilDay(quarter - 3);
+}
+
+Range QuarterOf(const std::vector<Span>& weeks) {
+  const absl::CivilDay begin = QuarterBefore(weeks.back().first);
+  const absl::CivilDay end(absl::CivilMonth(begin) + 3);
+  Range range;
+  while (range.first < weeks.size() && weeks[range.first].first < begin) {
+    ++range.first;
+  }
+  range.end = range.first;
+  while (range.end < weeks.size() && weeks[range.end].first < end) ++range.end;
+  return range;
+}
+
+std::vector<Tally> Slice(const std::vector<Tally>& weeks, const Range& range) {
+  using Offset = std::ptrdiff_t;
+  return {weeks.begin() + static_cast<Offset>(range.first),
+          weeks.begin() + static_cast<Offset>(range.end)};
+}
+
+Tally SumOf(const std::vector<Tally>& weeks) {
+  Tally sum;
+  for (const Tally& week : weeks) {
+    sum.successes += week.successes;
+    sum.trials += week.trials;
+  }
+  return sum;
+}
+
+int UsedIn(const std::vector<Tally>& weeks) {
+  return static_cast<int>(
+      std::count_if(weeks.begin(), weeks.end(),
+                    [](const Tally& week) { return week.trials > 0; }));
+}
+
+// The first weeks in which the court had anything, the judged one left out.
+Range FirstWeeksOf(const std::vector<Tally>& court) {
+  Range range;
+  while (range.first < court.size() && court[range.first].trials <= 0) {
+    ++range.first;
+  }
+  range.end = range.first;
+  int used = 0;
+  while (range.end + 1 < court.size() && used < kFirstWeeks) {
+    used += court[range.end++].trials > 0 ? 1 : 0;
+  }
+  return range;
+}
+
+// The court's rate, where it may stand for the division's.
+bool HoldAgainstCourt(const Range& quarter, const std::vector<Tally>& own,
+                      const std::vector<Tally>& court, Held& held) {
+  const bool old = UsedIn(Slice(court, quarter)) >= kWatchPolicy.min_baseline;
+  const Range range = old ? quarter : FirstWeeksOf(court);
+  const std::vector<Tally> weeks = Slice(court, range);
+  const Tally sum = SumOf(weeks);
+  const int used = UsedIn(own);
+  if (UsedIn(weeks) < kFirstWeeks || sum.trials <= 0 || used == 0) return false;
+  const double center =
+      static_cast<double>(sum.successes) / static_cast<double>(sum.trials);
+  const double a_week = static_cast<double>(SumOf(own).trials) / used;
+  if (static_cast<double>(sum.trials) < kMuchLarger * a_week ||
+      BinomialPValue(SumOf(Slice(own, range)), center) < kUnlike) {
+    return false;
+  }
+  held = {StatedBaseline(center), range, true};
+  held.baseline.weeks = UsedIn(weeks);
+  return true;
+}
+
+Held ChooseBaseline(const std::vector<Span>& weeks,
+                    const std::vector<Tally>& own,
+                    const std::vector<Tally>& court, bool sampled) {
+  const Range quarter = QuarterOf(weeks);
+  const std::vector<Tally> before = Slice(own, quarter);
+  Held held{{}, quarter, false};
+  if (UsedIn(before) >= kWatchPolicy.min_baseline) {
+    held.baseline = LaneyBaseline(before);
+    // Weeks that differ less than chance would make them: nothing to narrow.
+    if (sampled || held.baseline.sigma_z < 1) held.baseline.sigma_z = 1;
+    return held;
+  }
+  if (!court.empty() && HoldAgainstCourt(quarter, own, court, held)) {
+    return held;
+  }
+  Range all{0, own.size() - 1};
+  while (all.first < all.end && own[all.first].trials <= 0) ++all.first;
+  // Fewer than it takes, so that it cannot alarm; shown all the same.
+  if (all.end - all.first >=
+      static_cast<std::size_t>(kWatchPolicy.min_baseline)) {
+    all.first =
+        all.end - static_cast<std::size_t>(kWatchPolicy.min_baseline) + 1;
+  }
+  return {PBaseline(Slice(own, all)), all, false};
+}
+
+v1::ControlChart::State StateOf(ChartState state) {
+  switch (state) {
+    case ChartState::kTooFew:
+      return v1::ControlChart::STATE_TOO_FEW;
+    case ChartState::kTooRare:
+      return v1::ControlChart::STATE_TOO_RARE;
+    case ChartState::kWatched:
+      break;
+  }
+  return v1::ControlChart::STATE_WATCHED;
+}
+
+v1::ControlChart::Rule RuleOf(ChartRule rule) {
+  switch (rule) {
+    case ChartRule::kBelowLimits:
+      return v1::ControlChart::RULE_BELOW_LIMITS;
+    case ChartRule::kAboveLimits:
+      return v1::ControlChart::RULE_ABOVE_LIMITS;
+    case ChartRule::kRuns:
+      break;
+  }
+  return v1::ControlChart::RULE_RUNS;
+}
+
+void SetReading(const ChartReading& reading, v1::ControlChart& chart) {
+  chart.set_state(StateOf(reading.state));
+  chart.set_longest_run(reading.runs.longest);
+  chart.set_longest_run_max(reading.runs.longest_max);
+  chart.set_crossings(reading.runs.crossings);
+  chart.set_crossings_min(reading.runs.crossings_min);
+  for (const Signal& signal : reading.signals) {
+    v1::ControlChart::Point& point =
+        *chart.mutable_points(static_cast<int>(signal.point));
+    // What made the limits is not judged by them.
+    if (signal.rule != ChartRule::kRuns && point.in_baseline()) continue;
+    point.add_signals(RuleOf(signal.rule));
+  }
+}
+
+using WeeklyTallies = std::map<std::string, std::vector<Tally>>;
+
+// Weekly sums of the days, by division; "" is the court.
+WeeklyTallies FromDays(const DayFacts& days, const std::vector<Span>& weeks,
+                       Tally DayTotals::*part) {
+  WeeklyTallies series;
+  series[""].resize(weeks.size());
+  const int begin = DayNumber(weeks.front().first);
+  const int end = DayNumber(weeks.back().last);
+  for (const auto& [division, by_day] : days) {
+    std::vector<Tally>& own = series[division];
+    own.resize(weeks.size());
+    for (const auto& [day, totals] : by_day) {
+      if (day < begin || day > end) continue;
+      const auto week = static_cast<std::size_t>((day - begin) / 7);
+      const Tally& tally = totals.*part;
+      own[week].successes += tally.successes;
+      own[week].trials += tally.trials;
+      if (division.empty()) continue;  // it is the court's row already
+      series[""][week].successes += tally.successes;
+      series[""][week].trials += tally.trials;
+    }
+  }
+  return series;
+}
+
+// Calls of the draws that a week's tickets were in: what Ask needs of them.
+std::vector<CallFact> CallsOf(const std::vector<CallFact>& calls,
+                              const Span& week) {
+  std::set<std::string> draws;
+  const auto inside = [&](const CallFact& call) {
+    return call.close_day >= DayNumber(week.first) &&
+           call.close_day <= DayNumber(week.last);
+  };
+  for (const CallFact& call : calls) {
+    if (inside(call)) draws.insert(call.draw);
+  }
+  std::vector<CallFact> chosen;
+  for (const CallFact& call : calls) {
+    if (draws.count(call.draw) > 0) chosen.push_back(call);
+  }
+  return chosen;
+}
+
+WeeklyTallies FromCalls(const WatchFacts& facts, const std::vector<Span>& weeks,
+                        v1::Measure measure, const FigurePolicy& policy) {
+  std::set<std::string> divisions = {""};
+  for (const CallFact& call : *facts.calls) divisions.insert(call.division);
+  WeeklyTallies series;
+  for (const Span& week : weeks) {
+    const std::vector<CallFact> calls = CallsOf(*facts.calls, week);
+    for (const std::string& division : divisions) {
+      Scope scope;
+      scope.span = week;
+      scope.division = division;
+      scope.calls = &calls;
+      scope.is_withheld = [&](v1::Measure asked) {
+        return facts.is_withheld && facts.is_withheld(asked, week, division);
+      };
+      series[division].push_back(
+          calls.empty() ? Tally{} : TallyOf(measure, scope, policy));
+    }
+  }
+  return series;
+}
+
+void AddCharts(v1::Measure measure, const WatchFacts& facts,
+               const std::vector<Span>& weeks, const WeeklyTallies& series,
+               Tally DayTotals::*part, std::vector<v1::ControlChart>& charts) {
+  const bool sampled = part == nullptr;
+  const std::vector<Tally> none;
+  for (const auto& [division, own] : series) {
+    if (UsedIn(own) < 2) continue;
+    v1::ControlChart chart = ChartOf(
+        measure, weeks, own, division.empty() ? none : series.at(""), sampled);
+    if (chart.state() == v1::ControlChart::STATE_TOO_RARE && !sampled &&
+        !division.empty()) {
+      std::map<int, Tally> days;
+      for (const auto& [day, totals] : facts.days->at(division)) {
+        days[day] = totals.*part;
+      }
+      v1::ControlChart gaps = GapChartOf(measure, facts.week, days);
+      if (gaps.points_size() > 1) chart = std::move(gaps);
+    }
+    chart.set_division(division);
+    if (facts.names != nullptr) {
+      const auto name = facts.names->find(division);
+      chart.set_display_name(name == facts.names->end()
+                                 ? division.substr(division.rfind('/') + 1)
+                                 : name->second);
+    }
+    charts.push_back(std::move(chart));
+  }
+}
+
+}  // namespace
+
+Span LastWeekOf(const Span& span) {
+  if (span.kind == Span::Kind::kWeek) return span;
+  const absl::CivilDay sunday =
+      absl::PrevWeekday(span.last + 1, absl::Weekday::sunday);
+  return {Span::Kind::kWeek, sunday - 6, sunday};
+}
+
+v1::ControlChart ChartOf(v1::Measure measure, const std::vector<Span>& weeks,
+                         const std::vector<Tally>& own,
+                         const std::vector<Tally>& court, bool sampled) {
+  const Held held = ChooseBaseline(weeks, own, court, sampled);
+  const Range shown{held.weeks.first, own.size()};
+  const std::vector<Tally> tallies = Slice(own, shown);
+  const ChartReading reading = ReadChart(tallies, held.baseline, kWatchPolicy);
+  v1::ControlChart chart;
+  chart.set_measure(measure);
+  chart.set_kind(held.baseline.sigma_z > 1 ? v1::ControlChart::KIND_LANEY
+                                           : v1::ControlChart::KIND_P);
+  chart.set_center(held.baseline.center);
+  chart.set_sigma_z(held.baseline.sigma_z);
+  chart.set_baseline_points(held.baseline.weeks);
+  chart.set_court_baseline(held.court);
+  if (held.weeks.end > held.weeks.first) {
+    chart.set_baseline_start(SpanLabel(weeks[held.weeks.first]));
+    chart.set_baseline_end(SpanLabel(weeks[held.weeks.end - 1]));
+  }
+  for (std::size_t i = 0; i < tallies.size(); ++i) {
+    v1::ControlChart::Point& point = *chart.add_points();
+    const std::size_t week = shown.first + i;
+    point.set_label(SpanLabel(weeks[week]));
+    point.set_in_baseline(week < held.weeks.end);
+    point.set_left_out(tallies[i].trials <= 0);
+    if (point.left_out()) continue;
+    point.set_numerator(tallies[i].successes);
+    point.set_denominator(tallies[i].trials);
+    point.set_value(static_cast<double>(tallies[i].successes) /
+                    static_cast<double>(tallies[i].trials));
+    point.set_lower_limit(reading.limits[i].lower);
+    point.set_upper_limit(reading.limits[i].upper);
+  }
+  SetReading(reading, chart);
+  return chart;
+}
+
+v1::ControlChart GapChartOf(v1::Measure measure, const Span& week,
+                            const std::map<int, Tally>& days) {
+  v1::ControlChart chart;
+  chart.set_measure(measure);
+  chart.set_kind(v1::ControlChart::KIND_G);
+  chart.set_sigma_z(1);
+  std::vector<double> gaps;
+  double good = 0;   // tickets so far
+  double last = -1;  // position of the last defect; below 0: none yet
+  const int begin = DayNumber(QuarterBefore(week.first));
+  for (const auto& [day, tally] : days) {
+    if (day < begin || day > DayNumber(week.last)) continue;
+    const std::int64_t defects = tally.trials - tally.successes;
+    // The order within a day is not known: defects lie evenly between the good.
+    for (std::int64_t d = 0; d < defects; ++d) {
+      const double at = good + static_cast<double>(tally.successes) *
+                                   (static_cast<double>(d) + 0.5) /
+                                   static_cast<double>(defects);
+      if (last >= 0) {
+        gaps.push_back(std::round(at - last));
+        v1::ControlChart::Point& point = *chart.add_points();
+        point.set_label(DayText(DayOfNumber(day)));
+        point.set_value(gaps.back());
+        point.set_in_baseline(gaps.size() <= kFirstGaps);
+      }
+      last = at;
+    }
+    good += static_cast<double>(tally.successes);
+  }
+  const std::size_t behind = std::min(gaps.size(), kFirstGaps);
+  const GapBaseline baseline = GBaseline(
+      {gaps.begin(), gaps.begin() + static_cast<std::ptrdiff_t>(behind)});
+  const ChartReading reading = ReadGaps(gaps, baseline, kWatchPolicy);
+  chart.set_center(baseline.center);
+  chart.set_baseline_points(baseline.gaps);
+  if (behind > 0) {
+    chart.set_baseline_start(chart.points(0).label());
+    chart.set_baseline_end(chart.points(static_cast<int>(behind) - 1).label());
+  }
+  for (std::size_t i = 0; i < gaps.size(); ++i) {
+    v1::ControlChart::Point& point = *chart.mutable_points(static_cast<int>(i));
+    point.set_lower_limit(reading.limits[i].lower);
+    point.set_upper_limit(reading.limits[i].upper);
+  }
+  SetReading(reading, chart);
+  return chart;
+}
+
+std::vector<v1::ControlChart> MakeCharts(const WatchFacts& facts,
+                                         const FigurePolicy& policy) {
+  const std::vector<Span> weeks = SpansUpTo(facts.week, kChartWeeks);
+  std::vector<v1::ControlChart> charts;
+  AddCharts(v1::MEASURE_SATISFACTION_RATE, facts, weeks,
+            FromCalls(facts, weeks, v1::MEASURE_SATISFACTION_RATE, policy),
+            nullptr, charts);
+  AddCharts(v1::MEASURE_ON_TIME_RATE, facts, weeks,
+            FromDays(*facts.days, weeks, &DayTotals::on_time),
+            &DayTotals::on_time, charts);
+  AddCharts(v1::MEASURE_PASS_RATE, facts, weeks,
+            FromDays(*facts.days, weeks, &DayTotals::passed),
+            &DayTotals::passed, charts);
+  return charts;
+}
+
+bool Alarms(const v1::ControlChart& chart, const Span& week) {
+  if (chart.points().empty()) return false;
+  const v1::ControlChart::Point& last = chart.points(chart.points_size() - 1);
+  // A gap that ended in an earlier week was that week's alarm.
+  const bool old = chart.kind() == v1::ControlChart::KIND_G &&
+                   last.label() < DayText(week.first);
+  return !old && last.signals_size() > 0;
+}
+
+}  // namespace huifang::reporting
