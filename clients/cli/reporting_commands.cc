@@ -177,6 +177,7 @@ void AddReportingCommands(CLI::App& root, Context& context) {
   AddList(*reports, context);
   AddVerbs(*reports, context);
   AddStatisticsCommands(root, context);
+  AddAlertCommands(root, context);
 }
 
 }  // namespace huifang::cli

@@ -29,6 +29,8 @@ absl::StatusOr<std::string> DownloadReportFile(
 
 // reports build|download.
 void AddReportBuildCommands(CLI::App& reports, Context& context);
+// alerts list|get|ack|mute|resolve.
+void AddAlertCommands(CLI::App& root, Context& context);
 // statistics query.
 void AddStatisticsCommands(CLI::App& root, Context& context);
 

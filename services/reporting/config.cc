@@ -28,6 +28,9 @@ void Config::Declare(FlagSet& flags) {
             "interviews below which a rate is not given");
   flags.Int("min_people", &min_people, 1, 1000,
             "interviews below which even their number is withheld");
+  flags.Duration("alert_patience", &alert_patience, absl::Minutes(1),
+                 absl::Hours(24 * 30),
+                 "an alert nobody acknowledges goes to the leader after this");
 }
 
 absl::Status Config::Check() const {

@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "services/common/config.h"
+#include "services/reporting/alert_rules.h"
 #include "services/reporting/figure_rules.h"
 
 namespace huifang::reporting {
@@ -25,6 +26,7 @@ struct Config {
   std::int64_t satisfaction_target = 950;
   std::int64_t min_respondents = 5;
   std::int64_t min_people = 3;
+  absl::Duration alert_patience = AlertPolicy().patience;
 
   void Declare(FlagSet& flags);
   absl::Status Check() const;

@@ -15,6 +15,10 @@
 #include "services/common/redis_lease_queue.h"
 #include "services/common/status_macros.h"
 #include "services/common/worker.h"
+#include "services/reporting/alert_handler.h"
+#include "services/reporting/alert_store.h"
+#include "services/reporting/alert_worker.h"
+#include "services/reporting/alert_writer.h"
 #include "services/reporting/build_worker.h"
 #include "services/reporting/config.h"
 #include "services/reporting/facts_store.h"
@@ -45,15 +49,26 @@ absl::Status Run(const Config& config) {
                    {std::begin(kMigrations), std::end(kMigrations)}));
   ReportStore reports(host->db());
   StatisticsStore statistics(host->db());
-  ReportWriter writer(host->db(), host->clock(), config.Policy());
+  AlertStore alerts(host->db());
+  const AlertPolicy alert_policy{.patience = config.alert_patience};
+  AlertWriter alert_writer(host->db(), host->clock(), config.Policy(),
+                           alert_policy);
+  ReportWriter writer(host->db(), host->clock(), config.Policy(), alert_policy);
 
   RedisLeaseQueue builds(host->redis(),
                          {.name = "build", .prefix = host->redis_prefix()});
   BuildWorker build_worker(
       builds, reports, writer, host->clock(), host->metrics(),
       static_cast<int>(config.service.worker_threads), config.settle);
-  Reconciler reconciler({&builds}, host->metrics(),
-                        [&] { return build_worker.EnqueueBuilding(); });
+  RedisLeaseQueue rings(host->redis(),
+                        {.name = "alert", .prefix = host->redis_prefix()});
+  AlertWorker alert_worker(rings, alerts, alert_writer, host->clock(),
+                           host->metrics());
+  Reconciler reconciler({&builds, &rings}, host->metrics(), [&] {
+    absl::Status status = build_worker.EnqueueBuilding();
+    status.Update(alert_worker.EnqueueSoon());
+    return status;
+  });
 
   const auto tickets = ticket::v1::TicketService::NewStub(
       MakeChannel(config.ticket_address, ticket::v1::kServiceConfig[0].text));
@@ -87,20 +102,21 @@ absl::Status Run(const Config& config) {
                                host->events());
   StatisticsHandler statistics_handler(host->runtime(), statistics,
                                        config.Policy());
-  QueueHandler queue_handler(host->runtime(), {&builds});
+  AlertHandler alert_handler(host->runtime(), alerts, alert_writer);
+  QueueHandler queue_handler(host->runtime(), {&builds, &rings});
   // Declared in the contract and not built yet: they answer UNIMPLEMENTED.
   v1::SuggestionService::CallbackService suggestions;
   v1::TrainingService::CallbackService trainings;
-  v1::AlertService::CallbackService alerts;
   v1::SupervisionService::CallbackService supervisions;
   return host->Serve({&report_handler, &statistics_handler, &queue_handler,
-                      &suggestions, &trainings, &alerts, &supervisions},
+                      &alert_handler, &suggestions, &trainings, &supervisions},
                      [&] {
                        ticket_consumer.Stop();
                        callback_consumer.Stop();
                        grade_consumer.Stop();
                        reconciler.Stop();
                        build_worker.Stop();
+                       alert_worker.Stop();
                      });
 }
 

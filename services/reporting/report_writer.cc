@@ -9,6 +9,7 @@
 #include "services/common/proto_time.h"
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
+#include "services/reporting/alert_store.h"
 #include "services/reporting/fact_columns.h"
 #include "services/reporting/facts_reader.h"
 
@@ -28,6 +29,7 @@ void AppendEvent(sql::Session& session, const std::string& court,
   event.mutable_report()->clear_items();
   event.mutable_report()->clear_opinions();
   event.mutable_report()->clear_trends();
+  event.mutable_report()->clear_charts();
   EventLog::Append(session, court, now, event);
 }
 
@@ -141,7 +143,8 @@ absl::Status ReportWriter::Build(const std::string& court,
         v1::Report report = built;  // Save sets the etag; a rerun must not
         RETURN_IF_ERROR(ReportStore::Save(session, court, report));
         AppendEvent(session, court, now, v1::ReportEvent::TYPE_READY, report);
-        return absl::OkStatus();
+        return AlertStore::Raise(session, court, now,
+                                 AlertsOf(court, report, now, alerts_));
       });
   // Another worker was faster: the report is there, which is all we want.
   return absl::IsAborted(stored) && ErrorReason(stored) == "REPORT_CHANGED"

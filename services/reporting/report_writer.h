@@ -11,6 +11,7 @@
 #include "services/common/clock.h"
 #include "services/common/request_log.h"
 #include "services/common/sql.h"
+#include "services/reporting/alert_rules.h"
 #include "services/reporting/report_rules.h"
 #include "services/reporting/report_store.h"
 
@@ -20,8 +21,9 @@ namespace huifang::reporting {
 // transaction. Thread safe.
 class ReportWriter {
  public:
-  ReportWriter(sql::Database& db, Clock& clock, FigurePolicy policy)
-      : db_(db), clock_(clock), policy_(std::move(policy)) {}
+  ReportWriter(sql::Database& db, Clock& clock, FigurePolicy policy,
+               AlertPolicy alerts = {})
+      : db_(db), clock_(clock), policy_(std::move(policy)), alerts_(alerts) {}
 
   absl::StatusOr<v1::Report> Request(const std::string& court,
                                      const std::string& principal,
@@ -33,7 +35,8 @@ class ReportWriter {
       const RequestKey& key, const v1::BatchBuildReportsRequest& request);
 
   // Builds a BUILDING report from the facts and stores it READY. Does nothing
-  // to a report in another state. Any number may try; one of them stores.
+  // to a report in another state. Any number may try; one of them stores. A
+  // court's report raises its alerts.
   absl::Status Build(const std::string& court, const std::string& id);
   // Gives a BUILDING report up.
   absl::Status Fail(const std::string& court, const std::string& id,
@@ -62,6 +65,7 @@ class ReportWriter {
   sql::Database& db_;
   Clock& clock_;
   const FigurePolicy policy_;
+  const AlertPolicy alerts_;
 };
 
 }  // namespace huifang::reporting

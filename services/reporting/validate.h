@@ -15,6 +15,10 @@ absl::Status Validate(const v1::ApproveReportRequest& request);
 absl::Status Validate(const v1::DeliverReportRequest& request);
 absl::Status Validate(const v1::AcknowledgeReportRequest& request);
 absl::Status Validate(const v1::DownloadReportRequest& request);
+absl::Status Validate(const v1::ListAlertsRequest& request);
+absl::Status Validate(const v1::AcknowledgeAlertRequest& request);
+absl::Status Validate(const v1::ResolveAlertRequest& request);
+absl::Status Validate(const v1::MuteAlertRequest& request);
 absl::Status Validate(const v1::QueryStatisticsRequest& request);
 
 }  // namespace huifang::reporting

@@ -1,0 +1,51 @@
+// Alerts (预警): which a report raises, and what may be done with one. Pure.
+#ifndef HUIFANG_SERVICES_REPORTING_ALERT_RULES_H_
+#define HUIFANG_SERVICES_REPORTING_ALERT_RULES_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "huifang/reporting/v1/reporting_resources.pb.h"
+
+namespace huifang::reporting {
+
+struct AlertPolicy {
+  // How long the first role has to acknowledge before the leader is told.
+  absl::Duration patience = absl::Hours(48);
+};
+
+// What the court's report raises: charts that alarm downwards, and divisions
+// that differ downwards. Names are derived from court, period, rule, measure
+// and division, so that another build raises nothing twice. Each carries its
+// observations with their limits and its picture, and goes to a role: the
+// head of the division, or the officer for the court as a whole.
+std::vector<v1::Alert> AlertsOf(const std::string& court,
+                                const v1::Report& report, absl::Time now,
+                                const AlertPolicy& policy);
+
+// What a mute holds for: rule, measure and division.
+std::string SeriesOf(const v1::Alert& alert);
+
+// When something happens to it by itself: it escalates, or its mute ends.
+std::optional<absl::Time> DueTime(const v1::Alert& alert);
+
+// Does what is due at `now`. False: nothing is.
+bool DoDue(absl::Time now, const AlertPolicy& policy, v1::Alert& alert);
+
+// Verbs; FAILED_PRECONDITION when the state does not allow it.
+absl::Status AcknowledgeAlert(const std::string& principal, absl::Time now,
+                              v1::Alert& alert);
+absl::Status ResolveAlert(const std::string& principal,
+                          const std::string& resolution, v1::Alert& alert);
+absl::Status MuteAlert(const std::string& principal, const std::string& reason,
+                       absl::Time now, absl::Time until, v1::Alert& alert);
+
+// A new alert of a series that is muted is born muted.
+void InheritMute(const v1::Alert& muted, v1::Alert& alert);
+
+}  // namespace huifang::reporting
+
+#endif  // HUIFANG_SERVICES_REPORTING_ALERT_RULES_H_

@@ -1,0 +1,62 @@
+#include "services/reporting/alert_writer.h"
+
+#include "services/common/error.h"
+#include "services/common/status_macros.h"
+#include "services/reporting/alert_store.h"
+#include "services/reporting/facts_reader.h"
+
+namespace huifang::reporting {
+
+absl::Status AlertWriter::Watch(const std::string& court,
+                                const std::string& week) {
+  ASSIGN_OR_RETURN(const Span span, ParseSpan(week));
+  v1::Report report;
+  RETURN_IF_ERROR(db_.Read([&](sql::Session& session) -> absl::Status {
+    FactsReader reader(session, court);
+    ASSIGN_OR_RETURN(const ReportFacts facts, reader.ReadReport(span, ""));
+    report = AssembleReport(facts, figures_);
+    return absl::OkStatus();
+  }));
+  const absl::Time now = clock_.Now();
+  return db_.Write(court, [&](sql::Session& session) -> absl::Status {
+    RETURN_IF_ERROR(AlertStore::Raise(session, court, now,
+                                      AlertsOf(court, report, now, alerts_)));
+    return AlertStore::SetWatched(session, court, week, now);
+  });
+}
+
+absl::Status AlertWriter::DoDue(const std::string& court,
+                                const std::string& id) {
+  const absl::Time now = clock_.Now();
+  return db_.Write(court, [&](sql::Session& session) -> absl::Status {
+    ASSIGN_OR_RETURN(v1::Alert alert, AlertStore::Load(session, court, id));
+    if (!reporting::DoDue(now, alerts_, alert)) return absl::OkStatus();
+    return AlertStore::Save(session, court, alert);
+  });
+}
+
+absl::StatusOr<v1::Alert> AlertWriter::Change(
+    const Verb& verb, const google::protobuf::Message& request,
+    absl::FunctionRef<absl::Status(v1::Alert&)> change) {
+  const absl::Time now = clock_.Now();
+  v1::Alert answer;
+  RETURN_IF_ERROR(db_.Write(verb.court, [&](sql::Session& session) {
+    return RunOnce(
+        session, verb.key, now, request, answer, [&]() -> absl::Status {
+          ASSIGN_OR_RETURN(v1::Alert alert,
+                           AlertStore::Load(session, verb.court, verb.id));
+          if (!verb.etag.empty() && verb.etag != alert.etag()) {
+            return MakeError(
+                absl::StatusCode::kAborted, "ETAG_MISMATCH",
+                "the alert changed since you read it; read it again");
+          }
+          RETURN_IF_ERROR(change(alert));
+          RETURN_IF_ERROR(AlertStore::Save(session, verb.court, alert));
+          answer = std::move(alert);
+          return absl::OkStatus();
+        });
+  }));
+  return answer;
+}
+
+}  // namespace huifang::reporting
