@@ -2,6 +2,7 @@
 
 #include <google/protobuf/util/json_util.h>
 
+#include <cstdio>
 #include <memory>
 #include <string>
 
@@ -89,6 +90,72 @@ absl::Status Put(Context& context, const std::string& court,
   return absl::OkStatus();
 }
 
+struct PreviewOptions {
+  std::shared_ptr<std::string> court;
+  std::string plan, file, from, to;
+};
+
+absl::Status Preview(Context& context, const PreviewOptions& options) {
+  v1::PreviewSamplingPlanRequest request;
+  request.set_parent(CourtName(*options.court));
+  request.set_from_date(options.from);
+  request.set_to_date(options.to);
+  if (!options.plan.empty()) {
+    request.set_plan(CompleteName("plans", *options.court, options.plan));
+  }
+  if (!options.file.empty()) {
+    ASSIGN_OR_RETURN(*request.mutable_inline_plan(), ReadPlan(options.file));
+  }
+  ASSIGN_OR_RETURN(
+      const v1::PreviewSamplingPlanResponse preview,
+      context.Call(*NewStub(context), &Stub::PreviewSamplingPlan, request));
+  if (context.options().format == Format::kJson) {
+    context.PrintMessage(preview);
+    return absl::OkStatus();
+  }
+  if (context.options().format == Format::kTable) {
+    std::printf(
+        "tickets       %s closed, %s in the frame, %s would be drawn\n"
+        "half width    %.4f\n"
+        "minutes       %s; %.1f a ticket, %.0f %% of calls find the caller "
+        "(%s observed)\n\n",
+        WithCommas(preview.closed_count()).c_str(),
+        WithCommas(preview.population()).c_str(),
+        WithCommas(preview.sampled()).c_str(), preview.margin(),
+        WithCommas(preview.minutes()).c_str(), preview.minutes_per_ticket(),
+        preview.contact_rate() * 100,
+        WithCommas(preview.observed_calls()).c_str());
+  }
+  auto rows =
+      context.Rows({"stratum", "population", "sampled", "weight", "margin"});
+  for (const v1::Stratum& s : preview.strata()) {
+    rows->Add({s.key(), s.population(), s.sampled(), s.weight(), s.margin()});
+  }
+  rows->Finish();
+  return absl::OkStatus();
+}
+
+void AddPlanPreview(CLI::App& group, Context& context) {
+  CLI::App* command = AddCommand(
+      group, "preview",
+      "Shows what a plan would draw over a period, without drawing.",
+      "huifangctl plans preview --court 110102 --plan weekly --from 2019-07-22 "
+      "--to 2019-07-28\n"
+      "huifangctl plans preview --court 110102 --file plan.json --from "
+      "2019-07-22 --to 2019-07-28");
+  const auto options = std::make_shared<PreviewOptions>();
+  options->court = AddCourtOption(*command);
+  CLI::Option* plan =
+      command->add_option("--plan", options->plan, "A stored plan's id");
+  command->add_option("--file", options->file, "SamplingPlan as JSON")
+      ->excludes(plan);
+  command->add_option("--from", options->from, "First day, YYYY-MM-DD")
+      ->required();
+  command->add_option("--to", options->to, "Last day, YYYY-MM-DD")->required();
+  context.OnRun(*command,
+                [&context, options] { return Preview(context, *options); });
+}
+
 void AddPlanShow(CLI::App& group, Context& context) {
   CLI::App* show =
       AddCommand(group, "show", "Shows one plan; \"-\" is the built-in one.",
@@ -120,6 +187,7 @@ void AddPlanCommands(CLI::App& root, Context& context) {
   context.OnRun(*list,
                 [&context, list_court] { return List(context, *list_court); });
   AddPlanShow(*group, context);
+  AddPlanPreview(*group, context);
 
   CLI::App* put =
       AddCommand(*group, "put", "Creates a plan from JSON, or replaces it.",

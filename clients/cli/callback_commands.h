@@ -13,6 +13,7 @@ void AddDrawCommands(CLI::App& root, Context& context);
 void AddCallCommands(CLI::App& root, Context& context);
 
 // The commands of one draw, in a file of their own.
+void AddDrawSeedCommands(CLI::App& draws, Context& context);
 void AddDrawFileCommands(CLI::App& draws, Context& context);
 void AddCallRecordCommands(CLI::App& callbacks, Context& context);
 void AddConveyanceCommands(CLI::App& callbacks, Context& context);

@@ -47,16 +47,31 @@ void PrintDraw(Context& context, const v1::Draw& draw) {
           "left out      %s %s\n", WithCommas(left_out.count()).c_str(),
           v1::ExclusionCount::Reason_Name(left_out.reason()).c_str() + 7);
     }
+    for (const v1::SeedPart& part : draw.seed_parts()) {
+      const char* stage = "silent";
+      if (!part.commitment().empty()) stage = "committed";
+      if (!part.secret().empty()) stage = "revealed";
+      std::printf("party         %s: %s %s\n", part.party().c_str(), stage,
+                  part.commitment().c_str());
+    }
     std::printf("frame digest  %s\nseed          %s\n\n",
                 draw.frame_digest().c_str(), draw.seed().c_str());
   }
-  auto rows =
-      context.Rows({"stratum", "population", "sampled", "weight", "reserve"});
+  auto rows = context.Rows(
+      {"stratum", "population", "sampled", "weight", "reserve", "margin"});
   for (const v1::Stratum& s : draw.strata()) {
-    rows->Add(
-        {s.key(), s.population(), s.sampled(), s.weight(), s.reserve_count()});
+    rows->Add({s.key(), s.population(), s.sampled(), s.weight(),
+               s.reserve_count(), s.margin()});
   }
   rows->Finish();
+}
+
+// A person must give the seed, or a part of it.
+bool WaitsForPeople(const v1::Draw& draw) {
+  const auto source = draw.applied_plan().seed_source();
+  return draw.public_seed().empty() &&
+         (source == v1::SamplingPlan::SEED_SOURCE_PUBLIC ||
+          source == v1::SamplingPlan::SEED_SOURCE_PARTIES);
 }
 
 // Polls until the draw needs nothing more that a worker could do.
@@ -67,10 +82,7 @@ absl::StatusOr<v1::Draw> WaitForDraw(Context& context, Stub& stub,
   Progress progress("drawing", 0);
   absl::Duration pause = absl::Milliseconds(20);
   while (draw.state() == v1::Draw::STATE_FREEZING ||
-         (draw.state() == v1::Draw::STATE_FROZEN &&
-          (!draw.public_seed().empty() ||
-           draw.applied_plan().seed_source() !=
-               v1::SamplingPlan::SEED_SOURCE_PUBLIC))) {
+         (draw.state() == v1::Draw::STATE_FROZEN && !WaitsForPeople(draw))) {
     if (absl::Now() - start > kMaxWait) {
       return absl::DeadlineExceededError(
           absl::StrCat(draw.name(), " is still ", StateOf(draw),
@@ -129,7 +141,7 @@ void AddCreate(CLI::App& group, Context& context) {
   CLI::App* command = AddCommand(
       group, "create", "Draws a sample of the tickets closed in a period.",
       "huifangctl draws create --court 110102 --from 2019-07-22 --to "
-      "2019-07-28 --size 60 --seed \"ssq 2019086 03 09 12 13 26 32 06\"\n"
+      "2019-07-28 --size 60\n"
       "huifangctl draws create --court 110102 --from 2019-07-22 --to "
       "2019-07-28 --plan weekly");
   auto options = std::make_shared<CreateOptions>();
@@ -140,7 +152,8 @@ void AddCreate(CLI::App& group, Context& context) {
   command->add_option("--size", options->size,
                       "Tickets to draw; the plan decides when it is missing");
   command->add_option("--seed", options->seed,
-                      "Public seed; without one the plan's source is used");
+                      "Public seed; only with a plan that lets it be given "
+                      "before the frame is frozen");
   command->add_option("--plan", options->plan,
                       "Plan's id; without one the built-in plan is used");
   command->add_flag("--no-wait", options->no_wait,
@@ -274,13 +287,14 @@ void AddDrawCommands(CLI::App& root, Context& context) {
   CLI::App* group =
       AddGroup(root, "draws", "Random samples of closed tickets (抽样).",
                "huifangctl draws create --court 110102 --from 2019-07-22 --to "
-               "2019-07-28 --size 60 --seed TEXT");
+               "2019-07-28 --size 60");
   AddCreate(*group, context);
   AddList(*group, context);
   AddShow(*group, context);
   AddSeed(*group, context);
   AddAbort(*group, context);
   AddReserve(*group, context);
+  AddDrawSeedCommands(*group, context);
   AddDrawFileCommands(*group, context);
 }
 

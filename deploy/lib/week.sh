@@ -135,8 +135,7 @@ draw_week() {
     huifangctl --format json draws show "$drawn"
   else
     huifangctl --format json draws create --from "${week_monday[$week]}" \
-      --to "${week_sunday[$week]}" --size "$sample_size" \
-      --seed "quickstart $week"
+      --to "${week_sunday[$week]}" --size "$sample_size"
   fi | tee "$home/state/draw.json"
   # The officer's simulated people are asked about new draws only.
   rm -f "$home/state/calls" "$home/state/grades"

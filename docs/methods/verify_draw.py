@@ -26,6 +26,11 @@ check("frame digest", sha("\n".join(ids)) == b["frame_digest"])
 check("closed tickets", b["draw"]["closed_count"] == len(ids) + len(b["excluded"]))
 check("seed", b["seed"] == "%s|frame:%s|pub:%s" % (
     b["draw"]["period_label"], b["frame_digest"], b["public_seed"]))
+for p in b["parties"]:
+    check("commitment of " + p["party"], p["commitment"] == sha("|".join(
+        (p["party"], b["frame_digest"], p["secret"], p["salt"]))))
+mixed = "+".join(":".join((p["party"], p["secret"], p["salt"])) for p in b["parties"])
+check("parties", mixed in ("", b["public_seed"]))
 s = sha(b["seed"])
 for h, stratum in enumerate(b["strata"]):
     order = sorted((i for i, k in b["frame"] if k == h), key=lambda i: sha(s + i))

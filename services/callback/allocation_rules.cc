@@ -10,6 +10,17 @@ namespace {
 
 constexpr double kZ95 = 1.959963984540054;
 
+// The most that may be drawn of a stratum.
+std::int64_t MostOf(const StratumSize& stratum, std::int64_t cap) {
+  return cap > 0 ? std::min(stratum.population, cap) : stratum.population;
+}
+
+std::int64_t RoomOf(const std::vector<StratumSize>& strata, std::int64_t cap) {
+  std::int64_t room = 0;
+  for (const StratumSize& s : strata) room += MostOf(s, cap);
+  return room;
+}
+
 std::int64_t TotalOf(const std::vector<StratumSize>& strata) {
   std::int64_t total = 0;
   for (const StratumSize& s : strata) total += s.population;
@@ -86,7 +97,7 @@ void Fill(std::vector<Share>& shares, double n) {
 // Whole numbers with the same sum: down, then up by largest remainder.
 std::vector<std::int64_t> Round(const std::vector<double>& quotas,
                                 const std::vector<StratumSize>& strata,
-                                std::int64_t n) {
+                                std::int64_t n, std::int64_t cap) {
   // A quota that is whole but for the rounding of doubles counts as whole.
   constexpr double kSlack = 1e-9;
   std::vector<std::int64_t> result(quotas.size());
@@ -109,7 +120,7 @@ std::vector<std::int64_t> Round(const std::vector<double>& quotas,
     const std::int64_t before = sum;
     for (const std::size_t h : order) {
       if (sum == n) break;
-      if (result[h] >= strata[h].population) continue;
+      if (result[h] >= MostOf(strata[h], cap)) continue;
       ++result[h];
       ++sum;
     }
@@ -138,29 +149,41 @@ std::int64_t SampleSizeFor(const PrecisionGoal& goal, std::int64_t population) {
 
 std::vector<std::int64_t> Allocate(const std::vector<StratumSize>& strata,
                                    std::int64_t n, AllocationMethod method,
-                                   std::int64_t floor) {
-  return Round(Quotas(strata, n, method, floor), strata,
-               std::clamp<std::int64_t>(n, 0, TotalOf(strata)));
+                                   std::int64_t floor, std::int64_t cap) {
+  return Round(Quotas(strata, n, method, floor, cap), strata,
+               std::clamp<std::int64_t>(n, 0, RoomOf(strata, cap)), cap);
 }
 
 std::vector<double> Quotas(const std::vector<StratumSize>& strata,
                            std::int64_t n, AllocationMethod method,
-                           std::int64_t floor) {
-  n = std::clamp<std::int64_t>(n, 0, TotalOf(strata));
+                           std::int64_t floor, std::int64_t cap) {
+  n = std::clamp<std::int64_t>(n, 0, RoomOf(strata, cap));
   floor = std::min(std::max<std::int64_t>(floor, 0), n);
   while (floor > 0 && SumOfFloors(strata, floor) > n) --floor;
 
   std::vector<Share> shares(strata.size());
   for (std::size_t h = 0; h < strata.size(); ++h) {
     shares[h].measure = Measure(strata[h], method);
-    shares[h].least =
-        static_cast<double>(std::min(strata[h].population, floor));
-    shares[h].most = static_cast<double>(strata[h].population);
+    const std::int64_t most = MostOf(strata[h], cap);
+    shares[h].least = static_cast<double>(std::min(most, floor));
+    shares[h].most = static_cast<double>(most);
   }
   Fill(shares, static_cast<double>(n));
   std::vector<double> quotas;
   for (const Share& s : shares) quotas.push_back(s.quota);
   return quotas;
+}
+
+double MinutesPerTicket(const CallingPace& pace) {
+  const double found = 1 - std::pow(1 - pace.contact_rate, pace.max_attempts);
+  const double calls = found / pace.contact_rate;
+  return found * pace.minutes_per_call +
+         (calls - found) * pace.minutes_per_miss;
+}
+
+std::int64_t CapacityFor(double minutes, const CallingPace& pace) {
+  return std::max<std::int64_t>(
+      1, static_cast<std::int64_t>(minutes / MinutesPerTicket(pace) + 1e-9));
 }
 
 double ExpectedMargin(const std::vector<StratumSize>& strata,

@@ -32,20 +32,21 @@ struct StratumSize {
   double deviation = 1;         // S_h, for Neyman; not negative
 };
 
-// n_h for a sample of exactly min(n, sum of N_h).
+// n_h for a sample of exactly n, or of all there is room for.
 //
 // Every stratum gets at least `floor` (or all of it, if it is smaller) and at
-// most N_h; what is left is shared by the method, whole tickets by largest
-// remainder, ties to the larger and then to the earlier stratum. If the floors
-// alone ask for more than n, the floor is lowered to the largest that fits.
+// most N_h, and at most `cap` unless that is 0; what is left is shared by the
+// method, whole tickets by largest remainder, ties to the larger and then to
+// the earlier stratum. If the floors alone ask for more than n, the floor is
+// lowered to the largest that fits.
 std::vector<std::int64_t> Allocate(const std::vector<StratumSize>& strata,
                                    std::int64_t n, AllocationMethod method,
-                                   std::int64_t floor);
+                                   std::int64_t floor, std::int64_t cap = 0);
 
 // What `Allocate` rounds: the shares of n within floors and caps.
 std::vector<double> Quotas(const std::vector<StratumSize>& strata,
                            std::int64_t n, AllocationMethod method,
-                           std::int64_t floor);
+                           std::int64_t floor, std::int64_t cap = 0);
 
 // Half width of the 95 % interval of a stratified share that is
 // `expected_share` everywhere: with the finite population correction,
@@ -55,6 +56,22 @@ std::vector<double> Quotas(const std::vector<StratumSize>& strata,
 double ExpectedMargin(const std::vector<StratumSize>& strata,
                       const std::vector<std::int64_t>& sampled,
                       double expected_share = 0.5);
+
+// What calling takes.
+struct CallingPace {
+  double contact_rate = 1;       // share of calls that find the caller, > 0
+  double minutes_per_call = 15;  // of those, with the record, > 0
+  double minutes_per_miss = 3;   // of the others
+  int max_attempts = 3;          // calls until a caller counts as not reached
+};
+
+// Minutes that a drawn ticket takes on average: it is called until the caller
+// is found, at most `max_attempts` times. 1 / r (1 - (1-r)^A) calls, of which
+// 1 - (1-r)^A find the caller.
+double MinutesPerTicket(const CallingPace& pace);
+
+// Tickets that `minutes` suffice for, at least 1.
+std::int64_t CapacityFor(double minutes, const CallingPace& pace);
 
 }  // namespace huifang::callback
 

@@ -63,6 +63,17 @@ std::string Strata(const BundleInfo& info) {
   return strata.dump();
 }
 
+std::string Parties(const BundleInfo& info) {
+  json parties = json::array();
+  for (const BundleParty& p : info.parties) {
+    parties.push_back({{"commitment", p.commitment},
+                       {"party", p.secret.party},
+                       {"salt", p.secret.salt},
+                       {"secret", p.secret.secret}});
+  }
+  return parties.dump();
+}
+
 }  // namespace
 
 std::string FrameSectionDigest(const Frame& frame) {
@@ -139,7 +150,8 @@ void BundleStream::Step() {
       WholeSection("algorithm", "\"sha256-order/1\"");
       break;
     case 1:
-      WholeSection("allocation", json({{"floor", info.floor},
+      WholeSection("allocation", json({{"cap", info.cap},
+                                       {"floor", info.floor},
                                        {"method", MethodName(info.method)},
                                        {"wanted", info.wanted}})
                                      .dump());
@@ -162,18 +174,21 @@ void BundleStream::Step() {
       WholeSection("frame_digest", Quoted(info.frame_digest));
       break;
     case 6:
-      WholeSection("public_seed", Quoted(info.public_seed));
+      WholeSection("parties", Parties(info));
       break;
     case 7:
-      WholeSection("reserve", json(content_.reserve).dump());
+      WholeSection("public_seed", Quoted(info.public_seed));
       break;
     case 8:
-      WholeSection("sample", json(content_.sample).dump());
+      WholeSection("reserve", json(content_.reserve).dump());
       break;
     case 9:
-      WholeSection("seed", Quoted(info.seed));
+      WholeSection("sample", json(content_.sample).dump());
       break;
     case 10:
+      WholeSection("seed", Quoted(info.seed));
+      break;
+    case 11:
       WholeSection("strata", Strata(info));
       break;
     default:

@@ -31,6 +31,12 @@ struct BundleStratum {
   std::int64_t deviation_millionths = 1000000;
 };
 
+// A party's part of the seed, and what it had published before.
+struct BundleParty {
+  SeedSecret secret;
+  std::string commitment;
+};
+
 struct BundleInfo {
   std::string draw;  // resource name
   std::string plan;
@@ -40,8 +46,10 @@ struct BundleInfo {
   std::int64_t closed_count = 0;
   std::int64_t wanted = 0;
   std::int64_t floor = 0;
+  std::int64_t cap = 0;  // 0: none
   AllocationMethod method = AllocationMethod::kProportional;
   std::string frame_digest;
+  std::vector<BundleParty> parties;  // in the plan's order; often none
   std::string public_seed;
   std::string seed;
   std::vector<BundleStratum> strata;

@@ -14,8 +14,8 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* kSections[] = {
-    "algorithm",   "allocation", "draw",   "excluded", "frame", "frame_digest",
-    "public_seed", "reserve",    "sample", "seed",     "strata"};
+    "algorithm", "allocation",  "draw",    "excluded", "frame", "frame_digest",
+    "parties",   "public_seed", "reserve", "sample",   "seed",  "strata"};
 
 // A bundle needs three. Writing JSON recurses, so that depth costs stack.
 constexpr int kDepthMax = 16;
@@ -51,6 +51,7 @@ class Verifier {
       CheckSections();
       Read();
       CheckFrame();
+      CheckParties();
       CheckSeed();
       CheckStrata();
       CheckOrder();
@@ -157,6 +158,25 @@ class Verifier {
            "is not made of period, frame digest and public seed");
   }
 
+  void CheckParties() {
+    std::vector<SeedSecret> secrets;
+    for (const json& p : bundle_.at("parties")) {
+      const SeedSecret& secret = secrets.emplace_back(SeedSecret{
+          p.at("party").get<std::string>(), p.at("secret").get<std::string>(),
+          p.at("salt").get<std::string>()});
+      Expect(absl::StrCat("commitment of ", secret.party),
+             p.at("commitment") ==
+                 SeedCommitment(secret,
+                                bundle_.at("frame_digest").get<std::string>()),
+             "what was revealed fits what was committed to",
+             "what was revealed is not what was committed to");
+    }
+    if (secrets.empty()) return;
+    Expect("parties", bundle_.at("public_seed") == MixParties(secrets),
+           "the public seed is made of all parties' secrets",
+           "the public seed is not made of the parties' secrets");
+  }
+
   void CheckStrata() {
     std::vector<std::int64_t> counted(sizes_.size());
     for (std::size_t row = 0; row < frame_.size(); ++row) {
@@ -181,7 +201,8 @@ class Verifier {
     if (name == "EQUAL") method = AllocationMethod::kEqual;
     const std::vector<std::int64_t> expected = Allocate(
         sizes_, static_cast<std::int64_t>(Count(allocation.at("wanted"))),
-        method, static_cast<std::int64_t>(Count(allocation.at("floor"))));
+        method, static_cast<std::int64_t>(Count(allocation.at("floor"))),
+        static_cast<std::int64_t>(Count(allocation.at("cap"))));
     Expect("allocation", expected == sampled_,
            absl::StrCat("n_h follow from the rule; n = ", report_.sampled),
            "an n_h does not follow from the allocation rule");

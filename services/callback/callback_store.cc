@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "services/callback/disposition_rules.h"
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
 
@@ -352,6 +353,36 @@ absl::StatusOr<std::unordered_set<std::string>> CallbackStore::RecentCallers(
         });
   }));
   return callers;
+}
+
+absl::StatusOr<CallHistory> CallbackStore::Calls(const std::string& court,
+                                                 absl::Time since) {
+  CallHistory history;
+  RETURN_IF_ERROR(db_.Read([&](sql::Session& session) {
+    history = {};
+    return session.Query(
+        "SELECT body FROM callbacks WHERE court = :court AND "
+        "create_time >= :since AND state IN (:completed, :unreached) "
+        "ORDER BY create_time DESC LIMIT 5000",
+        {{"court", court},
+         {"since", since},
+         {"completed", static_cast<int>(v1::Callback::STATE_COMPLETED)},
+         {"unreached", static_cast<int>(v1::Callback::STATE_UNREACHED)}},
+        [&](const sql::Row& row) -> absl::Status {
+          v1::Callback callback;
+          RETURN_IF_ERROR(ParseBody(row.Blob(0), callback));
+          for (const v1::Attempt& attempt : callback.attempts()) {
+            const bool found =
+                FindsCaller(static_cast<Outcome>(attempt.outcome()));
+            ++history.calls;
+            if (found) ++history.contacts;
+            (found ? history.contact_minutes : history.miss_minutes) +=
+                attempt.minutes();
+          }
+          return absl::OkStatus();
+        });
+  }));
+  return history;
 }
 
 absl::StatusOr<std::map<std::string, StratumHistory>> CallbackStore::History(

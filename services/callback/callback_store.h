@@ -38,6 +38,14 @@ struct StratumHistory {
   std::int64_t unsatisfied = 0;
 };
 
+// How calls went.
+struct CallHistory {
+  std::int64_t calls = 0;
+  std::int64_t contacts = 0;  // of them, found the caller
+  double contact_minutes = 0;
+  double miss_minutes = 0;
+};
+
 // The callbacks; all their SQL. Methods with a session run in its transaction.
 // Thread safe.
 class CallbackStore {
@@ -93,6 +101,9 @@ class CallbackStore {
   // Keys of the callers that were in a draw since `since`.
   absl::StatusOr<std::unordered_set<std::string>> RecentCallers(
       const std::string& court, absl::Time since);
+  // Calls of callbacks made and closed since `since`, at most of the 5,000
+  // latest.
+  absl::StatusOr<CallHistory> Calls(const std::string& court, absl::Time since);
   // Verdicts by stratum since `since`.
   absl::StatusOr<std::map<std::string, StratumHistory>> History(
       const std::string& court, absl::Time since);

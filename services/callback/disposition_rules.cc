@@ -45,6 +45,19 @@ Disposition ExhaustedClass(const std::vector<Outcome>& outcomes) {
 
 }  // namespace
 
+bool FindsCaller(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kCompleted:
+    case Outcome::kBrokenOff:
+    case Outcome::kRefused:
+    case Outcome::kUnable:
+    case Outcome::kAppointment:
+      return true;
+    default:
+      return false;
+  }
+}
+
 NextStep DecideNextStep(const std::vector<Outcome>& outcomes, absl::Time now,
                         std::optional<absl::Time> appointment,
                         const AttemptPolicy& policy,

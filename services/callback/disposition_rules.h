@@ -26,6 +26,9 @@ enum class Outcome {
   kNoNumber = 11,     // 无号码
 };
 
+// Whether somebody answered who is, or knows, the caller.
+bool FindsCaller(Outcome outcome);
+
 // Same numbers as huifang.callback.v1.Disposition.
 enum class Disposition {
   kOpen = 0,

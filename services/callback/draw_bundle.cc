@@ -65,8 +65,13 @@ absl::StatusOr<BundleContent> DrawMaker::LoadBundle(const StoredDraw& stored) {
   info.closed_count = draw.closed_count();
   info.wanted = draw.wanted();
   info.floor = draw.applied_plan().floor();
+  info.cap = draw.applied_plan().cap();
   info.method = MethodOf(draw.applied_plan());
   info.frame_digest = draw.frame_digest();
+  for (const v1::SeedPart& part : draw.seed_parts()) {
+    info.parties.push_back(
+        {{part.party(), part.secret(), part.salt()}, part.commitment()});
+  }
   info.public_seed = draw.public_seed();
   info.seed = draw.seed();
   std::vector<std::int64_t> counts;

@@ -21,6 +21,9 @@ constexpr rpc::Method kCreate{"CreateDraw", "parent", "admin officer service"};
 constexpr rpc::Method kGet{"GetDraw", "name", kReaders};
 constexpr rpc::Method kList{"ListDraws", "parent", kReaders};
 constexpr rpc::Method kSeed{"SeedDraw", "name", "admin head leader"};
+constexpr char kSeedParties[] = "admin head leader officer reviewer";
+constexpr rpc::Method kCommit{"CommitSeed", "name", kSeedParties};
+constexpr rpc::Method kReveal{"RevealSeed", "name", kSeedParties};
 constexpr rpc::Method kAbort{"AbortDraw", "name", "admin head leader"};
 constexpr rpc::Method kActivate{"ActivateReserve", "name", "admin officer",
                                 absl::Minutes(1)};
@@ -114,6 +117,30 @@ grpc::ServerUnaryReactor* DrawHandler::SeedDraw(
              const v1::SeedDrawRequest& asked) -> absl::StatusOr<v1::Draw> {
         RETURN_IF_ERROR(Validate(asked));
         return office_.Seed(call, asked);
+      });
+}
+
+grpc::ServerUnaryReactor* DrawHandler::CommitSeed(
+    grpc::CallbackServerContext* context, const v1::CommitSeedRequest* request,
+    v1::Draw* response) {
+  return rpc::RunUnary(
+      runtime_, context, kCommit, request, response,
+      [this](const rpc::Call& call,
+             const v1::CommitSeedRequest& asked) -> absl::StatusOr<v1::Draw> {
+        RETURN_IF_ERROR(Validate(asked));
+        return office_.Commit(call, asked);
+      });
+}
+
+grpc::ServerUnaryReactor* DrawHandler::RevealSeed(
+    grpc::CallbackServerContext* context, const v1::RevealSeedRequest* request,
+    v1::Draw* response) {
+  return rpc::RunUnary(
+      runtime_, context, kReveal, request, response,
+      [this](const rpc::Call& call,
+             const v1::RevealSeedRequest& asked) -> absl::StatusOr<v1::Draw> {
+        RETURN_IF_ERROR(Validate(asked));
+        return office_.Reveal(call, asked);
       });
 }
 

@@ -27,6 +27,12 @@ class DrawHandler final : public v1::DrawService::CallbackService {
   grpc::ServerUnaryReactor* SeedDraw(grpc::CallbackServerContext* context,
                                      const v1::SeedDrawRequest* request,
                                      v1::Draw* response) override;
+  grpc::ServerUnaryReactor* CommitSeed(grpc::CallbackServerContext* context,
+                                       const v1::CommitSeedRequest* request,
+                                       v1::Draw* response) override;
+  grpc::ServerUnaryReactor* RevealSeed(grpc::CallbackServerContext* context,
+                                       const v1::RevealSeedRequest* request,
+                                       v1::Draw* response) override;
   grpc::ServerUnaryReactor* AbortDraw(grpc::CallbackServerContext* context,
                                       const v1::AbortDrawRequest* request,
                                       v1::Draw* response) override;

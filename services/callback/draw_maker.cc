@@ -20,6 +20,16 @@ namespace {
 
 // Callbacks written in one transaction.
 constexpr std::size_t kBatch = 200;
+
+// Who does what no person does, in the chain of draws.
+constexpr char kServer[] = "server";
+
+// Whether the server takes a seed where nobody gave one.
+bool ServerSeeds(const v1::SamplingPlan& plan) {
+  return plan.seed_source() == v1::SamplingPlan::SEED_SOURCE_SERVER ||
+         plan.seed_source() == v1::SamplingPlan::SEED_SOURCE_GIVEN;
+}
+
 absl::StatusOr<Period> PeriodOf(const v1::Draw& draw) {
   Period period;
   ASSIGN_OR_RETURN(period.from, ParseDate(draw.from_date()));
@@ -49,8 +59,7 @@ absl::Status DrawMaker::Advance(const std::string& court,
   }
   if (stored.draw.state() == v1::Draw::STATE_FROZEN &&
       stored.draw.public_seed().empty() &&
-      stored.draw.applied_plan().seed_source() ==
-          v1::SamplingPlan::SEED_SOURCE_SERVER) {
+      ServerSeeds(stored.draw.applied_plan())) {
     RETURN_IF_ERROR(TakeServerSeed(court, draw_id));
     ASSIGN_OR_RETURN(stored, draws_.Get(court, draw_id));
   }
@@ -80,7 +89,8 @@ absl::Status DrawMaker::Fail(const std::string& court,
     draw.set_failure(why);
     stored.job = false;
     RETURN_IF_ERROR(DrawStore::Save(session, stored));
-    RETURN_IF_ERROR(DrawStore::AppendLog(session, draw, "fail", clock_.Now()));
+    RETURN_IF_ERROR(
+        DrawStore::AppendLog(session, draw, {"fail", kServer, clock_.Now()}));
     EmitDraw(session, v1::CallbackEvent::TYPE_DRAW_ENDED, draw, clock_.Now());
     return absl::OkStatus();
   });
@@ -126,13 +136,17 @@ absl::Status DrawMaker::Freeze(const StoredDraw& stored) {
     draw.set_strata_digest(strata_digest);
     *draw.mutable_freeze_time() = ToProto(clock_.Now());
     now.frame_run = run;
-    now.job =
-        !draw.public_seed().empty() || draw.applied_plan().seed_source() ==
-                                           v1::SamplingPlan::SEED_SOURCE_SERVER;
+    if (draw.applied_plan().seed_source() ==
+        v1::SamplingPlan::SEED_SOURCE_PARTIES) {
+      for (const auto& party : draw.applied_plan().seed_parties()) {
+        draw.add_seed_parts()->set_party(party.party());
+      }
+    }
+    now.job = !draw.public_seed().empty() || ServerSeeds(draw.applied_plan());
     RETURN_IF_ERROR(DrawStore::Save(session, now));
     RETURN_IF_ERROR(DrawStore::DropOtherRuns(session, court, name.id, run));
     RETURN_IF_ERROR(
-        DrawStore::AppendLog(session, draw, "freeze", clock_.Now()));
+        DrawStore::AppendLog(session, draw, {"freeze", kServer, clock_.Now()}));
     EmitDraw(session, v1::CallbackEvent::TYPE_FRAME_FROZEN, draw, clock_.Now());
     return absl::OkStatus();
   }));
@@ -185,8 +199,11 @@ absl::Status DrawMaker::TakeServerSeed(const std::string& court,
       return absl::OkStatus();
     }
     stored.draw.set_public_seed(seed);
+    stored.draw.set_seeder(kServer);
     stored.job = true;
-    return DrawStore::Save(session, stored);
+    RETURN_IF_ERROR(DrawStore::Save(session, stored));
+    return DrawStore::AppendLog(session, stored.draw,
+                                {"seed", kServer, clock_.Now()});
   });
 }
 
@@ -285,8 +302,8 @@ absl::Status DrawMaker::Sample(const StoredDraw& stored) {
     now.job = false;
     RETURN_IF_ERROR(DrawStore::Save(session, now));
     RETURN_IF_ERROR(CallbackStore::OfferAll(session, name.court, name.id));
-    RETURN_IF_ERROR(
-        DrawStore::AppendLog(session, now.draw, "draw", clock_.Now()));
+    RETURN_IF_ERROR(DrawStore::AppendLog(session, now.draw,
+                                         {"draw", kServer, clock_.Now()}));
     EmitDraw(session, v1::CallbackEvent::TYPE_DRAWN, now.draw, clock_.Now());
     return absl::OkStatus();
   });

@@ -20,12 +20,16 @@ namespace {
 
 constexpr int kMaxJobs = 1000;
 
+}  // namespace
+
 absl::Status WrongState(const v1::Draw& draw, absl::string_view verb) {
   return MakeError(absl::StatusCode::kFailedPrecondition, "WRONG_STATE",
                    absl::StrCat("a draw that is ",
                                 v1::Draw::State_Name(draw.state()).substr(6),
                                 " cannot be ", verb));
 }
+
+namespace {
 
 // A draw as it begins its life. The dates are valid.
 absl::StatusOr<StoredDraw> NewDraw(const std::string& name,
@@ -95,6 +99,13 @@ absl::StatusOr<v1::SamplingPlan> DrawOffice::PlanFor(
 absl::StatusOr<v1::Draw> DrawOffice::Create(
     const rpc::Call& call, const v1::CreateDrawRequest& request) {
   ASSIGN_OR_RETURN(const v1::SamplingPlan plan, PlanFor(call.court, request));
+  if (!request.public_seed().empty() &&
+      plan.seed_source() != v1::SamplingPlan::SEED_SOURCE_GIVEN) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, "SEED_TOO_EARLY",
+                     "public_seed: before the frame is frozen a seed can be "
+                     "chosen by its outcome; leave it empty, or use a plan "
+                     "whose seed source is GIVEN");
+  }
   const absl::Time now = parts_.clock.Now();
   const std::string name = MakeResourceName(call.court, "draws", NewUuid7(now));
   ASSIGN_OR_RETURN(
@@ -108,11 +119,14 @@ absl::StatusOr<v1::Draw> DrawOffice::Create(
             request, created, [&]() -> absl::Status {
               StoredDraw stored = fresh;
               stored.draw.set_public_seed(request.public_seed());
+              if (!request.public_seed().empty()) {
+                stored.draw.set_seeder(call.principal);
+              }
               stored.draw.set_creator(call.principal);
               RETURN_IF_ERROR(ClaimPeriod(session, stored.draw));
               RETURN_IF_ERROR(DrawStore::Insert(session, stored).status());
-              RETURN_IF_ERROR(
-                  DrawStore::AppendLog(session, stored.draw, "create", now));
+              RETURN_IF_ERROR(DrawStore::AppendLog(
+                  session, stored.draw, {"create", call.principal, now}));
               created = stored.draw;
               return absl::OkStatus();
             });
@@ -137,48 +151,24 @@ absl::Status DrawOffice::CreateScheduled(const v1::SamplingPlan& plan,
       parts_.db.Write(court, [&](sql::Session& session) -> absl::Status {
         StoredDraw stored = fresh;
         stored.draw.set_creator("schedule");
+        // Made before, and perhaps aborted since: it is not made again.
+        const absl::Status before =
+            DrawStore::Load(session, court, id).status();
+        if (!absl::IsNotFound(before)) return before;
         std::string holder;
         ASSIGN_OR_RETURN(is_new,
                          DrawStore::ClaimPeriod(session, stored.draw, holder));
         if (!is_new) return absl::OkStatus();  // by hand, or by this before
         ASSIGN_OR_RETURN(is_new, DrawStore::Insert(session, stored));
         if (!is_new) return absl::OkStatus();
-        return DrawStore::AppendLog(session, stored.draw, "create", now);
+        return DrawStore::AppendLog(session, stored.draw,
+                                    {"create", "schedule", now});
       }));
   if (is_new) {
     log::Info("draw_scheduled", {{"draw", fresh.draw.name()}});
     Enqueue(fresh.draw.name());
   }
   return absl::OkStatus();
-}
-
-absl::StatusOr<v1::Draw> DrawOffice::Seed(const rpc::Call& call,
-                                          const v1::SeedDrawRequest& request) {
-  ASSIGN_OR_RETURN(const ResourceName name,
-                   ParseResourceName(request.name(), "draws"));
-  v1::Draw seeded;
-  RETURN_IF_ERROR(
-      parts_.db.Write(call.court, [&](sql::Session& session) -> absl::Status {
-        return RunOnce(
-            session, {call.court, "SeedDraw", request.request_id()},
-            parts_.clock.Now(), request, seeded, [&]() -> absl::Status {
-              ASSIGN_OR_RETURN(StoredDraw stored,
-                               DrawStore::Load(session, call.court, name.id));
-              RETURN_IF_ERROR(
-                  CheckEtag(request.etag(), stored.draw.etag(), "draw"));
-              if (stored.draw.state() != v1::Draw::STATE_FROZEN ||
-                  !stored.draw.public_seed().empty()) {
-                return WrongState(stored.draw, "given a seed");
-              }
-              stored.draw.set_public_seed(request.public_seed());
-              stored.job = true;
-              RETURN_IF_ERROR(DrawStore::Save(session, stored));
-              seeded = stored.draw;
-              return absl::OkStatus();
-            });
-      }));
-  Enqueue(seeded.name());
-  return seeded;
 }
 
 absl::StatusOr<v1::Draw> DrawOffice::Abort(
@@ -197,10 +187,12 @@ absl::StatusOr<v1::Draw> DrawOffice::Abort(
     }
     const absl::Time now = parts_.clock.Now();
     draw.set_state(v1::Draw::STATE_ABORTED);
-    draw.set_failure(request.reason());
+    draw.set_failure(absl::StrCat(request.reason(), SilentParties(draw)));
+    draw.set_aborter(call.principal);
     stored.job = true;  // open calls are to be withdrawn
     RETURN_IF_ERROR(DrawStore::Save(session, stored));
-    RETURN_IF_ERROR(DrawStore::AppendLog(session, draw, "abort", now));
+    RETURN_IF_ERROR(
+        DrawStore::AppendLog(session, draw, {"abort", call.principal, now}));
     EmitDraw(session, v1::CallbackEvent::TYPE_DRAW_ENDED, draw, now);
     aborted = draw;
     return absl::OkStatus();
@@ -256,7 +248,8 @@ absl::StatusOr<v1::Draw> DrawOffice::ActivateReserve(
     from.set_reserve_count(from.reserve_count() - request.count());
     const absl::Time now = parts_.clock.Now();
     RETURN_IF_ERROR(DrawStore::Save(session, stored));
-    RETURN_IF_ERROR(DrawStore::AppendLog(session, stored.draw, "reserve", now));
+    RETURN_IF_ERROR(DrawStore::AppendLog(session, stored.draw,
+                                         {"reserve", call.principal, now}));
     for (const StoredCallback& made : fresh) {
       StoredCallback callback = made;
       RETURN_IF_ERROR(CallbackStore::Insert(session, callback).status());

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "huifang/callback/v1/callback_service.pb.h"
@@ -12,10 +13,18 @@
 #include "services/callback/plan_store.h"
 #include "services/common/clock.h"
 #include "services/common/lease_queue.h"
+#include "services/common/request_log.h"
 #include "services/common/rpc.h"
 #include "services/common/sql.h"
 
 namespace huifang::callback {
+
+// FAILED_PRECONDITION: a draw in its state cannot be `verb`.
+absl::Status WrongState(const v1::Draw& draw, absl::string_view verb);
+
+// Who of a frozen draw's parties the seed waits for, as a note to a reason;
+// empty if it waits for none.
+std::string SilentParties(const v1::Draw& draw);
 
 // The verbs on draws: asked for here, done by the draw worker. Thread safe.
 class DrawOffice {
@@ -35,6 +44,10 @@ class DrawOffice {
                                   const v1::CreateDrawRequest& request);
   absl::StatusOr<v1::Draw> Seed(const rpc::Call& call,
                                 const v1::SeedDrawRequest& request);
+  absl::StatusOr<v1::Draw> Commit(const rpc::Call& call,
+                                  const v1::CommitSeedRequest& request);
+  absl::StatusOr<v1::Draw> Reveal(const rpc::Call& call,
+                                  const v1::RevealSeedRequest& request);
   absl::StatusOr<v1::Draw> Abort(const rpc::Call& call,
                                  const v1::AbortDrawRequest& request);
   absl::StatusOr<v1::Draw> ActivateReserve(
@@ -51,6 +64,11 @@ class DrawOffice {
   absl::StatusOr<v1::SamplingPlan> PlanFor(
       const std::string& court, const v1::CreateDrawRequest& request);
   void Enqueue(const std::string& draw_name);
+  // Loads the draw, lets `change` work on it and stores it, once for a key.
+  absl::StatusOr<v1::Draw> Change(
+      const RequestKey& key, const std::string& name,
+      const google::protobuf::Message& request,
+      absl::FunctionRef<absl::Status(sql::Session&, StoredDraw&)> change);
 
   const Parts parts_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "services/callback/hasher.h"
 #include "services/common/crypto.h"
 
@@ -53,6 +54,19 @@ std::string MixSeed(absl::string_view period_label,
                     absl::string_view public_seed) {
   return absl::StrCat(period_label, "|frame:", frame_digest,
                       "|pub:", public_seed);
+}
+
+std::string SeedCommitment(const SeedSecret& secret,
+                           absl::string_view frame_digest) {
+  return Sha256Hex(absl::StrCat(secret.party, "|", frame_digest, "|",
+                                secret.secret, "|", secret.salt));
+}
+
+std::string MixParties(const std::vector<SeedSecret>& secrets) {
+  return absl::StrJoin(
+      secrets, "+", [](std::string* out, const SeedSecret& one) {
+        absl::StrAppend(out, one.party, ":", one.secret, ":", one.salt);
+      });
 }
 
 std::vector<std::vector<std::uint32_t>> DrawInOrder(

@@ -50,6 +50,22 @@ std::string MixSeed(absl::string_view period_label,
                     absl::string_view frame_digest,
                     absl::string_view public_seed);
 
+// What one party puts into a seed.
+struct SeedSecret {
+  std::string party;
+  std::string secret;
+  std::string salt;
+};
+
+// What the party publishes first: hexSHA256("PARTY|FRAME DIGEST|SECRET|SALT").
+// With the party in it nobody can commit to a copy of another's secret, and
+// with the digest nobody can commit before the frame is frozen.
+std::string SeedCommitment(const SeedSecret& secret,
+                           absl::string_view frame_digest);
+
+// The public seed of all parties: "PARTY:SECRET:SALT+PARTY:SECRET:SALT".
+std::string MixParties(const std::vector<SeedSecret>& secrets);
+
 // For each stratum the rows of its first `counts[stratum]` tickets in the
 // seed's order; fewer where the stratum is smaller.
 std::vector<std::vector<std::uint32_t>> DrawInOrder(

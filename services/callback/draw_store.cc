@@ -243,7 +243,7 @@ absl::Status DrawStore::ReadFrame(
 }
 
 absl::Status DrawStore::AppendLog(sql::Session& session, const v1::Draw& draw,
-                                  const std::string& act, absl::Time time) {
+                                  const Act& act) {
   const std::string court = CourtOfName(draw.name());
   // Taking the next number first locks the head: replicas queue up behind it.
   RETURN_IF_ERROR(
@@ -265,17 +265,20 @@ absl::Status DrawStore::AppendLog(sql::Session& session, const v1::Draw& draw,
                                 })
                       .status());
   const std::string json =
-      nlohmann::json({{"act", act},
+      nlohmann::json({{"act", act.act},
+                      {"detail", act.detail},
                       {"draw", draw.name()},
                       {"frame_digest", draw.frame_digest()},
                       {"period", draw.period_label()},
                       {"population", draw.population()},
+                      {"principal", act.principal},
+                      {"public_seed", draw.public_seed()},
                       {"reason", draw.failure()},
                       {"sampled", draw.sampled()},
                       {"seed", draw.seed()},
                       {"seq", sequence},
                       {"strata_digest", draw.strata_digest()},
-                      {"time", absl::FormatTime(absl::RFC3339_sec, time,
+                      {"time", absl::FormatTime(absl::RFC3339_sec, act.time,
                                                 CourtTimeZone())}})
           .dump();
   const std::string hash = NextChainHash(previous, json);

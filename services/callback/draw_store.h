@@ -84,9 +84,16 @@ class DrawStore {
       const std::string& run, FramePart part,
       absl::FunctionRef<void(absl::string_view id, std::uint32_t number)> each);
 
-  // Adds a link: `act` and the draw's state, with position and time.
+  // What somebody did to a draw.
+  struct Act {
+    std::string act;        // "freeze"
+    std::string principal;  // or "server", or "schedule"
+    absl::Time time;
+    std::string detail = "";  // of a party's act: which, and what it published
+  };
+  // Adds a link: the act and the draw's state, with position and time.
   static absl::Status AppendLog(sql::Session& session, const v1::Draw& draw,
-                                const std::string& act, absl::Time time);
+                                const Act& act);
   absl::StatusOr<std::vector<v1::DrawLogEntry>> ListLog(
       const std::string& court, std::int64_t after, int limit);
 

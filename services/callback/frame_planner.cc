@@ -24,6 +24,8 @@ constexpr int kSlices = 4;
 constexpr int kHistoryWeeks = 12;
 constexpr double kUnknownDefectShare = 0.1;
 constexpr std::int64_t kLeastHistory = 5;
+// Calls from which on their contact rate and length are believed.
+constexpr std::int64_t kLeastCalls = 30;
 
 double ShareOf(const StratumHistory& history, double fallback) {
   return history.judged < kLeastHistory
@@ -101,6 +103,40 @@ absl::Status FramePlanner::Pull(const std::string& court,
   return absl::OkStatus();
 }
 
+// How fast officers call: as the plan says, else as they did lately, else as
+// assumed. The rate that was reckoned with stays in the draw's plan.
+absl::Status FramePlanner::SetPace(const std::string& court,
+                                   PlannedFrame& planned) {
+  ASSIGN_OR_RETURN(const CallHistory seen,
+                   callbacks_.Calls(court, clock_.Now() - absl::Hours(24 * 7) *
+                                                              kHistoryWeeks));
+  CallingPace& pace = planned.pace;
+  planned.observed_calls = seen.calls;
+  pace.max_attempts = AttemptPolicyOf(planned.plan).max_attempts;
+  const std::int64_t misses = seen.calls - seen.contacts;
+  if (seen.calls >= kLeastCalls && seen.contacts > 0) {
+    pace.contact_rate =
+        static_cast<double>(seen.contacts) / static_cast<double>(seen.calls);
+    // Calls that were only simulated may have no length.
+    if (seen.contact_minutes > 0) {
+      pace.minutes_per_call =
+          seen.contact_minutes / static_cast<double>(seen.contacts);
+    }
+    if (misses > 0) {
+      pace.minutes_per_miss = seen.miss_minutes / static_cast<double>(misses);
+    }
+  }
+  if (!planned.plan.size().has_capacity()) return absl::OkStatus();
+  v1::SampleSize::Capacity& capacity =
+      *planned.plan.mutable_size()->mutable_capacity();
+  if (capacity.minutes_per_call() > 0) {
+    pace.minutes_per_call = capacity.minutes_per_call();
+  }
+  if (capacity.contact_rate() > 0) pace.contact_rate = capacity.contact_rate();
+  capacity.set_contact_rate(pace.contact_rate);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<PlannedFrame> FramePlanner::Plan(const std::string& court,
                                                 const v1::SamplingPlan& plan,
                                                 const Period& period) {
@@ -128,7 +164,8 @@ absl::StatusOr<PlannedFrame> FramePlanner::Plan(const std::string& court,
     FillPriors(planned.built.strata, history, planned.plan);
   }
   const auto population = static_cast<std::int64_t>(planned.built.frame.size());
-  planned.wanted = WantedOf(plan.size(), population);
+  RETURN_IF_ERROR(SetPace(court, planned));
+  planned.wanted = WantedOf(plan.size(), planned.pace, population);
   std::vector<StratumSize> sizes;
   for (std::size_t h = 0; h < planned.built.strata.size(); ++h) {
     sizes.push_back(
@@ -136,7 +173,7 @@ absl::StatusOr<PlannedFrame> FramePlanner::Plan(const std::string& court,
          static_cast<double>(DeviationMillionths(planned.plan, h)) / 1000000});
   }
   const std::vector<std::int64_t> counts =
-      Allocate(sizes, planned.wanted, MethodOf(plan), plan.floor());
+      Allocate(sizes, planned.wanted, MethodOf(plan), plan.floor(), plan.cap());
   for (std::size_t h = 0; h < counts.size(); ++h) {
     v1::Stratum& stratum = planned.strata.emplace_back();
     const auto all = static_cast<double>(sizes[h].population);
@@ -147,6 +184,7 @@ absl::StatusOr<PlannedFrame> FramePlanner::Plan(const std::string& court,
     stratum.set_weight(counts[h] > 0 ? all / some : 0);
     stratum.set_inclusion_probability(some / all);
     stratum.set_reserve_count(sizes[h].population - counts[h]);
+    stratum.set_margin(ExpectedMargin({sizes[h]}, {counts[h]}));
     planned.sampled += counts[h];
   }
   return planned;

@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "huifang/callback/v1/callback_resources.pb.h"
+#include "services/callback/allocation_rules.h"
 #include "services/callback/callback_store.h"
 #include "services/callback/court_info.h"
 #include "services/callback/frame_rules.h"
@@ -24,6 +25,8 @@ struct PlannedFrame {
   std::vector<v1::Stratum> strata;  // N_h, n_h, weights
   std::int64_t wanted = 0;
   std::int64_t sampled = 0;
+  CallingPace pace;
+  std::int64_t observed_calls = 0;  // that the pace was observed on
 };
 
 // S_h as the plan's priors give it, in millionths; 1000000 unless the
@@ -48,6 +51,7 @@ class FramePlanner {
                                     const Period& period);
 
  private:
+  absl::Status SetPace(const std::string& court, PlannedFrame& planned);
   absl::Status Pull(const std::string& court, const v1::SamplingPlan& plan,
                     const Period& period, const StaffBook& staff,
                     FrameBuilder& builder);

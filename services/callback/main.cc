@@ -87,7 +87,8 @@ absl::Status Run(const Config& config) {
       {host->db(), draws, plans, maker, desk, draw_queue, host->clock()});
   DrawWorker draw_worker(maker, callbacks, desk);
   ConveyWorker convey_worker(host->db(), conveyances, tickets, host->clock());
-  ScheduleWorker schedule_worker(plans, office, schedule_queue, host->clock());
+  ScheduleWorker schedule_worker(plans, office, schedule_queue, courts,
+                                 host->clock());
 
   Worker drawing(draw_queue, host->metrics(),
                  {.threads = threads, .lease = kDrawLease}, Each(draw_worker));

@@ -1,5 +1,6 @@
 #include "services/callback/plan_handler.h"
 
+#include <cmath>
 #include <map>
 #include <utility>
 #include <vector>
@@ -27,8 +28,6 @@ constexpr rpc::Method kUpdate{"UpdateSamplingPlan", "plan.name",
                               "admin head leader"};
 constexpr rpc::Method kPreview{"PreviewSamplingPlan", "parent",
                                "admin officer head leader", absl::Minutes(1)};
-
-constexpr int kMinutesPerCall = 15;
 
 using FieldMasks = google::protobuf::util::FieldMaskUtil;
 
@@ -200,7 +199,12 @@ absl::StatusOr<v1::PreviewSamplingPlanResponse> PlanHandler::Preview(
     sampled.push_back(stratum.sampled());
   }
   preview.set_margin(ExpectedMargin(sizes, sampled));
-  preview.set_minutes(planned.sampled * kMinutesPerCall);
+  const double each = MinutesPerTicket(planned.pace);
+  preview.set_minutes(
+      std::llround(static_cast<double>(planned.sampled) * each));
+  preview.set_contact_rate(planned.pace.contact_rate);
+  preview.set_minutes_per_ticket(each);
+  preview.set_observed_calls(planned.observed_calls);
   return preview;
 }
 

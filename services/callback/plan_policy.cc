@@ -14,7 +14,6 @@ namespace huifang::callback {
 namespace {
 
 constexpr int kDefaultFloor = 2;
-constexpr int kMinutesPerCall = 15;
 
 // The rules' enumerations have the contract's numbers.
 static_assert(static_cast<int>(Answer::kNo) == v1::ANSWER_NO);
@@ -99,9 +98,6 @@ v1::SamplingPlan WithDefaults(v1::SamplingPlan plan) {
               [&](double v) { p.set_response_rate(v); });
     SetIfZero(p.confidence(), 0.95, [&](double v) { p.set_confidence(v); });
   }
-  if (size.has_capacity() && size.capacity().minutes_per_call() == 0) {
-    size.mutable_capacity()->set_minutes_per_call(kMinutesPerCall);
-  }
   v1::AttemptRule& rule = *plan.mutable_attempt_rule();
   const AttemptPolicy defaults;
   SetIfZero(rule.max_attempts(), defaults.max_attempts,
@@ -175,7 +171,8 @@ AllocationMethod MethodOf(const v1::SamplingPlan& plan) {
              : static_cast<AllocationMethod>(plan.allocation());
 }
 
-std::int64_t WantedOf(const v1::SampleSize& size, std::int64_t population) {
+std::int64_t WantedOf(const v1::SampleSize& size, const CallingPace& pace,
+                      std::int64_t population) {
   switch (size.size_case()) {
     case v1::SampleSize::kPrecision:
       return SampleSizeFor({.margin = size.precision().margin(),
@@ -184,8 +181,7 @@ std::int64_t WantedOf(const v1::SampleSize& size, std::int64_t population) {
                             .confidence = size.precision().confidence()},
                            population);
     case v1::SampleSize::kCapacity:
-      return std::max(
-          1, size.capacity().minutes() / size.capacity().minutes_per_call());
+      return CapacityFor(size.capacity().minutes(), pace);
     case v1::SampleSize::kFixed:
       return size.fixed();
     case v1::SampleSize::SIZE_NOT_SET:

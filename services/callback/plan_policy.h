@@ -31,8 +31,9 @@ AttemptPolicy AttemptPolicyOf(const v1::SamplingPlan& plan);
 VerdictPolicy VerdictPolicyOf(const v1::SamplingPlan& plan);
 AllocationMethod MethodOf(const v1::SamplingPlan& plan);
 
-// Tickets wanted from a frame of `population`.
-std::int64_t WantedOf(const v1::SampleSize& size, std::int64_t population);
+// Tickets wanted from a frame of `population`, of officers who call at `pace`.
+std::int64_t WantedOf(const v1::SampleSize& size, const CallingPace& pace,
+                      std::int64_t population);
 
 // Values of the plan's stratum keys for a ticket, joined by "|".
 std::string StratumOf(const v1::SamplingPlan& plan,

@@ -20,14 +20,27 @@ bool DrawsWeekly(const v1::SamplingPlan& plan) {
   return plan.cadence() == v1::SamplingPlan::CADENCE_WEEKLY && !plan.retired();
 }
 
-// When the plan draws the week that begins on `monday`.
-absl::Time DrawTimeOf(const v1::SamplingPlan& plan, absl::CivilDay monday) {
-  const auto time = ParseTimeOfDay(plan.draw_time().empty() ? kDefaultDrawTime
-                                                            : plan.draw_time());
-  return At(monday + 7, time.value_or(TimeOfDay{8, 30}));
-}
+// Weeks that are made up for after an outage.
+constexpr int kCatchUpWeeks = 4;
+// No court is closed for longer; a calendar that says so is wrong.
+constexpr int kLongestHoliday = 14;
 
 }  // namespace
+
+absl::Time ScheduleWorker::DrawTimeOf(const v1::SamplingPlan& plan,
+                                      absl::CivilDay monday) {
+  const auto time = ParseTimeOfDay(plan.draw_time().empty() ? kDefaultDrawTime
+                                                            : plan.draw_time());
+  const std::string court = CourtOfName(plan.name());
+  absl::CivilDay day = monday + 7;
+  int closed = 0;
+  while (closed < kLongestHoliday && !courts_.IsWorkingDay(court, day)) {
+    ++closed;
+    ++day;
+  }
+  if (closed == kLongestHoliday) day = monday + 7;
+  return At(day, time.value_or(TimeOfDay{8, 30}));
+}
 
 absl::Status ScheduleWorker::Work(const huifang::Lease& lease) {
   const std::vector<std::string> parts = absl::StrSplit(lease.task_id, '/');
@@ -55,7 +68,8 @@ absl::Status ScheduleWorker::EnqueueComing() {
   for (const v1::SamplingPlan& plan : plans) {
     ASSIGN_OR_RETURN(const ResourceName name,
                      ParseResourceName(plan.name(), "plans"));
-    for (const absl::CivilDay monday : {this_monday - 7, this_monday}) {
+    for (int back = kCatchUpWeeks; back >= 0; --back) {
+      const absl::CivilDay monday = this_monday - 7 * back;
       const absl::Time at = DrawTimeOf(plan, monday);
       // A plan does not draw weeks from before it was made.
       if (at < FromProto(plan.create_time())) continue;

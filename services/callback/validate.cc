@@ -1,7 +1,9 @@
 #include "services/callback/validate.h"
 
+#include <algorithm>
 #include <string>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "services/callback/period_rules.h"
 #include "services/callback/store_util.h"
@@ -15,6 +17,7 @@ namespace {
 constexpr std::size_t kMaxText = 2000;
 constexpr std::size_t kMaxReason = 500;
 constexpr std::size_t kMaxSeed = 200;
+constexpr std::size_t kMaxSecret = 100;
 constexpr double kMaxMinutes = 600;
 constexpr int kMaxPeriodDays = 400;
 constexpr absl::Duration kMaxAppointment = absl::Hours(24 * 60);
@@ -33,13 +36,13 @@ void CheckText(const std::string& text, const char* field, std::size_t least,
   }
 }
 
-void CheckSeed(const std::string& seed, std::size_t least,
-               FieldErrors& errors) {
-  CheckText(seed, "public_seed", least, kMaxSeed, errors);
+void CheckSeed(const std::string& seed, const char* field, std::size_t least,
+               std::size_t most, FieldErrors& errors) {
+  CheckText(seed, field, least, most, errors);
   for (const char c : seed) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20 || byte == 0x7f) {
-      errors.Add("public_seed", "must not have control characters");
+      errors.Add(field, "must not have control characters");
       return;
     }
   }
@@ -91,6 +94,8 @@ void CheckMinutes(double minutes, FieldErrors& errors) {
   }
 }
 
+}  // namespace
+
 bool IsPlanId(const std::string& id) {
   if (id.empty() || id.size() > 40 || id == "-") return false;
   for (const char c : id) {
@@ -100,8 +105,6 @@ bool IsPlanId(const std::string& id) {
   }
   return true;
 }
-
-}  // namespace
 
 absl::Status Validate(const v1::CreateSamplingPlanRequest& request) {
   FieldErrors errors;
@@ -147,14 +150,42 @@ absl::Status Validate(const v1::CreateDrawRequest& request) {
   if (!request.plan().empty()) {
     CheckNameIn(request.plan(), "plans", request.parent(), "plan", errors);
   }
-  CheckSeed(request.public_seed(), 0, errors);
+  CheckSeed(request.public_seed(), "public_seed", 0, kMaxSeed, errors);
   return errors.ToStatus();
 }
 
 absl::Status Validate(const v1::SeedDrawRequest& request) {
   FieldErrors errors;
   CheckName(request.name(), "draws", "name", errors);
-  CheckSeed(request.public_seed(), 1, errors);
+  CheckSeed(request.public_seed(), "public_seed", 1, kMaxSeed, errors);
+  return errors.ToStatus();
+}
+
+absl::Status Validate(const v1::CommitSeedRequest& request) {
+  FieldErrors errors;
+  CheckName(request.name(), "draws", "name", errors);
+  const std::string& digest = request.commitment();
+  if (digest.size() != 64 ||
+      digest.find_first_not_of("0123456789abcdef") != std::string::npos) {
+    errors.Add("commitment", "must be 64 lower-case hexadecimal digits");
+  }
+  return errors.ToStatus();
+}
+
+absl::Status Validate(const v1::RevealSeedRequest& request) {
+  FieldErrors errors;
+  CheckName(request.name(), "draws", "name", errors);
+  CheckSeed(request.secret(), "secret", 1, kMaxSecret, errors);
+  if (request.secret().find('|') != std::string::npos) {
+    errors.Add("secret", "must not have a \"|\"");
+  }
+  const std::string& salt = request.salt();
+  const bool plain = std::all_of(salt.begin(), salt.end(), [](char c) {
+    return absl::ascii_isalnum(static_cast<unsigned char>(c));
+  });
+  if (salt.size() < 16 || salt.size() > 64 || !plain) {
+    errors.Add("salt", "must be 16 to 64 letters and digits");
+  }
   return errors.ToStatus();
 }
 

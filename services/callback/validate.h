@@ -1,6 +1,8 @@
 #ifndef HUIFANG_SERVICES_CALLBACK_VALIDATE_H_
 #define HUIFANG_SERVICES_CALLBACK_VALIDATE_H_
 
+#include <string>
+
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "huifang/callback/v1/callback_service.pb.h"
@@ -14,6 +16,8 @@ absl::Status Validate(const v1::UpdateSamplingPlanRequest& request);
 absl::Status Validate(const v1::PreviewSamplingPlanRequest& request);
 absl::Status Validate(const v1::CreateDrawRequest& request);
 absl::Status Validate(const v1::SeedDrawRequest& request);
+absl::Status Validate(const v1::CommitSeedRequest& request);
+absl::Status Validate(const v1::RevealSeedRequest& request);
 absl::Status Validate(const v1::AbortDrawRequest& request);
 absl::Status Validate(const v1::ActivateReserveRequest& request);
 absl::Status Validate(const v1::LeaseCallbackRequest& request);
@@ -25,6 +29,8 @@ absl::Status Validate(const v1::CompleteCallbackRequest& request);
 absl::Status Validate(const v1::ReleaseCallbackRequest& request);
 absl::Status Validate(const v1::CreateRelationRequest& request);
 absl::Status Validate(const v1::AcknowledgeConveyanceRequest& request);
+// [a-z0-9-]{1,40}, but not "-" alone.
+bool IsPlanId(const std::string& id);
 // A plan by itself, as it is to be stored.
 absl::Status ValidatePlan(const v1::SamplingPlan& plan);
 

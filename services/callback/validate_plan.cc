@@ -29,6 +29,8 @@ void CheckSize(const v1::SampleSize& size, FieldErrors& errors) {
                "plan.size.capacity.minutes", errors);
     CheckRange(size.capacity().minutes_per_call(), 0, 240,
                "plan.size.capacity.minutes_per_call", errors);
+    CheckRange(size.capacity().contact_rate(), 0.0, 1.0,
+               "plan.size.capacity.contact_rate", errors);
   }
   if (!size.has_precision()) return;
   const v1::SampleSize::Precision& p = size.precision();
@@ -56,12 +58,46 @@ void CheckStrata(const v1::SamplingPlan& plan, FieldErrors& errors) {
     }
   }
   CheckRange(plan.floor(), 0, 1000, "plan.floor", errors);
+  CheckRange(plan.cap(), 0, 100000, "plan.cap", errors);
+  if (plan.cap() > 0 && plan.cap() < (plan.has_floor() ? plan.floor() : 2)) {
+    errors.Add("plan.cap", "must not be below the floor");
+  }
   if (!v1::Allocation_IsValid(plan.allocation())) {
     errors.Add("plan.allocation", "is not known");
   }
   for (const v1::StratumPrior& prior : plan.priors()) {
     CheckRange(prior.defect_share(), 0.0, 1.0, "plan.priors.defect_share",
                errors);
+  }
+}
+
+void CheckSeedSource(const v1::SamplingPlan& plan, FieldErrors& errors) {
+  if (!v1::SamplingPlan::SeedSource_IsValid(plan.seed_source())) {
+    errors.Add("plan.seed_source", "is not known");
+  }
+  const bool by_parties =
+      plan.seed_source() == v1::SamplingPlan::SEED_SOURCE_PARTIES;
+  const int parties = plan.seed_parties_size();
+  if (by_parties ? parties < 2 || parties > 5 : parties > 0) {
+    errors.Add("plan.seed_parties", "must be 2 to 5 with PARTIES, else none");
+  }
+  static const std::set<std::string> kRoles = {"admin", "head", "leader",
+                                               "officer", "reviewer"};
+  std::set<std::string> seen;
+  for (const v1::SamplingPlan::SeedParty& party : plan.seed_parties()) {
+    if (!IsPlanId(party.party()) || !seen.insert(party.party()).second) {
+      errors.Add("plan.seed_parties.party",
+                 "must be 1 to 40 of a-z, 0-9 and -, each once");
+    }
+    if (CodePointCount(party.display_name()) > 100) {
+      errors.Add("plan.seed_parties.display_name",
+                 "must have at most 100 characters");
+    }
+    if (party.principal().empty() && !kRoles.contains(party.role())) {
+      errors.Add("plan.seed_parties",
+                 "must each name a principal, or a role of admin, head, "
+                 "leader, officer and reviewer");
+    }
   }
 }
 
@@ -119,6 +155,7 @@ absl::Status ValidatePlan(const v1::SamplingPlan& plan) {
              "plan.frame.exclude_called_within_days", errors);
   CheckSize(plan.size(), errors);
   CheckStrata(plan, errors);
+  CheckSeedSource(plan, errors);
   CheckAttempts(plan.attempt_rule(), errors);
   CheckVerdict(plan.verdict_rule(), errors);
   return errors.ToStatus();

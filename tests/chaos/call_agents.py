@@ -49,7 +49,7 @@ class DrawAgent(Agent):
     self.importer.import_batch(self.parent, self.TICKETS, day, day)
     made = self.client.call('CreateDraw', pb.CreateDrawRequest(
         parent=self.parent, plan=f'{self.parent}/plans/{PLAN}',
-        from_date=str(day), to_date=str(day), public_seed=self.mark(),
+        from_date=str(day), to_date=str(day),
         request_id=new_id()))
     self.ledger.acknowledge('callback', 'CreateDraw', made)
     deadline = time.monotonic() + 30

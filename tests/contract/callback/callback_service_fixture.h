@@ -102,8 +102,25 @@ class CallbackServiceTest : public ::testing::TestWithParam<std::string> {
     request.set_from_date("2019-07-22");
     request.set_to_date("2019-07-28");
     request.set_size(size);
-    request.set_public_seed("ssq 2019086");
     return request;
+  }
+  // Stores a plan and returns its name.
+  std::string AddPlan(const std::string& id, v1::SamplingPlan plan) {
+    plan.set_name(absl::StrCat(kParent, "/plans/", id));
+    plan.set_display_name(id);
+    *plan.mutable_create_time() = ToProto(clock().Now());
+    EXPECT_TRUE(db_->Write(kCourt,
+                           [&](sql::Session& session) {
+                             v1::SamplingPlan stored = plan;
+                             return PlanStore::Insert(session, stored);
+                           })
+                    .ok());
+    return plan.name();
+  }
+  v1::SamplingPlan SeededBy(v1::SamplingPlan::SeedSource source) {
+    v1::SamplingPlan plan;
+    plan.set_seed_source(source);
+    return plan;
   }
   v1::Draw Create(const v1::CreateDrawRequest& request) {
     return office_.Create(Officer(), request).value();
@@ -194,7 +211,7 @@ class CallbackServiceTest : public ::testing::TestWithParam<std::string> {
       {*db_, draws_, plans_, maker_, desk_, draw_queue_, clock()}};
   DrawWorker draw_worker_{maker_, callbacks_, desk_};
   ConveyWorker convey_worker_{*db_, conveyances_, tickets_, clock()};
-  ScheduleWorker schedule_{plans_, office_, schedule_queue_, clock()};
+  ScheduleWorker schedule_{plans_, office_, schedule_queue_, courts_, clock()};
   Reconciliation reconciliation_{callbacks_,    conveyances_, desk_,
                                  office_,       schedule_,    call_queue_,
                                  convey_queue_, clock()};

@@ -60,12 +60,19 @@ TEST_P(DrawContract, BundleOfAMadeDrawVerifies) {
 
 TEST_P(DrawContract, SameFrameAndSeedGiveTheSameSample) {
   AddTickets(100);
-  std::set<std::string> first, second;
-  const v1::Draw aborted = DrawOf(10);
-  for (const v1::Callback& c : Callbacks(aborted)) first.insert(c.ticket());
-  Abort(aborted);
-  for (const v1::Callback& c : Callbacks(DrawOf(10))) second.insert(c.ticket());
-  EXPECT_EQ(first, second);
+  v1::CreateDrawRequest request = Week30(10);
+  request.set_plan(
+      AddPlan("given", SeededBy(v1::SamplingPlan::SEED_SOURCE_GIVEN)));
+  request.set_public_seed("ssq 2019086");
+  std::set<std::string> tickets[2];
+  for (std::set<std::string>& drawn : tickets) {
+    const v1::Draw draw = Create(request);
+    ASSERT_TRUE(WorkOn(draw).ok());
+    for (const v1::Callback& c : Callbacks(draw)) drawn.insert(c.ticket());
+    Abort(draw);
+  }
+  EXPECT_EQ(tickets[0].size(), 10u);
+  EXPECT_EQ(tickets[0], tickets[1]);
 }
 
 TEST_P(DrawContract, CallbackCarriesWhatReportsNeed) {
@@ -120,18 +127,9 @@ TEST_P(DrawContract, FrameStaysFrozenWhateverIsClosedLater) {
 
 TEST_P(DrawContract, PublicSeedComesAfterThePublishedDigest) {
   AddTickets(30);
-  v1::SamplingPlan plan;
-  plan.set_name("courts/110102/plans/public");
-  plan.set_display_name("公开抽样");
-  plan.set_seed_source(v1::SamplingPlan::SEED_SOURCE_PUBLIC);
-  ASSERT_TRUE(db_->Write(kCourt,
-                         [&](sql::Session& session) {
-                           return PlanStore::Insert(session, plan);
-                         })
-                  .ok());
   v1::CreateDrawRequest request = Week30(10);
-  request.clear_public_seed();
-  request.set_plan(plan.name());
+  request.set_plan(
+      AddPlan("public", SeededBy(v1::SamplingPlan::SEED_SOURCE_PUBLIC)));
   const v1::Draw draw = Create(request);
   ASSERT_TRUE(WorkOn(draw).ok());
   ASSERT_EQ(Reload(draw).state(), v1::Draw::STATE_FROZEN);
@@ -152,9 +150,7 @@ TEST_P(DrawContract, PublicSeedComesAfterThePublishedDigest) {
 
 TEST_P(DrawContract, ServerSeedIsTakenOnceAfterTheFreeze) {
   AddTickets(30);
-  v1::CreateDrawRequest request = Week30(10);
-  request.clear_public_seed();
-  const v1::Draw draw = Create(request);
+  const v1::Draw draw = Create(Week30(10));
   tickets_.FailAfter(5);
   EXPECT_FALSE(WorkOn(draw).ok());
   tickets_.Heal();
@@ -272,7 +268,7 @@ TEST_P(DrawContract, EveryDrawIsInTheChain) {
   Abort(DrawOf(3));
   DrawOf(4);
   const auto log = draws_.ListLog(kCourt, 0, 100).value();
-  ASSERT_EQ(log.size(), 7u);  // create, freeze and draw of each, an abort
+  ASSERT_EQ(log.size(), 9u);  // create, freeze, seed, draw; an abort between
   std::string previous = FirstChainHash();
   for (const v1::DrawLogEntry& entry : log) {
     previous = NextChainHash(previous, entry.json());
@@ -284,15 +280,8 @@ TEST_P(DrawContract, WeeklyPlanDrawsThePastWeekOnce) {
   AddTickets(30);
   clock().SetCourtTime(absl::CivilSecond(2019, 7, 25, 9));
   v1::SamplingPlan plan;
-  plan.set_name("courts/110102/plans/weekly");
-  plan.set_display_name("每周");
   plan.set_cadence(v1::SamplingPlan::CADENCE_WEEKLY);
-  *plan.mutable_create_time() = ToProto(clock().Now());
-  ASSERT_TRUE(db_->Write(kCourt,
-                         [&](sql::Session& session) {
-                           return PlanStore::Insert(session, plan);
-                         })
-                  .ok());
+  AddPlan("weekly", plan);
   ASSERT_TRUE(reconciliation_.Run().ok());
   // Nothing before Monday 08:30.
   EXPECT_TRUE(schedule_queue_.Take(10, absl::Minutes(1))->leases.empty());
@@ -305,6 +294,46 @@ TEST_P(DrawContract, WeeklyPlanDrawsThePastWeekOnce) {
   ASSERT_EQ(drawn.size(), 1u);
   EXPECT_EQ(drawn[0].period_label(), "2019-W30");
   EXPECT_EQ(drawn[0].creator(), "schedule");
+  // Given up by a person, it is not made again by the schedule.
+  Abort(drawn[0]);
+  EXPECT_TRUE(schedule_.Work(due.leases[0]).ok());
+  EXPECT_EQ(draws_.List(kCourt, {}, std::nullopt, 10)->size(), 1u);
+}
+
+TEST_P(DrawContract, HolidayMondayIsDrawnOnTheNextWorkingDay) {
+  // 2018-10-01 is a Monday and a holiday in the court's calendar.
+  clock().SetCourtTime(absl::CivilSecond(2018, 9, 27, 9));
+  v1::SamplingPlan plan;
+  plan.set_cadence(v1::SamplingPlan::CADENCE_WEEKLY);
+  AddPlan("weekly", plan);
+  ASSERT_TRUE(reconciliation_.Run().ok());
+  Advance(absl::Hours(24) * 4);  // Monday, 09:00
+  EXPECT_TRUE(schedule_queue_.Take(10, absl::Minutes(1))->leases.empty());
+  Advance(absl::Hours(24));
+  const TakeResult due = schedule_queue_.Take(10, absl::Minutes(1)).value();
+  ASSERT_EQ(due.leases.size(), 1u);
+  ASSERT_TRUE(schedule_.Work(due.leases[0]).ok());
+  const auto drawn = draws_.List(kCourt, {}, std::nullopt, 10).value();
+  ASSERT_EQ(drawn.size(), 1u);
+  EXPECT_EQ(drawn[0].period_label(), "2018-W39");
+}
+
+TEST_P(DrawContract, WeeksMissedInAnOutageAreMadeUpFor) {
+  clock().SetCourtTime(absl::CivilSecond(2019, 7, 4, 9));
+  v1::SamplingPlan plan;
+  plan.set_cadence(v1::SamplingPlan::CADENCE_WEEKLY);
+  AddPlan("weekly", plan);
+  Advance(absl::Hours(24 * 7) * 3);
+  ASSERT_TRUE(reconciliation_.Run().ok());
+  const TakeResult due = schedule_queue_.Take(10, absl::Minutes(1)).value();
+  for (const Lease& lease : due.leases) {
+    ASSERT_TRUE(schedule_.Work(lease).ok());
+  }
+  std::set<std::string> periods;
+  const auto made = draws_.List(kCourt, {}, std::nullopt, 10).value();
+  for (const v1::Draw& draw : made) periods.insert(draw.period_label());
+  EXPECT_EQ(periods,
+            (std::set<std::string>{"2019-W27", "2019-W28", "2019-W29"}));
 }
 
 TEST_P(DrawContract, ClosedCallsLeaveTheQueueHoweverManyTheyAre) {
@@ -349,7 +378,7 @@ TEST_P(DrawContract, LostQueueIsRebuiltFromTheDatabase) {
   CallDesk desk{{*db_, draws_, callbacks_, plans_, tickets_, courts_,
                  fresh_calls, convey_queue_, clock(), absl::Minutes(45)}};
   DrawOffice office{{*db_, draws_, plans_, maker_, desk, fresh_draws, clock()}};
-  ScheduleWorker schedule{plans_, office, schedule_queue_, clock()};
+  ScheduleWorker schedule{plans_, office, schedule_queue_, courts_, clock()};
   Reconciliation reconciliation{callbacks_,    conveyances_, desk,
                                 office,        schedule,     fresh_calls,
                                 convey_queue_, clock()};

@@ -158,5 +158,29 @@ TEST(ExpectedMargin, MatchesThePublishedHalfWidths) {
   EXPECT_NEAR(ExpectedMargin(Sizes({1100}), {6}, 0.9), 0.262, 5e-4);
 }
 
+TEST(Cap, NoStratumGetsMoreAndTheOthersTakeTheRest) {
+  EXPECT_THAT(Allocate(Sizes({400, 250, 150}), 60, kProportional, 2, 25),
+              ElementsAre(25, 22, 13));
+  // No room for all: the sample is smaller.
+  EXPECT_THAT(Allocate(Sizes({400, 250, 5}), 60, kProportional, 2, 20),
+              ElementsAre(20, 20, 5));
+}
+
+TEST(Capacity, EveryCallFindsTheCaller) {
+  EXPECT_DOUBLE_EQ(MinutesPerTicket({}), 15);
+  EXPECT_EQ(CapacityFor(900, {}), 60);
+  EXPECT_EQ(CapacityFor(1, {}), 1);
+}
+
+// r = 0.5, three calls: 0.875 of the callers are found in 1.75 calls.
+TEST(Capacity, CallsThatFindNobodyTakeTimeToo) {
+  const CallingPace pace{.contact_rate = 0.5,
+                         .minutes_per_call = 12,
+                         .minutes_per_miss = 2,
+                         .max_attempts = 3};
+  EXPECT_DOUBLE_EQ(MinutesPerTicket(pace), 0.875 * 12 + 0.875 * 2);
+  EXPECT_EQ(CapacityFor(600, pace), 48);
+}
+
 }  // namespace
 }  // namespace huifang::callback

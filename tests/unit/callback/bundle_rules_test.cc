@@ -39,7 +39,12 @@ BundleContent Content(
   info.floor = 2;
   info.method = method;
   info.frame_digest = FrameDigest(built.frame);
-  info.public_seed = "双色球 01 02 \"03\"";
+  for (const char* party : {"quality", "supervision"}) {
+    const SeedSecret secret{party, "双色球 01 02 \"03\"", "5f0c64a1b2c3d4e5"};
+    info.parties.push_back({secret, SeedCommitment(secret, info.frame_digest)});
+  }
+  info.public_seed =
+      MixParties({info.parties[0].secret, info.parties[1].secret});
   info.seed = MixSeed(info.period_label, info.frame_digest, info.public_seed);
   std::vector<StratumSize> sizes;
   for (std::size_t h = 0; h < built.strata.size(); ++h) {
@@ -129,7 +134,7 @@ TEST(Bundle, ChangedSectionIsNamed) {
   const std::string good = Write(Content());
   for (const char* section :
        {"algorithm", "allocation", "draw", "excluded", "frame", "frame_digest",
-        "public_seed", "reserve", "sample", "seed", "strata"}) {
+        "parties", "public_seed", "reserve", "sample", "seed", "strata"}) {
     auto bundle = nlohmann::json::parse(good);
     bundle[section] = "forged";
     EXPECT_NE(FailedChecks(bundle.dump() + "\n").find(section),
@@ -200,6 +205,31 @@ TEST(Bundle, HugeNumbersTakeNoTime) {
             std::string::npos);
 }
 
+TEST(Bundle, SecretThatWasNotCommittedToIsFoundWithoutTheSectionDigests) {
+  BundleContent content = Content();
+  content.info.parties[1].secret.secret = "chosen";
+  content.info.public_seed = MixParties(
+      {content.info.parties[0].secret, content.info.parties[1].secret});
+  content.info.seed =
+      MixSeed(content.info.period_label, content.info.frame_digest,
+              content.info.public_seed);
+  EXPECT_NE(
+      FailedChecks(Write(std::move(content))).find("commitment of supervision"),
+      std::string::npos);
+}
+
+TEST(Bundle, PartyThatWasLeftOutOfTheSeedIsFound) {
+  BundleContent content = Content();
+  content.info.parties.pop_back();
+  EXPECT_EQ(FailedChecks(Write(std::move(content))), "parties ");
+}
+
+TEST(Bundle, SeedOfOnePersonNeedsNoParties) {
+  BundleContent content = Content();
+  content.info.parties.clear();
+  EXPECT_EQ(FailedChecks(Write(std::move(content))), "");
+}
+
 // The verifier in another language agrees, in both directions.
 TEST(Bundle, PythonVerifierAgrees) {
   if (std::system("python3 -c '' 2>/dev/null") != 0) {
@@ -215,6 +245,14 @@ TEST(Bundle, PythonVerifierAgrees) {
   BundleContent forged = Content();
   std::swap(forged.sample[0][0], forged.reserve[0][0]);
   std::ofstream(path) << Write(std::move(forged));
+  EXPECT_NE(std::system(command.c_str()), 0);
+  BundleContent chosen = Content();
+  chosen.info.parties[0].commitment[0] ^= 1;
+  std::ofstream(path) << Write(std::move(chosen));
+  EXPECT_NE(std::system(command.c_str()), 0);
+  BundleContent alone = Content();
+  alone.info.parties.pop_back();
+  std::ofstream(path) << Write(std::move(alone));
   EXPECT_NE(std::system(command.c_str()), 0);
   std::remove(path.c_str());
 }

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "absl/strings/str_cat.h"
 #include "services/callback/plan_policy.h"
 #include "services/callback/store_util.h"
 #include "tests/support/matchers.h"
@@ -145,10 +146,64 @@ TEST(ValidateRelation, SubjectIsOfTheSameCourt) {
 
 TEST(PlanDefaults, SizeFollowsThePlan) {
   v1::SampleSize size;
-  EXPECT_EQ(WantedOf(size, 1000), 60);
+  EXPECT_EQ(WantedOf(size, {}, 1000), 60);
   size.mutable_capacity()->set_minutes(600);
-  size.mutable_capacity()->set_minutes_per_call(15);
-  EXPECT_EQ(WantedOf(size, 1000), 40);
+
+  EXPECT_EQ(WantedOf(size, {}, 1000), 40);
+}
+
+v1::SamplingPlan SeededByParties(int parties) {
+  v1::SamplingPlan plan;
+  plan.set_display_name("双方定种");
+  plan.set_seed_source(v1::SamplingPlan::SEED_SOURCE_PARTIES);
+  for (int i = 0; i < parties; ++i) {
+    auto& party = *plan.add_seed_parties();
+    party.set_party(absl::StrCat("office-", i));
+    party.set_role("head");
+  }
+  return plan;
+}
+
+TEST(ValidatePlan, SeedHasTwoToFiveParties) {
+  EXPECT_TRUE(ValidatePlan(SeededByParties(2)).ok());
+  EXPECT_TRUE(ValidatePlan(SeededByParties(5)).ok());
+  for (const int parties : {0, 1, 6}) {
+    EXPECT_THAT(ValidatePlan(SeededByParties(parties)),
+                StatusIs(kInvalid, HasSubstr("seed_parties")));
+  }
+}
+
+TEST(ValidatePlan, PartyIsUniqueAndHasSomebody) {
+  v1::SamplingPlan plan = SeededByParties(2);
+  plan.mutable_seed_parties(1)->set_party("office-0");
+  EXPECT_THAT(ValidatePlan(plan), StatusIs(kInvalid, HasSubstr("each once")));
+  plan = SeededByParties(2);
+  plan.mutable_seed_parties(1)->set_role("handler");
+  EXPECT_THAT(ValidatePlan(plan), StatusIs(kInvalid, HasSubstr("principal")));
+}
+
+TEST(ValidatePlan, CapIsNotBelowTheFloor) {
+  v1::SamplingPlan plan = SeededByParties(2);
+  plan.set_cap(1);
+  EXPECT_THAT(ValidatePlan(plan), StatusIs(kInvalid, HasSubstr("plan.cap")));
+  plan.set_floor(1);
+  EXPECT_TRUE(ValidatePlan(plan).ok());
+}
+
+TEST(ValidateSeed, CommitmentIsADigestAndSaltIsLong) {
+  v1::CommitSeedRequest commit;
+  commit.set_name("courts/110102/draws/x");
+  commit.set_commitment(std::string(64, 'a'));
+  EXPECT_TRUE(Validate(commit).ok());
+  commit.set_commitment(std::string(64, 'A'));
+  EXPECT_THAT(Validate(commit), StatusIs(kInvalid, HasSubstr("commitment")));
+  v1::RevealSeedRequest reveal;
+  reveal.set_name("courts/110102/draws/x");
+  reveal.set_secret("a|b");
+  reveal.set_salt("short");
+  for (const char* field : {"secret", "salt"}) {
+    EXPECT_THAT(Validate(reveal), StatusIs(kInvalid, HasSubstr(field)));
+  }
 }
 
 }  // namespace
