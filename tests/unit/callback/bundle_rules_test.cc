@@ -130,6 +130,12 @@ TEST(Bundle, AddedOrMissingBytesAreDetected) {
   EXPECT_NE(FailedChecks(""), "");
 }
 
+TEST(Bundle, VerificationOfAnotherTypeIsDamage) {
+  auto bundle = nlohmann::json::parse(Write(Content()));
+  bundle["verification"] = "none";
+  EXPECT_NE(FailedChecks(bundle.dump() + "\n"), "");
+}
+
 TEST(Bundle, ChangedSectionIsNamed) {
   const std::string good = Write(Content());
   for (const char* section :
