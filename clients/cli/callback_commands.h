@@ -16,6 +16,7 @@ void AddCallCommands(CLI::App& root, Context& context);
 void AddDrawSeedCommands(CLI::App& draws, Context& context);
 void AddDrawFileCommands(CLI::App& draws, Context& context);
 void AddCallRecordCommands(CLI::App& callbacks, Context& context);
+void AddDoNotCallCommands(CLI::App& callbacks, Context& context);
 void AddConveyanceCommands(CLI::App& callbacks, Context& context);
 
 }  // namespace huifang::cli

@@ -60,6 +60,7 @@ void PrintLease(const v1::LeaseCallbackResponse& lease) {
 struct NextOptions {
   std::shared_ptr<std::string> court;
   std::string draw, officer, callback;
+  std::vector<std::string> languages, kinds;
   bool any_time = false;
 };
 
@@ -73,6 +74,18 @@ absl::Status Next(Context& context, const NextOptions& options) {
   request.set_officer(name("staff", options.officer));
   request.set_callback(name("callbacks", options.callback));
   request.set_ignore_windows(options.any_time);
+  for (const std::string& language : options.languages) {
+    request.add_languages(language);
+  }
+  for (const std::string& text : options.kinds) {
+    ticket::v1::Kind kind;
+    if (!ticket::v1::Kind_Parse(
+            absl::StrCat("KIND_", absl::AsciiStrToUpper(text)), &kind)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--kind ", text, ": no kind of ticket"));
+    }
+    request.add_kinds(kind);
+  }
   ASSIGN_OR_RETURN(
       const v1::LeaseCallbackResponse lease,
       context.Call(*NewStub(context), &Stub::LeaseCallback, request));
@@ -97,6 +110,10 @@ void AddNext(CLI::App& group, Context& context) {
   command->add_option("--officer", options->officer,
                       "Your staff id, if your token does not say it");
   command->add_option("--callback", options->callback, "This very call");
+  command->add_option("--language", options->languages,
+                      "Language you speak beside Mandarin, BCP 47");
+  command->add_option("--kind", options->kinds,
+                      "Kind of ticket you know about; all when it is missing");
   command->add_flag("--any-time", options->any_time,
                     "Also outside the hours in which callers may be called");
   context.OnRun(*command,
@@ -200,6 +217,7 @@ void AddCallCommands(CLI::App& root, Context& context) {
   AddCallRecordCommands(*group, context);
   AddList(*group, context);
   AddConveyanceCommands(*group, context);
+  AddDoNotCallCommands(*group, context);
 }
 
 }  // namespace huifang::cli

@@ -1,8 +1,12 @@
 #include "services/callback/call_desk.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "services/callback/contact_store.h"
+#include "services/callback/disposition_rules.h"
+#include "services/callback/events.h"
 #include "services/callback/independence_rules.h"
 #include "services/callback/period_rules.h"
 #include "services/callback/plan_policy.h"
@@ -30,6 +34,24 @@ std::string IdOf(absl::string_view name) {
   return std::string(name.substr(name.rfind('/') + 1));
 }
 
+// Mandarin needs no mention.
+bool Speaks(const v1::LeaseCallbackRequest& request,
+            absl::string_view language) {
+  const std::string main(language.substr(0, language.find('-')));
+  if (main.empty() || main == "zh" || main == "cmn") return true;
+  return std::any_of(request.languages().begin(), request.languages().end(),
+                     [&](absl::string_view spoken) {
+                       return spoken.substr(0, spoken.find('-')) == main;
+                     });
+}
+
+bool KnowsAbout(const v1::LeaseCallbackRequest& request,
+                ticket::v1::Kind kind) {
+  return request.kinds().empty() ||
+         std::find(request.kinds().begin(), request.kinds().end(), kind) !=
+             request.kinds().end();
+}
+
 CallSubject SubjectOf(const v1::Callback& callback, const StaffBook& staff) {
   return {.ticket = callback.ticket(),
           .handler = callback.handler(),
@@ -53,7 +75,12 @@ absl::StatusOr<CallDesk::Officer> CallDesk::OfficerOf(
     return MakeError(absl::StatusCode::kPermissionDenied, "OTHER_OFFICER",
                      "officer: the token belongs to another member of staff");
   }
-  if (officer.staff.empty()) return officer;
+  if (officer.staff.empty()) {
+    // Nobody would be independent of somebody unknown.
+    return MakeError(absl::StatusCode::kFailedPrecondition, "NO_STAFF",
+                     "officer: the token does not say who you are in the "
+                     "directory; name your staff");
+  }
   ASSIGN_OR_RETURN(const std::shared_ptr<const StaffBook> staff,
                    parts_.courts.Staff(call.court));
   officer.team = staff->TeamOf(officer.staff);
@@ -61,8 +88,13 @@ absl::StatusOr<CallDesk::Officer> CallDesk::OfficerOf(
 }
 
 absl::StatusOr<bool> CallDesk::MayCall(
-    const Officer& officer, const v1::Callback& callback,
-    const StaffBook& staff, const std::vector<v1::Relation>& relations) {
+    const Officer& officer, const v1::LeaseCallbackRequest& request,
+    const v1::Callback& callback, const StaffBook& staff,
+    const std::vector<v1::Relation>& relations) {
+  if (!Speaks(request, callback.language_code()) ||
+      !KnowsAbout(request, callback.kind())) {
+    return false;
+  }
   std::vector<DeclaredRelation> declared;
   for (const v1::Relation& relation : relations) {
     declared.push_back({relation.officer(), relation.subject()});
@@ -72,13 +104,12 @@ absl::StatusOr<bool> CallDesk::MayCall(
 }
 
 absl::Status CallDesk::CheckWindow(const std::string& court,
-                                   const v1::Callback& callback,
-                                   bool ignore_windows) {
+                                   const v1::Callback& callback) {
   const absl::Time now = parts_.clock.Now();
   // Who asked to be called now may be called now.
   const bool appointed = callback.has_appointment_time() &&
                          FromProto(callback.appointment_time()) <= now;
-  if (ignore_windows || appointed) return absl::OkStatus();
+  if (appointed) return absl::OkStatus();
   ASSIGN_OR_RETURN(const StoredDraw stored,
                    parts_.draws.Get(court, IdOf(callback.draw())));
   const v1::SamplingPlan& plan = stored.draw.applied_plan();
@@ -150,16 +181,16 @@ absl::StatusOr<StoredCallback> CallDesk::LeaseDue(
         parts_.callbacks.Due(court, draw, parts_.clock.Now(), cursor, kPage));
     for (const v1::Callback& callback : due) {
       ASSIGN_OR_RETURN(const bool may,
-                       MayCall(officer, callback, *staff, relations));
+                       MayCall(officer, request, callback, *staff, relations));
       if (!may) continue;
-      const absl::Status open =
-          CheckWindow(court, callback, request.ignore_windows());
-      if (!open.ok()) {
+      const absl::Status open = CheckWindow(court, callback);
+      if (!open.ok() && !request.ignore_windows()) {
         if (closed.ok()) closed = open;
         continue;
       }
-      ASSIGN_OR_RETURN(Grant grant,
-                       TryLease(officer, court, IdOf(callback.name())));
+      ASSIGN_OR_RETURN(
+          Grant grant,
+          TryLease(officer, court, IdOf(callback.name()), !open.ok()));
       if (grant.granted) return std::move(grant.stored);
     }
     if (due.size() < kPage) break;
@@ -184,20 +215,21 @@ absl::StatusOr<StoredCallback> CallDesk::LeaseNamed(
   ASSIGN_OR_RETURN(
       const std::vector<v1::Relation> relations,
       parts_.plans.RelationsOf(court, officer.principal, officer.staff));
-  ASSIGN_OR_RETURN(const bool may,
-                   MayCall(officer, stored.callback, *staff, relations));
+  ASSIGN_OR_RETURN(const bool may, MayCall(officer, request, stored.callback,
+                                           *staff, relations));
   if (!may) {
     return MakeError(absl::StatusCode::kPermissionDenied, "NOT_INDEPENDENT",
-                     "you handled this ticket, share the handler's team or "
-                     "declared a relation; another officer must call");
+                     "you handled this ticket, share the handler's team, "
+                     "declared a relation or do not speak the caller's "
+                     "language; another officer must call");
   }
-  RETURN_IF_ERROR(
-      CheckWindow(court, stored.callback, request.ignore_windows()));
-  ASSIGN_OR_RETURN(Grant grant, TryLease(officer, court, id));
+  const absl::Status open = CheckWindow(court, stored.callback);
+  if (!request.ignore_windows()) RETURN_IF_ERROR(open);
+  ASSIGN_OR_RETURN(Grant grant, TryLease(officer, court, id, !open.ok()));
   if (grant.granted) return std::move(grant.stored);
   return MakeError(absl::StatusCode::kFailedPrecondition, "NOT_WAITING",
-                   "the call is closed, not due yet, or held by another "
-                   "officer");
+                   "the call is closed, not due yet, held by another officer, "
+                   "or its caller is left alone for now");
 }
 
 absl::StatusOr<std::optional<huifang::Lease>> CallDesk::TakeTask(
@@ -221,7 +253,7 @@ absl::StatusOr<std::optional<huifang::Lease>> CallDesk::TakeTask(
 
 absl::StatusOr<CallDesk::Grant> CallDesk::TryLease(
     const Officer& officer, const std::string& court,
-    const std::string& callback_id) {
+    const std::string& callback_id, bool outside_windows) {
   Grant grant;
   ASSIGN_OR_RETURN(const std::optional<huifang::Lease> task,
                    TakeTask(court, callback_id));
@@ -242,6 +274,12 @@ absl::StatusOr<CallDesk::Grant> CallDesk::TryLease(
           grant.stored = std::move(stored);
           return absl::OkStatus();
         }
+        ASSIGN_OR_RETURN(const bool free, CallerIsFree(session, now, stored));
+        if (!free) {
+          grant.stored = std::move(stored);
+          return absl::OkStatus();
+        }
+        callback.set_outside_windows(outside_windows);
         callback.set_state(v1::Callback::STATE_LEASED);
         callback.set_officer(officer.principal);
         *callback.mutable_lease_expire_time() = ToProto(now + parts_.lease);
@@ -264,6 +302,44 @@ absl::StatusOr<CallDesk::Grant> CallDesk::TryLease(
                  {{"callback", callback_id}, {"error", held.message()}});
   }
   return grant;
+}
+
+absl::StatusOr<bool> CallDesk::CallerIsFree(sql::Session& session,
+                                            absl::Time now,
+                                            StoredCallback& stored) {
+  v1::Callback& callback = stored.callback;
+  const std::string court = CourtOfName(callback.name());
+  ASSIGN_OR_RETURN(
+      const bool barred,
+      ContactStore::IsBarred(session, court, callback.caller_key(), now));
+  if (barred) {
+    callback.set_state(v1::Callback::STATE_UNREACHED);
+    callback.set_disposition(v1::DISPOSITION_REFUSAL);
+    callback.clear_next_attempt_time();
+    callback.clear_lease_expire_time();
+    stored.lease_token.clear();
+    *callback.mutable_complete_time() = ToProto(now);
+    *callback.mutable_update_time() = ToProto(now);
+    RETURN_IF_ERROR(CallbackStore::Save(session, stored));
+    EmitCallback(session, v1::CallbackEvent::TYPE_UNREACHED, callback, now);
+    return false;
+  }
+  ASSIGN_OR_RETURN(const v1::SamplingPlan plan,
+                   PlanOf(session, callback.draw()));
+  ASSIGN_OR_RETURN(
+      const ContactHistory contact,
+      ContactStore::Load(session, court, callback.caller_key(), now));
+  const absl::Time free = EarliestCall(contact, callback.has_appointment_time(),
+                                       now, AttemptPolicyOf(plan));
+  if (free <= now) return true;
+  callback.set_state(v1::Callback::STATE_WAITING);
+  callback.clear_officer();
+  callback.clear_lease_expire_time();
+  stored.lease_token.clear();
+  *callback.mutable_next_attempt_time() = ToProto(free);
+  *callback.mutable_update_time() = ToProto(now);
+  RETURN_IF_ERROR(CallbackStore::Save(session, stored));
+  return false;
 }
 
 absl::Status CallDesk::NothingToCall(const std::string& court) {

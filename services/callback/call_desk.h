@@ -83,16 +83,24 @@ class CallDesk {
       const Officer& officer, const std::string& court,
       const v1::LeaseCallbackRequest& request);
   absl::StatusOr<bool> MayCall(const Officer& officer,
+                               const v1::LeaseCallbackRequest& request,
                                const v1::Callback& callback,
                                const StaffBook& staff,
                                const std::vector<v1::Relation>& relations);
+  // FAILED_PRECONDITION outside the call windows, unless the caller asked to be
+  // called now.
   absl::Status CheckWindow(const std::string& court,
-                           const v1::Callback& callback, bool ignore_windows);
+                           const v1::Callback& callback);
   absl::StatusOr<std::optional<huifang::Lease>> TakeTask(
       const std::string& court, const std::string& callback_id);
   absl::StatusOr<Grant> TryLease(const Officer& officer,
                                  const std::string& court,
-                                 const std::string& callback_id);
+                                 const std::string& callback_id,
+                                 bool outside_windows);
+  // Whether the caller may be called now. If not, the call is put off, or
+  // closed if the caller is not to be called at all, and stored.
+  absl::StatusOr<bool> CallerIsFree(sql::Session& session, absl::Time now,
+                                    StoredCallback& stored);
   absl::Status NothingToCall(const std::string& court);
   absl::StatusOr<v1::SamplingPlan> PlanOf(sql::Session& session,
                                           const std::string& draw_name);

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/callback/call_desk.h"
+#include "services/callback/contact_store.h"
 #include "services/callback/disposition_rules.h"
 #include "services/callback/events.h"
 #include "services/callback/plan_policy.h"
@@ -32,15 +33,29 @@ void AddAttempt(const rpc::Call& call, v1::Outcome outcome, double minutes,
   attempt.set_minutes(minutes);
   attempt.set_note(MaskNumbers(note));
   attempt.set_officer(call.principal);
+  attempt.set_outside_windows(callback.outside_windows());
+  callback.clear_outside_windows();
   callback.set_total_minutes(callback.total_minutes() + minutes);
 }
 
-std::vector<Outcome> OutcomesOf(const v1::Callback& callback) {
-  std::vector<Outcome> outcomes;
+std::vector<Tried> TriedOf(const v1::Callback& callback) {
+  std::vector<Tried> tried;
   for (const v1::Attempt& attempt : callback.attempts()) {
-    outcomes.push_back(static_cast<Outcome>(attempt.outcome()));
+    tried.push_back({static_cast<Outcome>(attempt.outcome()),
+                     FromProto(attempt.start_time())});
   }
-  return outcomes;
+  return tried;
+}
+
+// The caller was called, whatever about: counts for their other tickets too.
+absl::Status NoteContact(sql::Session& session, const v1::Callback& callback,
+                         v1::Outcome outcome, const AttemptPolicy& policy,
+                         absl::Time now) {
+  if (outcome == v1::OUTCOME_NO_NUMBER) return absl::OkStatus();
+  return ContactStore::AddCall(
+      session, CourtOfName(callback.name()), callback.caller_key(), now,
+      outcome == v1::OUTCOME_REFUSED ? now + policy.refusal_pause
+                                     : absl::InfinitePast());
 }
 
 // The lease is over, and the call with it or not.
@@ -124,12 +139,14 @@ absl::StatusOr<v1::Callback> CallDesk::Record(
       appointment = FromProto(request.appointment_time());
       *callback.mutable_appointment_time() = request.appointment_time();
     }
-    const NextStep next =
-        DecideNextStep(OutcomesOf(callback), now, appointment,
-                       AttemptPolicyOf(plan), [&](absl::CivilDay day) {
-                         return plan.attempt_rule().any_day() ||
-                                parts_.courts.IsWorkingDay(call.court, day);
-                       });
+    const AttemptPolicy policy = AttemptPolicyOf(plan);
+    RETURN_IF_ERROR(
+        NoteContact(session, callback, request.outcome(), policy, now));
+    const NextStep next = DecideNextStep(
+        TriedOf(callback), now, appointment, policy, [&](absl::CivilDay day) {
+          return plan.attempt_rule().any_day() ||
+                 parts_.courts.IsWorkingDay(call.court, day);
+        });
     EndLease(now, stored);
     callback.set_simulated(callback.simulated() || request.simulated());
     const bool open = next.disposition == Disposition::kOpen;
@@ -180,6 +197,8 @@ absl::StatusOr<v1::Callback> CallDesk::Complete(
         call,
         request.broken_off() ? v1::OUTCOME_BROKEN_OFF : v1::OUTCOME_COMPLETED,
         request.minutes(), request.note(), now, callback);
+    RETURN_IF_ERROR(NoteContact(session, callback, v1::OUTCOME_COMPLETED,
+                                AttemptPolicyOf(plan), now));
     EndLease(now, stored);
     callback.clear_next_attempt_time();
     callback.set_state(v1::Callback::STATE_COMPLETED);
@@ -249,6 +268,7 @@ absl::StatusOr<v1::Callback> CallDesk::Release(
           relation.set_officer(call.principal);
           relation.set_subject(callback.ticket());
           relation.set_reason(MaskNumbers(request.reason()));
+          relation.set_declarer(call.principal);
           *relation.mutable_create_time() = ToProto(now);
           RETURN_IF_ERROR(PlanStore::InsertRelation(session, relation));
         }

@@ -6,8 +6,7 @@
 
 #include "services/callback/listing.h"
 #include "services/callback/validate.h"
-#include "services/common/ids.h"
-#include "services/common/request_log.h"
+#include "services/common/error.h"
 #include "services/common/resource_name.h"
 #include "services/common/rpc_stream.h"
 #include "services/common/status_macros.h"
@@ -30,10 +29,6 @@ constexpr rpc::Method kExport{"ExportCallbacks", "parent",
                               absl::Minutes(10)};
 constexpr rpc::Method kWatch{"WatchCallbacks", "parent", "admin service",
                              absl::Hours(24 * 365), true};
-constexpr rpc::Method kRelate{"CreateRelation", "parent", "admin officer head"};
-constexpr rpc::Method kListRelations{"ListRelations", "parent",
-                                     "admin officer head"};
-constexpr rpc::Method kUnrelate{"DeleteRelation", "name", "admin head"};
 
 constexpr int kExportBatch = 500;
 
@@ -137,6 +132,10 @@ grpc::ServerUnaryReactor* CallbackHandler::GetCallback(
                          ParseResourceName(asked.name(), "callbacks"));
         ASSIGN_OR_RETURN(StoredCallback stored,
                          callbacks_.Get(call.court, name.id));
+        if (call.role == "handler" && stored.callback.handler() != call.staff) {
+          return MakeError(absl::StatusCode::kPermissionDenied, "NOT_YOURS",
+                           "the callback is about another handler's ticket");
+        }
         return std::move(stored.callback);
       });
 }
@@ -150,9 +149,11 @@ grpc::ServerUnaryReactor* CallbackHandler::ListCallbacks(
       [this](const rpc::Call& call, const v1::ListCallbacksRequest& asked)
           -> absl::StatusOr<v1::ListCallbacksResponse> {
         ASSIGN_OR_RETURN(const PageStart start, StartPage(asked));
-        ASSIGN_OR_RETURN(std::vector<v1::Callback> callbacks,
-                         callbacks_.List(call.court, asked.filter(),
-                                         start.cursor, start.size));
+        v1::CallbackFilter filter = asked.filter();
+        if (call.role == "handler") filter.set_handler(call.staff);
+        ASSIGN_OR_RETURN(
+            std::vector<v1::Callback> callbacks,
+            callbacks_.List(call.court, filter, start.cursor, start.size));
         v1::ListCallbacksResponse page;
         if (static_cast<int>(callbacks.size()) == start.size) {
           page.set_next_page_token(
@@ -187,75 +188,6 @@ CallbackHandler::WatchCallbacks(grpc::CallbackServerContext* context,
         return WatchSource<v1::WatchCallbacksResponse>::Create(
             events_, runtime_.clock, call.court, asked.resume_token(),
             asked.shards());
-      });
-}
-
-grpc::ServerUnaryReactor* CallbackHandler::CreateRelation(
-    grpc::CallbackServerContext* context,
-    const v1::CreateRelationRequest* request, v1::Relation* response) {
-  return rpc::RunUnary(
-      runtime_, context, kRelate, request, response,
-      [this](const rpc::Call& call, const v1::CreateRelationRequest& asked)
-          -> absl::StatusOr<v1::Relation> {
-        RETURN_IF_ERROR(Validate(asked));
-        const absl::Time now = runtime_.clock.Now();
-        const std::string id = NewUuid7(now);
-        v1::Relation created;
-        RETURN_IF_ERROR(
-            db_.Write(call.court, [&](sql::Session& session) -> absl::Status {
-              return RunOnce(
-                  session, {call.court, kRelate.name, asked.request_id()}, now,
-                  asked, created, [&] {
-                    created = asked.relation();
-                    created.set_name(
-                        MakeResourceName(call.court, "relations", id));
-                    *created.mutable_create_time() = ToProto(now);
-                    return PlanStore::InsertRelation(session, created);
-                  });
-            }));
-        return created;
-      });
-}
-
-grpc::ServerUnaryReactor* CallbackHandler::ListRelations(
-    grpc::CallbackServerContext* context,
-    const v1::ListRelationsRequest* request,
-    v1::ListRelationsResponse* response) {
-  return rpc::RunUnary(
-      runtime_, context, kListRelations, request, response,
-      [this](const rpc::Call& call, const v1::ListRelationsRequest& asked)
-          -> absl::StatusOr<v1::ListRelationsResponse> {
-        ASSIGN_OR_RETURN(const PageStart start, StartPage(asked));
-        const std::string after = start.cursor ? start.cursor->id : "";
-        ASSIGN_OR_RETURN(std::vector<v1::Relation> relations,
-                         plans_.ListRelations(call.court, after, start.size));
-        v1::ListRelationsResponse page;
-        if (static_cast<int>(relations.size()) == start.size) {
-          const std::string& last = relations.back().name();
-          page.set_next_page_token(
-              NextPage(start, {0, last.substr(last.rfind('/') + 1)}));
-        }
-        for (v1::Relation& relation : relations) {
-          *page.add_relations() = std::move(relation);
-        }
-        return page;
-      });
-}
-
-grpc::ServerUnaryReactor* CallbackHandler::DeleteRelation(
-    grpc::CallbackServerContext* context,
-    const v1::DeleteRelationRequest* request,
-    v1::DeleteRelationResponse* response) {
-  return rpc::RunUnary(
-      runtime_, context, kUnrelate, request, response,
-      [this](const rpc::Call& call, const v1::DeleteRelationRequest& asked)
-          -> absl::StatusOr<v1::DeleteRelationResponse> {
-        ASSIGN_OR_RETURN(const ResourceName name,
-                         ParseResourceName(asked.name(), "relations"));
-        RETURN_IF_ERROR(db_.Write(call.court, [&](sql::Session& session) {
-          return PlanStore::DeleteRelation(session, call.court, name.id);
-        }));
-        return v1::DeleteRelationResponse();
       });
 }
 

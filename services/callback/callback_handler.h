@@ -4,7 +4,9 @@
 #include "huifang/callback/v1/callback_service.grpc.pb.h"
 #include "services/callback/call_desk.h"
 #include "services/callback/callback_store.h"
+#include "services/callback/contact_store.h"
 #include "services/callback/plan_store.h"
+#include "services/callback/ticket_client.h"
 #include "services/common/event_log.h"
 #include "services/common/rpc.h"
 #include "services/common/sql.h"
@@ -14,12 +16,15 @@ namespace huifang::callback {
 class CallbackHandler final : public v1::CallService::CallbackService {
  public:
   CallbackHandler(rpc::Runtime& runtime, sql::Database& db,
-                  CallbackStore& callbacks, PlanStore& plans, CallDesk& desk,
+                  CallbackStore& callbacks, PlanStore& plans,
+                  ContactStore& contacts, TicketClient& tickets, CallDesk& desk,
                   EventLog& events)
       : runtime_(runtime),
         db_(db),
         callbacks_(callbacks),
         plans_(plans),
+        contacts_(contacts),
+        tickets_(tickets),
         desk_(desk),
         events_(events) {}
 
@@ -67,12 +72,29 @@ class CallbackHandler final : public v1::CallService::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::DeleteRelationRequest* request,
       v1::DeleteRelationResponse* response) override;
+  grpc::ServerUnaryReactor* CreateDoNotCall(
+      grpc::CallbackServerContext* context,
+      const v1::CreateDoNotCallRequest* request,
+      v1::DoNotCall* response) override;
+  grpc::ServerUnaryReactor* ListDoNotCalls(
+      grpc::CallbackServerContext* context,
+      const v1::ListDoNotCallsRequest* request,
+      v1::ListDoNotCallsResponse* response) override;
+  grpc::ServerUnaryReactor* DeleteDoNotCall(
+      grpc::CallbackServerContext* context,
+      const v1::DeleteDoNotCallRequest* request,
+      v1::DoNotCall* response) override;
 
  private:
+  absl::StatusOr<v1::DoNotCall> Bar(const rpc::Call& call,
+                                    const v1::CreateDoNotCallRequest& request);
+
   rpc::Runtime& runtime_;
   sql::Database& db_;
   CallbackStore& callbacks_;
   PlanStore& plans_;
+  ContactStore& contacts_;
+  TicketClient& tickets_;
   CallDesk& desk_;
   EventLog& events_;
 };

@@ -30,6 +30,15 @@ absl::Status WrongState(const v1::Conveyance& conveyance) {
                    v1::Conveyance::State_Name(conveyance.state()).substr(6)));
 }
 
+// A handler sees and answers what is for them.
+absl::Status CheckOwn(const rpc::Call& call, const v1::Conveyance& conveyance) {
+  if (call.role != "handler" || conveyance.handler() == call.staff) {
+    return absl::OkStatus();
+  }
+  return MakeError(absl::StatusCode::kPermissionDenied, "NOT_YOURS",
+                   "the conveyance is for another handler");
+}
+
 }  // namespace
 
 grpc::ServerUnaryReactor* ConveyanceHandler::GetConveyance(
@@ -41,7 +50,10 @@ grpc::ServerUnaryReactor* ConveyanceHandler::GetConveyance(
           -> absl::StatusOr<v1::Conveyance> {
         ASSIGN_OR_RETURN(const ResourceName name,
                          ParseResourceName(asked.name(), "conveyances"));
-        return conveyances_.Get(call.court, name.id);
+        ASSIGN_OR_RETURN(v1::Conveyance conveyance,
+                         conveyances_.Get(call.court, name.id));
+        RETURN_IF_ERROR(CheckOwn(call, conveyance));
+        return conveyance;
       });
 }
 
@@ -54,9 +66,11 @@ grpc::ServerUnaryReactor* ConveyanceHandler::ListConveyances(
       [this](const rpc::Call& call, const v1::ListConveyancesRequest& asked)
           -> absl::StatusOr<v1::ListConveyancesResponse> {
         ASSIGN_OR_RETURN(const PageStart start, StartPage(asked));
+        v1::ListConveyancesRequest filter = asked;
+        if (call.role == "handler") filter.set_handler(call.staff);
         ASSIGN_OR_RETURN(
             std::vector<v1::Conveyance> conveyances,
-            conveyances_.List(call.court, asked, start.cursor, start.size));
+            conveyances_.List(call.court, filter, start.cursor, start.size));
         v1::ListConveyancesResponse page;
         if (static_cast<int>(conveyances.size()) == start.size) {
           const v1::Conveyance& last = conveyances.back();
@@ -108,6 +122,7 @@ grpc::ServerUnaryReactor* ConveyanceHandler::AcknowledgeConveyance(
             {call.court, kAcknowledge.name, asked.request_id()}, asked.name(),
             asked.etag(), asked,
             [&](v1::Conveyance& conveyance) -> absl::Status {
+              RETURN_IF_ERROR(CheckOwn(call, conveyance));
               if (conveyance.state() != v1::Conveyance::STATE_DELIVERED) {
                 return WrongState(conveyance);
               }
@@ -133,6 +148,7 @@ grpc::ServerUnaryReactor* ConveyanceHandler::RecordConveyanceContact(
             {call.court, kContact.name, asked.request_id()}, asked.name(),
             asked.etag(), asked,
             [&](v1::Conveyance& conveyance) -> absl::Status {
+              RETURN_IF_ERROR(CheckOwn(call, conveyance));
               if (conveyance.state() != v1::Conveyance::STATE_DELIVERED &&
                   conveyance.state() != v1::Conveyance::STATE_ACKNOWLEDGED) {
                 return WrongState(conveyance);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "services/common/clock.h"
+
 namespace huifang::callback {
 namespace {
 
@@ -32,15 +34,62 @@ Disposition FinalClass(Outcome outcome, const AttemptPolicy& policy) {
   return Disposition::kOpen;
 }
 
-std::ptrdiff_t Count(const std::vector<Outcome>& outcomes, Outcome outcome) {
-  return std::count(outcomes.begin(), outcomes.end(), outcome);
+std::ptrdiff_t Count(const std::vector<Tried>& tried, Outcome outcome) {
+  return std::count_if(tried.begin(), tried.end(), [&](const Tried& one) {
+    return one.outcome == outcome;
+  });
 }
 
 // Someone spoke to the caller once, so giving up is not a non-contact.
-Disposition ExhaustedClass(const std::vector<Outcome>& outcomes) {
-  if (Count(outcomes, Outcome::kRefused) > 0) return Disposition::kRefusal;
-  if (Count(outcomes, Outcome::kAppointment) > 0) return Disposition::kOther;
+Disposition ExhaustedClass(const std::vector<Tried>& tried) {
+  if (Count(tried, Outcome::kRefused) > 0) return Disposition::kRefusal;
+  if (Count(tried, Outcome::kAppointment) > 0) return Disposition::kOther;
   return Disposition::kNonContact;
+}
+
+OutcomePolicy PolicyOf(Outcome outcome, const AttemptPolicy& policy) {
+  const auto it = policy.outcomes.find(outcome);
+  return it == policy.outcomes.end() ? OutcomePolicy{} : it->second;
+}
+
+absl::Duration DelayAfter(Outcome outcome, const AttemptPolicy& policy) {
+  if (outcome == Outcome::kRefused) return policy.refusal_cooling;
+  const absl::Duration own = PolicyOf(outcome, policy).delay;
+  if (own > absl::ZeroDuration()) return own;
+  return outcome == Outcome::kBusy ? policy.busy_delay : policy.no_answer_delay;
+}
+
+bool IsExhausted(const std::vector<Tried>& tried, const AttemptPolicy& policy) {
+  const auto calls = static_cast<std::ptrdiff_t>(tried.size());
+  const Outcome last = tried.back().outcome;
+  const int own = PolicyOf(last, policy).max_attempts;
+  return calls - Count(tried, Outcome::kAppointment) >= policy.max_attempts ||
+         calls >= 2 * policy.max_attempts ||
+         (own > 0 && Count(tried, last) >= own);
+}
+
+bool IsIn(absl::Time time, const CallWindow& window) {
+  const absl::CivilDay day = absl::ToCivilDay(time, CourtTimeZone());
+  return time >= At(day, window.begin) && time < At(day, window.end);
+}
+
+// The windows of the day that were tried least. A caller who does not answer in
+// the morning may do so in the afternoon.
+std::vector<CallWindow> LeastTried(const std::vector<Tried>& tried,
+                                   const std::vector<CallWindow>& windows) {
+  std::vector<std::ptrdiff_t> counts;
+  for (const CallWindow& window : windows) {
+    counts.push_back(std::count_if(
+        tried.begin(), tried.end(),
+        [&](const Tried& one) { return IsIn(one.time, window); }));
+  }
+  std::vector<CallWindow> least;
+  for (std::size_t i = 0; i < windows.size(); ++i) {
+    if (counts[i] == *std::min_element(counts.begin(), counts.end())) {
+      least.push_back(windows[i]);
+    }
+  }
+  return least;
 }
 
 }  // namespace
@@ -58,39 +107,43 @@ bool FindsCaller(Outcome outcome) {
   }
 }
 
-NextStep DecideNextStep(const std::vector<Outcome>& outcomes, absl::Time now,
+NextStep DecideNextStep(const std::vector<Tried>& tried, absl::Time now,
                         std::optional<absl::Time> appointment,
                         const AttemptPolicy& policy,
                         IsWorkingDay is_working_day) {
-  if (outcomes.empty()) return {Disposition::kOpen, now};
-  const Outcome last = outcomes.back();
+  if (tried.empty()) return {Disposition::kOpen, now};
+  const Outcome last = tried.back().outcome;
   if (const Disposition closed = FinalClass(last, policy);
       closed != Disposition::kOpen) {
     return {closed, now};
   }
-
-  const auto appointments = Count(outcomes, Outcome::kAppointment);
-  const auto calls = static_cast<std::ptrdiff_t>(outcomes.size());
   if (last == Outcome::kAppointment && appointment.has_value() &&
-      calls < 2 * policy.max_attempts) {
+      static_cast<std::ptrdiff_t>(tried.size()) < 2 * policy.max_attempts) {
     // The caller chose the time; windows do not apply.
     return {Disposition::kOpen, std::max(*appointment, now)};
   }
   if (last == Outcome::kRefused) {
     const bool again = policy.refusal_cooling > absl::ZeroDuration() &&
-                       Count(outcomes, Outcome::kRefused) == 1;
+                       Count(tried, Outcome::kRefused) == 1;
     if (!again) return {Disposition::kRefusal, now};
   }
-  if (calls - appointments >= policy.max_attempts ||
-      calls >= 2 * policy.max_attempts) {
-    return {ExhaustedClass(outcomes), now};
-  }
+  if (IsExhausted(tried, policy)) return {ExhaustedClass(tried), now};
+  const bool missed =
+      last == Outcome::kNoAnswer || last == Outcome::kSwitchedOff;
+  return {
+      Disposition::kOpen,
+      NextCallTime(now + DelayAfter(last, policy),
+                   missed ? LeastTried(tried, policy.windows) : policy.windows,
+                   is_working_day)};
+}
 
-  absl::Duration delay = policy.no_answer_delay;
-  if (last == Outcome::kBusy) delay = policy.busy_delay;
-  if (last == Outcome::kRefused) delay = policy.refusal_cooling;
-  return {Disposition::kOpen,
-          NextCallTime(now + delay, policy.windows, is_working_day)};
+absl::Time EarliestCall(const ContactHistory& contact, bool appointment,
+                        absl::Time now, const AttemptPolicy& policy) {
+  if (appointment) return now;
+  const absl::Time tomorrow = absl::FromCivil(
+      absl::ToCivilDay(now, CourtTimeZone()) + 1, CourtTimeZone());
+  const bool enough = contact.calls_today >= policy.daily_cap;
+  return std::max({now, contact.paused_until, enough ? tomorrow : now});
 }
 
 }  // namespace huifang::callback

@@ -2,6 +2,7 @@
 #ifndef HUIFANG_SERVICES_CALLBACK_DISPOSITION_RULES_H_
 #define HUIFANG_SERVICES_CALLBACK_DISPOSITION_RULES_H_
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -42,6 +43,18 @@ enum class Disposition {
   kNotEligible = 8,       // NE
 };
 
+// Beside the general rule; zero: no rule of its own.
+struct OutcomePolicy {
+  absl::Duration delay = absl::ZeroDuration();
+  int max_attempts = 0;
+};
+
+// One call that was made.
+struct Tried {
+  Outcome outcome = Outcome::kNone;
+  absl::Time time;
+};
+
 // Defaults as call centres for surveys use them (queXS).
 struct AttemptPolicy {
   int max_attempts = 3;
@@ -51,6 +64,10 @@ struct AttemptPolicy {
   absl::Duration refusal_cooling = absl::ZeroDuration();
   bool out_of_service_is_unknown = false;
   std::vector<CallWindow> windows = DefaultWindows();
+  std::map<Outcome, OutcomePolicy> outcomes = {};
+  // Of one caller, whatever the ticket.
+  int daily_cap = 3;
+  absl::Duration refusal_pause = absl::Hours(24 * 7);
 };
 
 // Either closed with a disposition, or to be tried again.
@@ -59,13 +76,25 @@ struct NextStep {
   absl::Time next_attempt_time;  // if open
 };
 
-// What follows from `outcomes`, all of one call, the last one ended at `now`.
-// An appointment does not use up an attempt: the caller asked for it; but more
-// than `2 * max_attempts` calls are never made.
-NextStep DecideNextStep(const std::vector<Outcome>& outcomes, absl::Time now,
+// What follows from `tried`, all calls of one ticket, the last one ended at
+// `now`. An appointment does not use up an attempt: the caller asked for it;
+// but more than `2 * max_attempts` calls are never made. Who did not answer is
+// tried next in the window of the day that was tried least.
+NextStep DecideNextStep(const std::vector<Tried>& tried, absl::Time now,
                         std::optional<absl::Time> appointment,
                         const AttemptPolicy& policy,
                         IsWorkingDay is_working_day);
+
+// Until when a caller is left alone, whatever the ticket.
+struct ContactHistory {
+  int calls_today = 0;
+  absl::Time paused_until = absl::InfinitePast();  // after a refusal
+};
+
+// When the caller may be called at the earliest; not after `now`: at once. An
+// `appointment` is kept although the day's calls are used up.
+absl::Time EarliestCall(const ContactHistory& contact, bool appointment,
+                        absl::Time now, const AttemptPolicy& policy);
 
 }  // namespace huifang::callback
 

@@ -258,6 +258,7 @@ absl::StatusOr<StoredCallback> DrawMaker::MakeCallback(
   callback.set_masked_phone(ticket.caller().phone());
   callback.set_masked_display_name(ticket.caller().display_name());
   callback.set_caller_key(ticket.caller().caller_key());
+  callback.set_language_code(ticket.caller().language_code());
   callback.set_state(v1::Callback::STATE_WAITING);
   *callback.mutable_next_attempt_time() = now;
   *callback.mutable_create_time() = now;

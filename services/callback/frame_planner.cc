@@ -150,7 +150,10 @@ absl::StatusOr<PlannedFrame> FramePlanner::Plan(const std::string& court,
                                absl::Hours(24) *
                                    plan.frame().exclude_called_within_days()));
   }
-  FrameBuilder builder(FramePolicyOf(plan), std::move(recent));
+  ASSIGN_OR_RETURN(std::unordered_set<std::string> barred,
+                   contacts_.Barred(court, clock_.Now()));
+  FrameBuilder builder(FramePolicyOf(plan), std::move(recent),
+                       std::move(barred));
   RETURN_IF_ERROR(Pull(court, plan, period, *staff, builder));
 
   PlannedFrame planned;

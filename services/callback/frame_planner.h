@@ -10,6 +10,7 @@
 #include "huifang/callback/v1/callback_resources.pb.h"
 #include "services/callback/allocation_rules.h"
 #include "services/callback/callback_store.h"
+#include "services/callback/contact_store.h"
 #include "services/callback/court_info.h"
 #include "services/callback/frame_rules.h"
 #include "services/callback/period_rules.h"
@@ -37,9 +38,10 @@ std::int64_t DeviationMillionths(const v1::SamplingPlan& plan,
 // Pulls frames from the ticket service. Thread safe.
 class FramePlanner {
  public:
-  FramePlanner(CallbackStore& callbacks, TicketClient& tickets,
-               CourtInfo& courts, Clock& clock)
+  FramePlanner(CallbackStore& callbacks, ContactStore& contacts,
+               TicketClient& tickets, CourtInfo& courts, Clock& clock)
       : callbacks_(callbacks),
+        contacts_(contacts),
         tickets_(tickets),
         courts_(courts),
         clock_(clock) {}
@@ -57,6 +59,7 @@ class FramePlanner {
                     FrameBuilder& builder);
 
   CallbackStore& callbacks_;
+  ContactStore& contacts_;
   TicketClient& tickets_;
   CourtInfo& courts_;
   Clock& clock_;

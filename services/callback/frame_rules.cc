@@ -23,6 +23,8 @@ const char* ExclusionName(Exclusion reason) {
       return "CALLED_RECENTLY";
     case Exclusion::kSameCaller:
       return "SAME_CALLER";
+    case Exclusion::kDoNotCall:
+      return "DO_NOT_CALL";
     case Exclusion::kNone:
       break;
   }
@@ -30,9 +32,11 @@ const char* ExclusionName(Exclusion reason) {
 }
 
 FrameBuilder::FrameBuilder(FramePolicy policy,
-                           std::unordered_set<std::string> called_recently)
+                           std::unordered_set<std::string> called_recently,
+                           std::unordered_set<std::string> do_not_call)
     : policy_(std::move(policy)),
-      called_recently_(std::move(called_recently)) {}
+      called_recently_(std::move(called_recently)),
+      do_not_call_(std::move(do_not_call)) {}
 
 Exclusion FrameBuilder::RuleAgainst(const TicketFacts& ticket) const {
   if (!policy_.kinds.empty() && !policy_.kinds.contains(ticket.kind)) {
@@ -50,10 +54,12 @@ Exclusion FrameBuilder::RuleAgainst(const TicketFacts& ticket) const {
   if (policy_.exclude_without_consent && ticket.declined) {
     return Exclusion::kNoConsent;
   }
-  if (!called_recently_.empty() && !ticket.caller_key.empty() &&
-      called_recently_.contains(std::string(ticket.caller_key))) {
-    return Exclusion::kCalledRecently;
-  }
+  const auto lists = [&](const std::unordered_set<std::string>& callers) {
+    return !callers.empty() && !ticket.caller_key.empty() &&
+           callers.contains(std::string(ticket.caller_key));
+  };
+  if (lists(do_not_call_)) return Exclusion::kDoNotCall;
+  if (lists(called_recently_)) return Exclusion::kCalledRecently;
   return Exclusion::kNone;
 }
 

@@ -26,6 +26,7 @@ enum class Exclusion {
   kNoConsent = 5,
   kCalledRecently = 6,
   kSameCaller = 7,
+  kDoNotCall = 8,
 };
 
 // As bundles spell it, for example "NO_PHONE".
@@ -69,9 +70,10 @@ struct BuiltFrame {
 // Takes tickets one by one, in any order, and keeps only id and stratum.
 class FrameBuilder {
  public:
-  // `called_recently`: keys of callers that are to be left out.
+  // `called_recently` and `do_not_call`: keys of callers to be left out.
   FrameBuilder(FramePolicy policy,
-               std::unordered_set<std::string> called_recently);
+               std::unordered_set<std::string> called_recently,
+               std::unordered_set<std::string> do_not_call = {});
 
   void Add(const TicketFacts& ticket);
   std::int64_t closed_count() const { return closed_count_; }
@@ -87,6 +89,7 @@ class FrameBuilder {
 
   const FramePolicy policy_;
   const std::unordered_set<std::string> called_recently_;
+  const std::unordered_set<std::string> do_not_call_;
   std::int64_t closed_count_ = 0;
   Frame frame_;
   std::unordered_map<std::string, std::uint32_t> stratum_index_;

@@ -7,6 +7,7 @@
 #include "services/callback/callback_handler.h"
 #include "services/callback/callback_store.h"
 #include "services/callback/config.h"
+#include "services/callback/contact_store.h"
 #include "services/callback/convey_worker.h"
 #include "services/callback/conveyance_handler.h"
 #include "services/callback/conveyance_store.h"
@@ -69,6 +70,7 @@ absl::Status Run(const Config& config) {
   DrawStore draws(host->db());
   CallbackStore callbacks(host->db());
   ConveyanceStore conveyances(host->db());
+  ContactStore contacts(host->db());
 
   RedisLeaseQueue draw_queue(host->redis(), {.name = "draw", .prefix = prefix});
   RedisLeaseQueue call_queue(
@@ -79,7 +81,7 @@ absl::Status Run(const Config& config) {
   RedisLeaseQueue schedule_queue(host->redis(),
                                  {.name = "schedule", .prefix = prefix});
 
-  FramePlanner planner(callbacks, tickets, courts, host->clock());
+  FramePlanner planner(callbacks, contacts, tickets, courts, host->clock());
   DrawMaker maker(host->db(), draws, tickets, planner, host->clock());
   CallDesk desk({host->db(), draws, callbacks, plans, tickets, courts,
                  call_queue, convey_queue, host->clock(), config.call_lease});
@@ -106,7 +108,8 @@ absl::Status Run(const Config& config) {
   PlanHandler plan_handler(host->runtime(), host->db(), plans, planner);
   DrawHandler draw_handler(host->runtime(), draws, maker, office);
   CallbackHandler callback_handler(host->runtime(), host->db(), callbacks,
-                                   plans, desk, host->events());
+                                   plans, contacts, tickets, desk,
+                                   host->events());
   ConveyanceHandler conveyance_handler(host->runtime(), host->db(),
                                        conveyances);
   QueueHandler queue_handler(host->runtime(), {&draw_queue, &call_queue,

@@ -22,8 +22,8 @@ static_assert(static_cast<int>(Verdict::kUndetermined) ==
 static_assert(static_cast<int>(Outcome::kNoNumber) == v1::OUTCOME_NO_NUMBER);
 static_assert(static_cast<int>(Disposition::kNotEligible) ==
               v1::DISPOSITION_NOT_ELIGIBLE);
-static_assert(static_cast<int>(Exclusion::kSameCaller) ==
-              v1::ExclusionCount::REASON_SAME_CALLER);
+static_assert(static_cast<int>(Exclusion::kDoNotCall) ==
+              v1::ExclusionCount::REASON_DO_NOT_CALL);
 static_assert(static_cast<int>(AllocationMethod::kEqual) ==
               v1::ALLOCATION_EQUAL);
 
@@ -108,6 +108,11 @@ v1::SamplingPlan WithDefaults(v1::SamplingPlan plan) {
   SetIfZero(rule.busy_delay_minutes(),
             static_cast<int>(absl::ToInt64Minutes(defaults.busy_delay)),
             [&](int v) { rule.set_busy_delay_minutes(v); });
+  SetIfZero(rule.daily_cap(), defaults.daily_cap,
+            [&](int v) { rule.set_daily_cap(v); });
+  SetIfZero(rule.refusal_pause_days(),
+            static_cast<int>(absl::ToInt64Hours(defaults.refusal_pause) / 24),
+            [&](int v) { rule.set_refusal_pause_days(v); });
   if (rule.windows_size() == 0) {
     rule.add_windows("09:00-12:00");
     rule.add_windows("14:00-17:30");
@@ -146,6 +151,12 @@ AttemptPolicy AttemptPolicyOf(const v1::SamplingPlan& plan) {
   policy.busy_delay = absl::Minutes(rule.busy_delay_minutes());
   policy.refusal_cooling = absl::Hours(24) * rule.refusal_cooling_days();
   policy.out_of_service_is_unknown = rule.out_of_service_is_unknown();
+  for (const v1::OutcomeRule& own : rule.outcome_rules()) {
+    policy.outcomes[static_cast<Outcome>(own.outcome())] = {
+        absl::Minutes(own.delay_minutes()), own.max_attempts()};
+  }
+  policy.daily_cap = rule.daily_cap();
+  policy.refusal_pause = absl::Hours(24) * rule.refusal_pause_days();
   const auto windows = ParseWindows(
       std::vector<std::string>(rule.windows().begin(), rule.windows().end()));
   if (windows.ok()) policy.windows = *windows;

@@ -1,5 +1,7 @@
 #include "services/callback/plan_store.h"
 
+#include <vector>
+
 #include "services/callback/store_util.h"
 #include "services/common/error.h"
 #include "services/common/resource_name.h"
@@ -134,6 +136,9 @@ absl::StatusOr<std::vector<v1::Relation>> PlanStore::RelationsOf(
         {{"court", court}, {"principal", principal}, {"staff", staff}},
         relations);
   }));
+  std::erase_if(relations, [](const v1::Relation& relation) {
+    return relation.has_end_time();
+  });
   return relations;
 }
 
@@ -153,16 +158,30 @@ absl::Status PlanStore::InsertRelation(sql::Session& session,
       .status();
 }
 
-absl::Status PlanStore::DeleteRelation(sql::Session& session,
-                                       const std::string& court,
-                                       const std::string& relation_id) {
-  ASSIGN_OR_RETURN(const std::int64_t changed,
-                   session.Run("DELETE FROM relations WHERE court = :court AND "
-                               "relation_id = :id",
-                               {{"court", court}, {"id", relation_id}}));
-  return changed == 1 ? absl::OkStatus()
-                      : NoSuch("relation", MakeResourceName(court, "relations",
-                                                            relation_id));
+absl::Status PlanStore::EndRelation(sql::Session& session,
+                                    const std::string& court,
+                                    const std::string& relation_id,
+                                    const std::string& principal,
+                                    absl::Time now) {
+  std::vector<v1::Relation> found;
+  RETURN_IF_ERROR(Collect(session,
+                          "SELECT body FROM relations WHERE court = :court AND "
+                          "relation_id = :id",
+                          {{"court", court}, {"id", relation_id}}, found));
+  if (found.empty()) {
+    return NoSuch("relation",
+                  MakeResourceName(court, "relations", relation_id));
+  }
+  v1::Relation& relation = found.front();
+  if (relation.has_end_time()) return absl::OkStatus();
+  relation.set_ender(principal);
+  *relation.mutable_end_time() = ToProto(now);
+  return session
+      .Run(
+          "UPDATE relations SET body = :body WHERE court = :court AND "
+          "relation_id = :id",
+          {{"body", BodyOf(relation)}, {"court", court}, {"id", relation_id}})
+      .status();
 }
 
 }  // namespace huifang::callback

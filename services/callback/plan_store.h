@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "huifang/callback/v1/callback_resources.pb.h"
 #include "services/common/sql.h"
 
@@ -43,10 +44,12 @@ class PlanStore {
       const std::string& staff);
   static absl::Status InsertRelation(sql::Session& session,
                                      const v1::Relation& relation);
-  // NOT_FOUND if there is none.
-  static absl::Status DeleteRelation(sql::Session& session,
-                                     const std::string& court,
-                                     const std::string& relation_id);
+  // Ends a relation; one that ended stays as it is. NOT_FOUND if the court has
+  // no such relation.
+  static absl::Status EndRelation(sql::Session& session,
+                                  const std::string& court,
+                                  const std::string& relation_id,
+                                  const std::string& principal, absl::Time now);
 
  private:
   sql::Database& db_;

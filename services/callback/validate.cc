@@ -218,6 +218,9 @@ absl::Status Validate(const v1::LeaseCallbackRequest& request) {
     CheckNameIn(request.callback(), "callbacks", request.parent(), "callback",
                 errors);
   }
+  if (request.languages_size() > 20) {
+    errors.Add("languages", "must be at most 20");
+  }
   return errors.ToStatus();
 }
 
@@ -304,6 +307,19 @@ absl::Status Validate(const v1::CreateRelationRequest& request) {
   if (!known) {
     errors.Add("relation.subject",
                "must name staff, a team, a division or a ticket of the court");
+  }
+  return errors.ToStatus();
+}
+
+absl::Status Validate(const v1::CreateDoNotCallRequest& request,
+                      absl::Time now) {
+  FieldErrors errors;
+  const v1::DoNotCall& entry = request.do_not_call();
+  CheckNameIn(entry.ticket(), "tickets", request.parent(), "do_not_call.ticket",
+              errors);
+  CheckText(entry.reason(), "do_not_call.reason", 1, kMaxReason, errors);
+  if (entry.has_expire_time() && FromProto(entry.expire_time()) <= now) {
+    errors.Add("do_not_call.expire_time", "must not be past");
   }
   return errors.ToStatus();
 }

@@ -110,6 +110,23 @@ void CheckAttempts(const v1::AttemptRule& rule, FieldErrors& errors) {
              "plan.attempt_rule.busy_delay_minutes", errors);
   CheckRange(rule.refusal_cooling_days(), 0, 60,
              "plan.attempt_rule.refusal_cooling_days", errors);
+  CheckRange(rule.daily_cap(), 0, 20, "plan.attempt_rule.daily_cap", errors);
+  CheckRange(rule.refusal_pause_days(), 0, 60,
+             "plan.attempt_rule.refusal_pause_days", errors);
+  std::set<int> ruled;
+  for (const v1::OutcomeRule& own : rule.outcome_rules()) {
+    const bool known = own.outcome() == v1::OUTCOME_NO_ANSWER ||
+                       own.outcome() == v1::OUTCOME_BUSY ||
+                       own.outcome() == v1::OUTCOME_SWITCHED_OFF;
+    if (!known || !ruled.insert(own.outcome()).second) {
+      errors.Add("plan.attempt_rule.outcome_rules.outcome",
+                 "must be NO_ANSWER, BUSY or SWITCHED_OFF, each once");
+    }
+    CheckRange(own.delay_minutes(), 0, 10080,
+               "plan.attempt_rule.outcome_rules.delay_minutes", errors);
+    CheckRange(own.max_attempts(), 0, 20,
+               "plan.attempt_rule.outcome_rules.max_attempts", errors);
+  }
   const auto windows = ParseWindows(
       std::vector<std::string>(rule.windows().begin(), rule.windows().end()));
   if (!windows.ok()) {

@@ -233,6 +233,83 @@ TEST_P(CallContract, NobodyIsCalledAtNight) {
   EXPECT_TRUE(desk_.Lease(Officer(), anyway).ok());
 }
 
+TEST_P(CallContract, CallOutsideTheWindowsSaysSo) {
+  AddTickets(10);
+  DrawOf(1);
+  v1::LeaseCallbackRequest anyway;
+  anyway.set_parent(kParent);
+  anyway.set_ignore_windows(true);
+  const auto by_day = desk_.Lease(Officer(), anyway);
+  ASSERT_TRUE(by_day.ok());
+  EXPECT_FALSE(
+      desk_.Record(Officer(), Miss(*by_day))->attempts(0).outside_windows());
+  clock().SetCourtTime(absl::CivilSecond(2019, 7, 31, 21));
+  call_queue_.Advance(absl::Hours(35));
+  const auto at_night = desk_.Lease(Officer(), anyway);
+  ASSERT_TRUE(at_night.ok()) << at_night.status();
+  EXPECT_TRUE(
+      desk_.Record(Officer(), Miss(*at_night))->attempts(1).outside_windows());
+}
+
+TEST_P(CallContract, OfficerWhoIsNobodyInTheDirectoryCallsNobody) {
+  AddTickets(10);
+  DrawOf(1);
+  rpc::Call nobody = host_.CallAs("admin", kCourt);
+  EXPECT_THAT(LeaseFor(nobody), StatusIs(absl::StatusCode::kFailedPrecondition,
+                                         HasSubstr("name your staff")));
+}
+
+TEST_P(CallContract, CallerIsCalledThreeTimesADayWhateverTheTicket) {
+  for (int number : {1, 2, 3, 4}) {
+    ticket::v1::Ticket ticket = Ticket(number);
+    ticket.mutable_caller()->set_caller_key("same");
+    tickets_.Add(ticket);
+  }
+  DrawOf(4);
+  for (const char* officer : {"a", "b", "c"}) {
+    const auto lease = LeaseFor(Officer(officer));
+    ASSERT_TRUE(lease.ok()) << lease.status();
+    ASSERT_TRUE(desk_.Complete(Officer(officer), AllGood(*lease)).ok());
+  }
+  EXPECT_THAT(LeaseFor(Officer()), StatusIs(absl::StatusCode::kNotFound));
+  Advance(absl::Hours(24));
+  EXPECT_TRUE(LeaseFor(Officer()).ok());
+}
+
+TEST_P(CallContract, RefusalIsRespectedForTheCallersOtherTickets) {
+  for (int number : {1, 2}) {
+    ticket::v1::Ticket ticket = Ticket(number);
+    ticket.mutable_caller()->set_caller_key("same");
+    tickets_.Add(ticket);
+  }
+  DrawOf(2);
+  v1::RecordAttemptRequest refusal = Miss(*LeaseFor(Officer()));
+  refusal.set_outcome(v1::OUTCOME_REFUSED);
+  ASSERT_TRUE(desk_.Record(Officer(), refusal).ok());
+  Advance(absl::Hours(24) * 6);
+  EXPECT_FALSE(LeaseFor(Officer()).ok());
+  Advance(absl::Hours(24));
+  EXPECT_TRUE(LeaseFor(Officer()).ok());
+}
+
+TEST_P(CallContract, CallGoesToWhoSpeaksTheLanguageAndKnowsTheMatter) {
+  ticket::v1::Ticket ticket = Ticket(1);
+  ticket.mutable_caller()->set_language_code("ug-CN");
+  ticket.set_kind(ticket::v1::KIND_CONSULT);
+  tickets_.Add(ticket);
+  DrawOf(1);
+  EXPECT_THAT(LeaseFor(Officer()), StatusIs(absl::StatusCode::kNotFound));
+  v1::LeaseCallbackRequest request;
+  request.set_parent(kParent);
+  request.add_languages("ug");
+  request.add_kinds(ticket::v1::KIND_COMPLAINT);
+  EXPECT_FALSE(desk_.Lease(Officer(), request).ok());
+  request.add_kinds(ticket::v1::KIND_CONSULT);
+  const auto lease = desk_.Lease(Officer(), request);
+  ASSERT_TRUE(lease.ok()) << lease.status();
+  EXPECT_EQ(lease->callback().language_code(), "ug-CN");
+}
+
 TEST_P(CallContract, HandlerAndTeamMateAreNeverOfferedTheirTickets) {
   AddTickets(10);
   DrawOf(3);

@@ -15,6 +15,7 @@
 #include "huifang/callback/v1/callback_events.pb.h"
 #include "services/callback/call_desk.h"
 #include "services/callback/callback_store.h"
+#include "services/callback/contact_store.h"
 #include "services/callback/convey_worker.h"
 #include "services/callback/conveyance_store.h"
 #include "services/callback/court_info.h"
@@ -199,11 +200,12 @@ class CallbackServiceTest : public ::testing::TestWithParam<std::string> {
   DrawStore draws_{*db_};
   CallbackStore callbacks_{*db_};
   ConveyanceStore conveyances_{*db_};
+  ContactStore contacts_{*db_};
   testing::FakeLeaseQueue draw_queue_{5, "draw"};
   testing::FakeLeaseQueue call_queue_{1000, "call"};
   testing::FakeLeaseQueue convey_queue_{20, "convey"};
   testing::FakeLeaseQueue schedule_queue_{5, "schedule"};
-  FramePlanner planner_{callbacks_, tickets_, courts_, clock()};
+  FramePlanner planner_{callbacks_, contacts_, tickets_, courts_, clock()};
   DrawMaker maker_{*db_, draws_, tickets_, planner_, clock()};
   CallDesk desk_{{*db_, draws_, callbacks_, plans_, tickets_, courts_,
                   call_queue_, convey_queue_, clock(), absl::Minutes(45)}};

@@ -41,8 +41,8 @@ class HandlerContract : public CallbackServiceTest {
 
   PlanHandler plan_handler_{host_.runtime(), *db_, plans_, planner_};
   DrawHandler draw_handler_{host_.runtime(), draws_, maker_, office_};
-  CallbackHandler call_handler_{host_.runtime(), *db_,  callbacks_,
-                                plans_,          desk_, events_};
+  CallbackHandler call_handler_{host_.runtime(), *db_,     callbacks_, plans_,
+                                contacts_,       tickets_, desk_,      events_};
   ConveyanceHandler conveyance_handler_{host_.runtime(), *db_, conveyances_};
   std::unique_ptr<v1::SamplingPlanService::Stub> plans_stub_;
   std::unique_ptr<v1::DrawService::Stub> draws_stub_;
@@ -113,6 +113,108 @@ TEST_P(HandlerContract, HandlersMayNotDrawOrCall) {
       Call(calls_stub_, &v1::CallService::Stub::LeaseCallback, request, &lease)
           .error_code(),
       grpc::StatusCode::PERMISSION_DENIED);
+}
+
+TEST_P(HandlerContract, HandlerSeesTheirOwnCallbacksOnly) {
+  AddTickets(5);
+  const v1::Draw draw = DrawOf(2);
+  using Stub = v1::CallService::Stub;
+  for (const char* staff : {"judge-1", "judge-2"}) {
+    As(host_.CallAs("handler", kCourt,
+                    absl::StrCat(kParent, "/staff/", staff)));
+    const bool own = std::string(staff) == "judge-1";
+    v1::ListCallbacksRequest list;
+    list.set_parent(kParent);
+    v1::ListCallbacksResponse page;
+    ASSERT_TRUE(Call(calls_stub_, &Stub::ListCallbacks, list, &page).ok());
+    EXPECT_EQ(page.callbacks_size(), own ? 2 : 0);
+    v1::GetCallbackRequest get;
+    get.set_name(Callbacks(draw)[0].name());
+    v1::Callback callback;
+    EXPECT_EQ(Call(calls_stub_, &Stub::GetCallback, get, &callback).ok(), own);
+  }
+}
+
+TEST_P(HandlerContract, RelationThatWasTakenBackStaysOnRecord) {
+  AddTickets(3);
+  DrawOf(1);
+  As(Officer());
+  using Stub = v1::CallService::Stub;
+  v1::CreateRelationRequest create;
+  create.set_parent(kParent);
+  create.mutable_relation()->set_officer("officer-other");
+  create.mutable_relation()->set_subject("courts/110102/staff/judge-1");
+  create.mutable_relation()->set_reason("同学");
+  v1::Relation relation;
+  EXPECT_EQ(
+      Call(calls_stub_, &Stub::CreateRelation, create, &relation).error_code(),
+      grpc::StatusCode::PERMISSION_DENIED);
+  create.mutable_relation()->set_officer("officer-yang");
+  ASSERT_TRUE(Call(calls_stub_, &Stub::CreateRelation, create, &relation).ok());
+  EXPECT_EQ(relation.declarer(), "officer-yang");
+  EXPECT_FALSE(LeaseFor(Officer()).ok());
+
+  As(host_.CallAs("head", kCourt));
+  v1::DeleteRelationRequest end;
+  end.set_name(relation.name());
+  v1::DeleteRelationResponse ended;
+  ASSERT_TRUE(Call(calls_stub_, &Stub::DeleteRelation, end, &ended).ok());
+  v1::ListRelationsRequest list;
+  list.set_parent(kParent);
+  v1::ListRelationsResponse page;
+  ASSERT_TRUE(Call(calls_stub_, &Stub::ListRelations, list, &page).ok());
+  ASSERT_EQ(page.relations_size(), 1);
+  EXPECT_TRUE(page.relations(0).has_end_time());
+  EXPECT_EQ(page.relations(0).ender(), "head-tester");
+  EXPECT_TRUE(LeaseFor(Officer()).ok());
+}
+
+TEST_P(HandlerContract, CallerWhoIsNotToBeCalledLeavesFramesAndQueue) {
+  AddTickets(5);
+  const v1::Draw draw = DrawOf(5);
+  As(Officer());
+  using Stub = v1::CallService::Stub;
+  v1::CreateDoNotCallRequest create;
+  create.set_parent(kParent);
+  create.mutable_do_not_call()->set_ticket(Callbacks(draw)[0].ticket());
+  create.mutable_do_not_call()->set_reason("不愿接电话");
+  *create.mutable_do_not_call()->mutable_expire_time() =
+      ToProto(clock().Now() + absl::Hours(24 * 30));
+  v1::DoNotCall entry;
+  ASSERT_TRUE(Call(calls_stub_, &Stub::CreateDoNotCall, create, &entry).ok());
+  EXPECT_EQ(entry.masked_phone(), "138****1234");
+
+  // Its call is closed when its turn comes; nobody dials.
+  std::set<std::string> called;
+  for (const char* officer : {"a", "b", "c", "d", "e"}) {
+    const auto lease = LeaseFor(Officer(officer));
+    if (lease.ok()) called.insert(lease->callback().ticket());
+  }
+  EXPECT_EQ(called.size(), 4u);
+  EXPECT_FALSE(called.contains(entry.ticket()));
+  EXPECT_EQ(CountEvents(v1::CallbackEvent::TYPE_UNREACHED), 1);
+
+  Abort(draw);
+  const v1::Draw next = DrawOf(5);
+  EXPECT_EQ(next.population(), 4);
+  ASSERT_EQ(next.exclusions_size(), 1);
+  EXPECT_EQ(next.exclusions(0).reason(),
+            v1::ExclusionCount::REASON_DO_NOT_CALL);
+
+  // Taken back, it is on record, and the caller may be drawn again.
+  Abort(next);
+  As(host_.CallAs("head", kCourt));
+  v1::DeleteDoNotCallRequest end;
+  end.set_name(entry.name());
+  ASSERT_TRUE(Call(calls_stub_, &Stub::DeleteDoNotCall, end, &entry).ok());
+  EXPECT_EQ(entry.ender(), "head-tester");
+  v1::ListDoNotCallsRequest list;
+  list.set_parent(kParent);
+  v1::ListDoNotCallsResponse page;
+  ASSERT_TRUE(Call(calls_stub_, &Stub::ListDoNotCalls, list, &page).ok());
+  ASSERT_EQ(page.do_not_calls_size(), 1);
+  EXPECT_TRUE(page.do_not_calls(0).has_end_time());
+  EXPECT_EQ(DrawOf(5).population(), 5);
 }
 
 TEST_P(HandlerContract, PagesHoldEachCallbackOnce) {

@@ -18,9 +18,18 @@ bool WeekdayOnly(absl::CivilDay day) {
   return weekday != absl::Weekday::saturday && weekday != absl::Weekday::sunday;
 }
 
+// All made at `time`.
+std::vector<Tried> Tries(const std::vector<Outcome>& outcomes,
+                         absl::Time time) {
+  std::vector<Tried> tried;
+  for (const Outcome outcome : outcomes) tried.push_back({outcome, time});
+  return tried;
+}
+
 NextStep After(const std::vector<Outcome>& outcomes, absl::Time now,
                const AttemptPolicy& policy = {}) {
-  return DecideNextStep(outcomes, now, std::nullopt, policy, WeekdayOnly);
+  return DecideNextStep(Tries(outcomes, now), now, std::nullopt, policy,
+                        WeekdayOnly);
 }
 
 TEST(Disposition, OutcomesThatEndACall) {
@@ -77,9 +86,9 @@ TEST(Attempts, ThirdMissIsANonContact) {
 
 TEST(Attempts, AppointmentIsKeptAndUsesUpNoAttempt) {
   const absl::Time evening = Local(6, 20, 0);
-  const NextStep next =
-      DecideNextStep({Outcome::kNoAnswer, Outcome::kAppointment},
-                     Local(5, 10, 0), evening, {}, WeekdayOnly);
+  const NextStep next = DecideNextStep(
+      Tries({Outcome::kNoAnswer, Outcome::kAppointment}, Local(5, 10, 0)),
+      Local(5, 10, 0), evening, {}, WeekdayOnly);
   EXPECT_EQ(next.disposition, Disposition::kOpen);
   EXPECT_EQ(next.next_attempt_time, evening);
   EXPECT_EQ(
@@ -91,8 +100,8 @@ TEST(Attempts, AppointmentIsKeptAndUsesUpNoAttempt) {
 
 TEST(Attempts, AppointmentsEndToo) {
   const std::vector<Outcome> outcomes(6, Outcome::kAppointment);
-  EXPECT_EQ(DecideNextStep(outcomes, Local(5, 10, 0), Local(6, 10, 0), {},
-                           WeekdayOnly)
+  EXPECT_EQ(DecideNextStep(Tries(outcomes, Local(5, 10, 0)), Local(5, 10, 0),
+                           Local(6, 10, 0), {}, WeekdayOnly)
                 .disposition,
             Disposition::kOther);
 }
@@ -106,6 +115,49 @@ TEST(Attempts, RefusalMayBeAskedOnceMore) {
       After({Outcome::kRefused, Outcome::kRefused}, Local(12, 10, 0), policy)
           .disposition,
       Disposition::kRefusal);
+}
+
+TEST(Attempts, NextOneIsInTheWindowThatWasTriedLeast) {
+  // Two mornings: the third try waits for the afternoon.
+  const std::vector<Tried> mornings = {{Outcome::kNoAnswer, Local(4, 9, 0)},
+                                       {Outcome::kNoAnswer, Local(5, 9, 0)}};
+  const AttemptPolicy policy{.no_answer_delay = absl::Minutes(30)};
+  EXPECT_EQ(DecideNextStep(mornings, Local(5, 9, 0), std::nullopt, policy,
+                           WeekdayOnly)
+                .next_attempt_time,
+            Local(5, 14, 0));
+  // An afternoon: the next one is a morning, although the window is open.
+  EXPECT_EQ(DecideNextStep({{Outcome::kSwitchedOff, Local(5, 14, 0)}},
+                           Local(5, 14, 0), std::nullopt, policy, WeekdayOnly)
+                .next_attempt_time,
+            Local(6, 9, 0));
+}
+
+TEST(Attempts, OutcomeMayHaveItsOwnDelayAndLimit) {
+  const AttemptPolicy policy{
+      .max_attempts = 5,
+      .outcomes = {{Outcome::kSwitchedOff, {absl::Hours(24), 2}}}};
+  EXPECT_EQ(
+      After({Outcome::kSwitchedOff}, Local(5, 9, 30), policy).next_attempt_time,
+      Local(6, 14, 0));
+  EXPECT_EQ(After({Outcome::kSwitchedOff, Outcome::kSwitchedOff},
+                  Local(5, 9, 30), policy)
+                .disposition,
+            Disposition::kNonContact);
+  EXPECT_EQ(
+      After({Outcome::kNoAnswer, Outcome::kNoAnswer}, Local(5, 9, 30), policy)
+          .disposition,
+      Disposition::kOpen);
+}
+
+TEST(Contact, IsLeftAloneAfterTheDaysCallsAndAfterARefusal) {
+  const absl::Time now = Local(5, 10, 0);
+  EXPECT_LE(EarliestCall({.calls_today = 2}, false, now, {}), now);
+  EXPECT_EQ(EarliestCall({.calls_today = 3}, false, now, {}), Local(6, 0, 0));
+  EXPECT_EQ(EarliestCall({.paused_until = Local(9, 0, 0)}, false, now, {}),
+            Local(9, 0, 0));
+  // The caller asked for it.
+  EXPECT_LE(EarliestCall({.calls_today = 5}, true, now, {}), now);
 }
 
 TEST(Windows, InsideOneIsNow) {
