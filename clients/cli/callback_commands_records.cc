@@ -198,15 +198,24 @@ void AddRelease(CLI::App& group, Context& context) {
   });
 }
 
-absl::Status ListConveyances(Context& context, const std::string& court) {
+struct ConveyanceOptions {
+  std::shared_ptr<std::string> court;
+  bool refused = false, reminded = false;
+};
+
+absl::Status ListConveyances(Context& context,
+                             const ConveyanceOptions& options) {
   v1::ListConveyancesRequest request;
-  request.set_parent(CourtName(court));
+  request.set_parent(CourtName(*options.court));
+  request.set_reopen_refused(options.refused);
+  request.set_reminded(options.reminded);
   request.set_page_size(500);
   const auto stub =
       v1::ConveyanceService::NewStub(context.Channel(Service::kCallback));
-  auto rows = context.Rows({"conveyance", "state", "division", "handler",
-                            "text", "reopen", "created_at", "acknowledged_at",
-                            "contacted_at", "ticket"});
+  auto rows =
+      context.Rows({"conveyance", "state", "division", "handler", "text",
+                    "reopen", "created_at", "acknowledged_at", "contacted_at",
+                    "reminders", "reopen_failure", "ticket"});
   while (true) {
     ASSIGN_OR_RETURN(
         const v1::ListConveyancesResponse page,
@@ -218,7 +227,7 @@ absl::Status ListConveyances(Context& context, const std::string& court) {
            ResourceId(c.division()), ResourceId(c.handler()), c.text(),
            c.reopen_ticket(), FormatTime(c.create_time()),
            FormatTime(c.acknowledge_time()), FormatTime(c.contact_time()),
-           ResourceId(c.ticket())});
+           c.reminder_count(), c.reopen_failure(), ResourceId(c.ticket())});
     }
     if (page.next_page_token().empty()) break;
     request.set_page_token(page.next_page_token());
@@ -237,10 +246,17 @@ void AddCallRecordCommands(CLI::App& callbacks, Context& context) {
 void AddConveyanceCommands(CLI::App& callbacks, Context& context) {
   CLI::App* list = AddCommand(
       callbacks, "conveyances", "Lists words handed to handlers (转达).",
-      "huifangctl callbacks conveyances --court 110102 --format csv");
-  const auto court = AddCourtOption(*list);
-  context.OnRun(*list,
-                [&context, court] { return ListConveyances(context, *court); });
+      "huifangctl callbacks conveyances --court 110102 --format csv\n"
+      "huifangctl callbacks conveyances --court 110102 --refused");
+  const auto options = std::make_shared<ConveyanceOptions>();
+  options->court = AddCourtOption(*list);
+  list->add_flag("--refused", options->refused,
+                 "Only those whose ticket was not taken up again");
+  list->add_flag("--reminded", options->reminded,
+                 "Only those that were not acknowledged in time");
+  context.OnRun(*list, [&context, options] {
+    return ListConveyances(context, *options);
+  });
 
   CLI::App* acknowledge = AddCommand(
       callbacks, "acknowledge", "The handler has read a conveyance (知悉).",

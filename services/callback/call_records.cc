@@ -23,6 +23,9 @@
 namespace huifang::callback {
 namespace {
 
+// What is handed back when the plan, and no officer's words, asks for it.
+constexpr char kUnsolved[] = "当事人反映问题未解决";
+
 void AddAttempt(const rpc::Call& call, v1::Outcome outcome, double minutes,
                 const std::string& note, absl::Time now,
                 v1::Callback& callback) {
@@ -67,6 +70,7 @@ void EndLease(absl::Time now, StoredCallback& stored) {
 
 // The caller's words as a task for the one in charge.
 v1::Conveyance ConveyanceOf(const v1::CompleteCallbackRequest& request,
+                            const v1::SamplingPlan& plan, bool reopen,
                             const v1::Callback& callback, absl::Time now) {
   v1::Conveyance conveyance;
   conveyance.set_name(
@@ -76,8 +80,13 @@ v1::Conveyance ConveyanceOf(const v1::CompleteCallbackRequest& request,
   conveyance.set_ticket(callback.ticket());
   conveyance.set_division(callback.division());
   conveyance.set_handler(callback.handler());
-  conveyance.set_text(MaskNumbers(request.convey_text()));
-  conveyance.set_reopen_ticket(request.reopen_ticket());
+  conveyance.set_text(request.convey_text().empty()
+                          ? kUnsolved
+                          : MaskNumbers(request.convey_text()));
+  conveyance.set_reopen_ticket(reopen);
+  conveyance.set_remind_after_days(plan.remind_after_days() > 0
+                                       ? plan.remind_after_days()
+                                       : kDefaultReminderDays);
   conveyance.set_state(v1::Conveyance::STATE_PENDING);
   *conveyance.mutable_create_time() = ToProto(now);
   return conveyance;
@@ -212,8 +221,11 @@ absl::StatusOr<v1::Callback> CallDesk::Complete(
     callback.set_emotional(request.emotional());
     callback.set_simulated(callback.simulated() || request.simulated());
     *callback.mutable_complete_time() = ToProto(now);
-    if (!request.convey_text().empty()) {
-      v1::Conveyance conveyance = ConveyanceOf(request, callback, now);
+    const bool unsolved =
+        plan.reopen_unsolved() && request.items().solved() == v1::ANSWER_NO;
+    if (!request.convey_text().empty() || unsolved) {
+      v1::Conveyance conveyance = ConveyanceOf(
+          request, plan, request.reopen_ticket() || unsolved, callback, now);
       RETURN_IF_ERROR(ConveyanceStore::Insert(session, conveyance));
       EmitConveyance(session, conveyance, now);
       callback.set_conveyance(conveyance.name());

@@ -27,49 +27,81 @@ absl::Status ConveyWorker::Work(const Lease& lease) {
                    ParseResourceName(lease.task_id, "conveyances"));
   ASSIGN_OR_RETURN(const v1::Conveyance conveyance,
                    conveyances_.Get(name.court, name.id));
-  if (conveyance.state() != v1::Conveyance::STATE_PENDING) {
-    return absl::OkStatus();
+  if (conveyance.state() == v1::Conveyance::STATE_PENDING) {
+    return Deliver(conveyance);
   }
+  const bool remind =
+      conveyance.state() == v1::Conveyance::STATE_DELIVERED &&
+      conveyance.has_next_reminder_time() &&
+      FromProto(conveyance.next_reminder_time()) <= clock_.Now();
+  return remind ? Remind(conveyance) : absl::OkStatus();
+}
+
+absl::Status ConveyWorker::Deliver(const v1::Conveyance& conveyance) {
   const absl::Status added = tickets_.AddConveyance(
       conveyance.ticket(), conveyance.text(), conveyance.name(),
       DerivedUuid(absl::StrCat(conveyance.name(), "|add")));
   if (!added.ok()) {
     if (!CanNeverSucceed(added)) return added;
-    return Finish(conveyance, v1::Conveyance::STATE_FAILED,
-                  std::string(added.message()));
+    return Change(conveyance, [&](v1::Conveyance& now, absl::Time) {
+      now.set_state(v1::Conveyance::STATE_FAILED);
+      now.set_failure(std::string(added.message()));
+      // Nobody will take it up: as good as refused.
+      if (now.reopen_ticket()) now.set_reopen_failure(now.failure());
+    });
   }
-  std::string note;
+  absl::Status reopened;
   if (conveyance.reopen_ticket()) {
-    const absl::Status reopened = tickets_.ReopenTicket(
+    reopened = tickets_.ReopenTicket(
         conveyance.ticket(),
         absl::StrCat("回访反映未解决:",
                      FirstCodePoints(conveyance.text(), kMaxReason)),
         DerivedUuid(absl::StrCat(conveyance.name(), "|reopen")));
-    // Someone else may have taken it up already; the words are delivered.
     if (!reopened.ok() && !CanNeverSucceed(reopened)) return reopened;
-    if (!reopened.ok()) {
-      note = absl::StrCat("not reopened: ", reopened.message());
-    }
   }
-  return Finish(conveyance, v1::Conveyance::STATE_DELIVERED, note);
+  return Change(conveyance, [&](v1::Conveyance& now, absl::Time time) {
+    now.set_state(v1::Conveyance::STATE_DELIVERED);
+    *now.mutable_deliver_time() = ToProto(time);
+    if (!reopened.ok()) {
+      now.set_reopen_failure(std::string(reopened.message()));
+    }
+    if (now.remind_after_days() > 0) {
+      *now.mutable_next_reminder_time() =
+          ToProto(time + absl::Hours(24) * now.remind_after_days());
+    }
+  });
 }
 
-absl::Status ConveyWorker::Finish(const v1::Conveyance& conveyance,
-                                  v1::Conveyance::State state,
-                                  const std::string& failure) {
+absl::Status ConveyWorker::Remind(const v1::Conveyance& conveyance) {
+  const int number = conveyance.reminder_count() + 1;
+  // A ticket that is gone or closed for notes is reminded of here all the same.
+  const absl::Status added = tickets_.AddConveyance(
+      conveyance.ticket(),
+      absl::StrCat("催办第", number, "次:", conveyance.text()),
+      conveyance.name(),
+      DerivedUuid(absl::StrCat(conveyance.name(), "|remind|", number)));
+  if (!added.ok() && !CanNeverSucceed(added)) return added;
+  return Change(conveyance, [&](v1::Conveyance& now, absl::Time time) {
+    now.set_reminder_count(number);
+    *now.mutable_next_reminder_time() =
+        ToProto(time + absl::Hours(24) * now.remind_after_days());
+  });
+}
+
+absl::Status ConveyWorker::Change(
+    const v1::Conveyance& conveyance,
+    absl::FunctionRef<void(v1::Conveyance&, absl::Time)> change) {
   ASSIGN_OR_RETURN(const ResourceName name,
                    ParseResourceName(conveyance.name(), "conveyances"));
   return db_.Write(name.court, [&](sql::Session& session) -> absl::Status {
     ASSIGN_OR_RETURN(v1::Conveyance now,
                      ConveyanceStore::Load(session, name.court, name.id));
-    if (now.state() != v1::Conveyance::STATE_PENDING) return absl::OkStatus();
-    now.set_state(state);
-    now.set_failure(failure);
-    if (state == v1::Conveyance::STATE_DELIVERED) {
-      *now.mutable_deliver_time() = ToProto(clock_.Now());
-    }
+    // Another worker was here first, or the handler.
+    if (now.version() != conveyance.version()) return absl::OkStatus();
+    const absl::Time time = clock_.Now();
+    change(now, time);
     RETURN_IF_ERROR(ConveyanceStore::Save(session, now));
-    EmitConveyance(session, now, clock_.Now());
+    EmitConveyance(session, now, time);
     return absl::OkStatus();
   });
 }

@@ -3,7 +3,9 @@
 
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "services/callback/conveyance_store.h"
 #include "services/callback/ticket_client.h"
 #include "services/common/clock.h"
@@ -12,9 +14,10 @@
 
 namespace huifang::callback {
 
-// Puts the caller's words on the ticket's timeline (转达), and takes the ticket
-// up again where that was asked for. The task id is the conveyance's name, and
-// the request ids are derived from it: a second try is the same request.
+// Puts the caller's words on the ticket's timeline (转达), takes the ticket up
+// again where that was asked for, and reminds of words that nobody
+// acknowledged. The task id is the conveyance's name, and the request ids are
+// derived from it: a second try is the same request.
 class ConveyWorker {
  public:
   ConveyWorker(sql::Database& db, ConveyanceStore& conveyances,
@@ -24,8 +27,12 @@ class ConveyWorker {
   absl::Status Work(const Lease& lease);
 
  private:
-  absl::Status Finish(const v1::Conveyance& conveyance,
-                      v1::Conveyance::State state, const std::string& failure);
+  absl::Status Deliver(const v1::Conveyance& conveyance);
+  absl::Status Remind(const v1::Conveyance& conveyance);
+  // Stores what `change` makes of a conveyance that did not change meanwhile.
+  absl::Status Change(
+      const v1::Conveyance& conveyance,
+      absl::FunctionRef<void(v1::Conveyance&, absl::Time)> change);
 
   sql::Database& db_;
   ConveyanceStore& conveyances_;

@@ -127,6 +127,7 @@ grpc::ServerUnaryReactor* ConveyanceHandler::AcknowledgeConveyance(
                 return WrongState(conveyance);
               }
               conveyance.set_state(v1::Conveyance::STATE_ACKNOWLEDGED);
+              conveyance.clear_next_reminder_time();
               conveyance.set_response(MaskNumbers(asked.response()));
               conveyance.set_acknowledger(call.principal);
               *conveyance.mutable_acknowledge_time() =
@@ -154,6 +155,7 @@ grpc::ServerUnaryReactor* ConveyanceHandler::RecordConveyanceContact(
                 return WrongState(conveyance);
               }
               conveyance.set_state(v1::Conveyance::STATE_CONTACTED);
+              conveyance.clear_next_reminder_time();
               *conveyance.mutable_contact_time() =
                   asked.has_contact_time() ? asked.contact_time()
                                            : ToProto(runtime_.clock.Now());

@@ -53,6 +53,10 @@ absl::StatusOr<std::vector<v1::Conveyance>> ConveyanceStore::List(
     absl::StrAppend(&sql, " AND handler = :handler");
     params.emplace_back("handler", filter.handler());
   }
+  if (filter.reopen_refused()) {
+    absl::StrAppend(&sql, " AND reopen_refused = 1");
+  }
+  if (filter.reminded()) absl::StrAppend(&sql, " AND reminders > 0");
   if (cursor.has_value()) {
     absl::StrAppend(&sql,
                     " AND (create_time < :time OR (create_time = :time AND "
@@ -73,14 +77,18 @@ absl::StatusOr<std::vector<v1::Conveyance>> ConveyanceStore::List(
   return conveyances;
 }
 
-absl::StatusOr<std::vector<std::string>> ConveyanceStore::Pending(int limit) {
+absl::StatusOr<std::vector<std::string>> ConveyanceStore::Due(absl::Time now,
+                                                              int limit) {
   std::vector<std::string> names;
   RETURN_IF_ERROR(db_.Read([&](sql::Session& session) {
     names.clear();
     return session.Query(
         "SELECT court, conveyance_id FROM conveyances WHERE state = :pending "
-        "LIMIT :most",
+        "OR (state = :delivered AND reminder_time > 0 AND "
+        "reminder_time <= :now) LIMIT :most",
         {{"pending", static_cast<int>(v1::Conveyance::STATE_PENDING)},
+         {"delivered", static_cast<int>(v1::Conveyance::STATE_DELIVERED)},
+         {"now", now},
          {"most", limit}},
         [&](const sql::Row& row) {
           names.push_back(
@@ -123,11 +131,16 @@ absl::Status ConveyanceStore::Save(sql::Session& session,
   ASSIGN_OR_RETURN(
       const std::int64_t changed,
       session.Run("UPDATE conveyances SET state = :state, "
-                  "version = :version + 1, body = :body WHERE court = :court "
+                  "version = :version + 1, reminder_time = :reminder, "
+                  "reminders = :reminders, reopen_refused = :refused, "
+                  "body = :body WHERE court = :court "
                   "AND conveyance_id = :id AND version = :version",
                   {{"court", name.court},
                    {"id", name.id},
                    {"version", version},
+                   {"reminder", FromProto(conveyance.next_reminder_time())},
+                   {"reminders", conveyance.reminder_count()},
+                   {"refused", !conveyance.reopen_failure().empty()},
                    {"state", static_cast<int>(conveyance.state())},
                    {"body", BodyOf(conveyance)}}));
   return changed == 1 ? absl::OkStatus() : MovedOn("conveyance");

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "huifang/callback/v1/callback_resources.pb.h"
 #include "huifang/callback/v1/callback_service.pb.h"
 #include "services/callback/store_util.h"
@@ -27,8 +28,9 @@ class ConveyanceStore {
   absl::StatusOr<std::vector<v1::Conveyance>> List(
       const std::string& court, const v1::ListConveyancesRequest& filter,
       const std::optional<TimeCursor>& cursor, int limit);
-  // Names of those not yet on their ticket, over all courts of this database.
-  absl::StatusOr<std::vector<std::string>> Pending(int limit);
+  // Names of those that a worker has something to do for at `now`: to put them
+  // on the ticket, or to remind of them.
+  absl::StatusOr<std::vector<std::string>> Due(absl::Time now, int limit);
 
   static absl::StatusOr<v1::Conveyance> Load(sql::Session& session,
                                              const std::string& court,

@@ -16,6 +16,7 @@
 namespace huifang::callback {
 
 inline constexpr std::int64_t kDefaultSize = 60;
+inline constexpr int kDefaultReminderDays = 3;
 inline constexpr char kDefaultDrawTime[] = "08:30";
 
 // The plan of a court that has none: all closed tickets, by division,

@@ -51,7 +51,7 @@ absl::Status Reconciliation::CancelClosed() {
 
 absl::Status Reconciliation::EnqueueConveyances() {
   ASSIGN_OR_RETURN(const std::vector<std::string> names,
-                   conveyances.Pending(kPage));
+                   conveyances.Due(clock.Now(), kPage));
   std::vector<QueueTask> tasks;
   for (const std::string& name : names) {
     tasks.push_back({name, "", absl::ZeroDuration()});

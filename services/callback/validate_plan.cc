@@ -171,6 +171,7 @@ absl::Status ValidatePlan(const v1::SamplingPlan& plan) {
   CheckRange(plan.frame().exclude_called_within_days(), 0, 365,
              "plan.frame.exclude_called_within_days", errors);
   CheckSize(plan.size(), errors);
+  CheckRange(plan.remind_after_days(), 0, 30, "plan.remind_after_days", errors);
   CheckStrata(plan, errors);
   CheckSeedSource(plan, errors);
   CheckAttempts(plan.attempt_rule(), errors);

@@ -394,7 +394,7 @@ TEST_P(CallContract, ConveyedWordsReachTheTicketOnce) {
   const auto stored =
       conveyances_.Get(kCourt, IdOf(done->conveyance())).value();
   EXPECT_EQ(stored.state(), v1::Conveyance::STATE_DELIVERED);
-  EXPECT_TRUE(conveyances_.Pending(10)->empty());
+  EXPECT_TRUE(conveyances_.Due(clock().Now(), 10)->empty());
 }
 
 TEST_P(CallContract, ConveyanceThatCannotBeDeliveredSaysWhy) {
@@ -411,6 +411,89 @@ TEST_P(CallContract, ConveyanceThatCannotBeDeliveredSaysWhy) {
       conveyances_.Get(kCourt, IdOf(done->conveyance())).value();
   EXPECT_EQ(stored.state(), v1::Conveyance::STATE_FAILED);
   EXPECT_EQ(stored.failure(), "gone");
+}
+
+TEST_P(CallContract, HandlerIsRemindedUntilTheyAcknowledge) {
+  AddTickets(10);
+  DrawOf(1);
+  v1::CompleteCallbackRequest request = AllGood(*LeaseFor(Officer()));
+  request.set_convey_text("请尽快回电");
+  const std::string name = desk_.Complete(Officer(), request)->conveyance();
+  Lease lease;
+  lease.task_id = name;
+  ASSERT_TRUE(convey_worker_.Work(lease).ok());
+  const auto stored = [&] {
+    return conveyances_.Get(kCourt, IdOf(name)).value();
+  };
+  for (int reminders = 1; reminders <= 2; ++reminders) {
+    Advance(absl::Hours(24 * 3) - absl::Seconds(1));
+    EXPECT_TRUE(conveyances_.Due(clock().Now(), 10)->empty());
+    Advance(absl::Seconds(1));
+    EXPECT_EQ(conveyances_.Due(clock().Now(), 10)->size(), 1u);
+    ASSERT_TRUE(convey_worker_.Work(lease).ok());
+    ASSERT_TRUE(convey_worker_.Work(lease).ok());
+    EXPECT_EQ(stored().reminder_count(), reminders);
+    EXPECT_EQ(tickets_.conveyed().size(), 1u + reminders);
+  }
+  EXPECT_THAT(tickets_.conveyed().back().text, HasSubstr("催办第2次"));
+  v1::ListConveyancesRequest reminded;
+  reminded.set_reminded(true);
+  EXPECT_EQ(conveyances_.List(kCourt, reminded, std::nullopt, 10)->size(), 1u);
+
+  ASSERT_TRUE(db_->Write(kCourt,
+                         [&](sql::Session& session) {
+                           v1::Conveyance read = stored();
+                           read.set_state(v1::Conveyance::STATE_ACKNOWLEDGED);
+                           read.clear_next_reminder_time();
+                           return ConveyanceStore::Save(session, read);
+                         })
+                  .ok());
+  Advance(absl::Hours(24 * 30));
+  EXPECT_TRUE(conveyances_.Due(clock().Now(), 10)->empty());
+  ASSERT_TRUE(convey_worker_.Work(lease).ok());
+  EXPECT_EQ(stored().reminder_count(), 2);
+}
+
+TEST_P(CallContract, UnsolvedMatterIsTakenUpAgainWhereThePlanSaysSo) {
+  AddTickets(10);
+  v1::SamplingPlan plan;
+  plan.set_reopen_unsolved(true);
+  v1::CreateDrawRequest week = Week30(1);
+  week.set_plan(AddPlan("strict", plan));
+  ASSERT_TRUE(WorkOn(Create(week)).ok());
+  v1::CompleteCallbackRequest request = AllGood(*LeaseFor(Officer()));
+  request.mutable_items()->set_solved(v1::ANSWER_NO);
+  const auto done = desk_.Complete(Officer(), request);
+  ASSERT_TRUE(done.ok()) << done.status();
+  Lease lease;
+  lease.task_id = done->conveyance();
+  ASSERT_TRUE(convey_worker_.Work(lease).ok());
+  EXPECT_EQ(tickets_.reopened(), std::vector<std::string>{done->ticket()});
+}
+
+TEST_P(CallContract, RefusedReopeningIsListed) {
+  AddTickets(10);
+  DrawOf(2);
+  for (const bool refused : {true, false}) {
+    v1::CompleteCallbackRequest request = AllGood(*LeaseFor(Officer()));
+    request.set_convey_text("仍未解决");
+    request.set_reopen_ticket(true);
+    const auto done = desk_.Complete(Officer(), request);
+    if (refused) {
+      tickets_.RefuseReopening(absl::FailedPreconditionError("merged"));
+    } else {
+      tickets_.RefuseReopening(absl::OkStatus());
+    }
+    Lease lease;
+    lease.task_id = done->conveyance();
+    ASSERT_TRUE(convey_worker_.Work(lease).ok());
+  }
+  v1::ListConveyancesRequest list;
+  list.set_reopen_refused(true);
+  const auto listed = conveyances_.List(kCourt, list, std::nullopt, 10).value();
+  ASSERT_EQ(listed.size(), 1u);
+  EXPECT_EQ(listed[0].reopen_failure(), "merged");
+  EXPECT_EQ(listed[0].state(), v1::Conveyance::STATE_DELIVERED);
 }
 
 TEST_P(CallContract, SimulatedCallsSaySo) {

@@ -40,6 +40,11 @@ class FakeTicketClient final : public TicketClient {
     absl::MutexLock lock(&mutex_);
     verdict_ = std::move(status);
   }
+  // How the next reopenings end.
+  void RefuseReopening(absl::Status status) {
+    absl::MutexLock lock(&mutex_);
+    reopening_ = std::move(status);
+  }
   std::vector<Conveyed> conveyed() {
     absl::MutexLock lock(&mutex_);
     return conveyed_;
@@ -108,6 +113,7 @@ class FakeTicketClient final : public TicketClient {
                             const std::string& /*request_id*/) override {
     absl::MutexLock lock(&mutex_);
     if (absl::Status status = Spend(); !status.ok()) return status;
+    if (!reopening_.ok()) return reopening_;
     reopened_.push_back(ticket);
     return absl::OkStatus();
   }
@@ -137,6 +143,7 @@ class FakeTicketClient final : public TicketClient {
   std::vector<Conveyed> conveyed_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::string> reopened_ ABSL_GUARDED_BY(mutex_);
   absl::Status verdict_ ABSL_GUARDED_BY(mutex_);
+  absl::Status reopening_ ABSL_GUARDED_BY(mutex_);
   int left_ ABSL_GUARDED_BY(mutex_) = 1 << 30;
 };
 
