@@ -120,10 +120,15 @@ TEST_F(SentinelTest, PooledConnectionsFollowAHandover) {
   const auto pool = *redis::Pool::Create({.url = url_});
   ASSERT_OK(pool->Run({"SET", "probe", "1"}));
   const redis::Endpoint old = Master();
-  ASSERT_TRUE(Eventually([this] {
-    return sentinels_[0]->Run({"SENTINEL", "FAILOVER", "huifang"}).ok();
+  // A failover that a busy machine makes too slow is given up, so ask again.
+  ASSERT_TRUE(Eventually([&] {
+    if (!(Master() == old)) return true;
+    sentinels_[0]
+        ->Run({"SENTINEL", "FAILOVER", "huifang"})
+        .status()
+        .IgnoreError();
+    return false;
   }));
-  ASSERT_TRUE(MasterIsNot(old));
   RedisServer master(Master());
   EXPECT_TRUE(Eventually([&] {
     const std::string value = testing::FreshPrefix();
