@@ -368,10 +368,15 @@ TEST_P(HandlerContract, ConveyanceIsFollowedToTheNextContact) {
                   .ok());
   EXPECT_EQ(done.verdict(), v1::VERDICT_UNSATISFIED);
   using Stub = v1::ConveyanceService::Stub;
-  As(host_.CallAs("handler", kCourt));
   v1::AcknowledgeConveyanceRequest acknowledge;
   acknowledge.set_name(done.conveyance());
   v1::Conveyance conveyance;
+  As(host_.CallAs("handler", kCourt, absl::StrCat(kParent, "/staff/judge-2")));
+  EXPECT_EQ(Call(conveyances_stub_, &Stub::AcknowledgeConveyance, acknowledge,
+                 &conveyance)
+                .error_code(),
+            grpc::StatusCode::PERMISSION_DENIED);
+  As(host_.CallAs("handler", kCourt, absl::StrCat(kParent, "/staff/judge-1")));
   EXPECT_EQ(Call(conveyances_stub_, &Stub::AcknowledgeConveyance, acknowledge,
                  &conveyance)
                 .error_code(),
