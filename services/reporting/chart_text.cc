@@ -10,8 +10,7 @@ namespace huifang::reporting {
 namespace {
 
 bool IsGap(const v1::ControlChart& chart) {
-  return chart.kind() == v1::ControlChart::KIND_G ||
-         chart.kind() == v1::ControlChart::KIND_T;
+  return chart.kind() == v1::ControlChart::KIND_G;
 }
 
 std::string Number(const v1::ControlChart& chart, double value) {
@@ -21,7 +20,6 @@ std::string Number(const v1::ControlChart& chart, double value) {
 std::string KindText(v1::ControlChart::Kind kind, Locale locale) {
   const char* name = kind == v1::ControlChart::KIND_LANEY ? "Laney p′"
                      : kind == v1::ControlChart::KIND_G   ? "g"
-                     : kind == v1::ControlChart::KIND_T   ? "t"
                                                           : "p";
   return absl::StrCat(name, locale == Locale::kEnglish ? " chart" : "图");
 }

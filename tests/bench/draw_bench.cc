@@ -25,8 +25,10 @@
 #include "services/callback/schema.h"
 #include "services/callback/store_util.h"
 #include "services/common/clock.h"
+#include "services/common/event_log.h"
 #include "services/common/schema.h"
 #include "services/common/sql.h"
+#include "services/common/wake_hub.h"
 
 namespace huifang::callback {
 namespace {
@@ -177,6 +179,8 @@ int Run(const std::string& url, std::int64_t count) {
       "common", {std::begin(kCommonMigrations), std::end(kCommonMigrations)}));
   Must(db->Migrate("callback",
                    {std::begin(kMigrations), std::end(kMigrations)}));
+  WakeHub hub(absl::Milliseconds(100));
+  EventLog events(*db, hub);
   SystemClock clock;
   YearOfTickets tickets(count);
   CourtInfo courts(tickets, clock);

@@ -24,7 +24,7 @@ namespace tv1 = ::huifang::ticket::v1;
 
 constexpr absl::Duration kTime = absl::Seconds(5);
 constexpr int kBatch = 200;
-constexpr int kBareTickets = 20'000;
+constexpr int kBareTickets = 5000;
 
 // One call's memory, alive until its callback.
 template <typename Request, typename Response>

@@ -114,10 +114,10 @@ TEST_P(SeedContract, EveryActIsInTheChainWithItsPerson) {
     acts.push_back(absl::StrCat(entry["act"].get<std::string>(), " ",
                                 entry["principal"].get<std::string>()));
   }
-  EXPECT_THAT(
-      acts, ::testing::ElementsAre("create officer-yang", "freeze server",
-                                   "commit head-of-quality", "commit inspector",
-                                   "reveal head-of-quality", "abort head-tester"));
+  EXPECT_THAT(acts, ::testing::ElementsAre(
+                        "create officer-yang", "freeze server",
+                        "commit head-of-quality", "commit inspector",
+                        "reveal head-of-quality", "abort head-tester"));
   EXPECT_EQ(log[4]["detail"], absl::StrCat("quality:red 7:", kSalt));
   // Who kept silent is named.
   EXPECT_THAT(log[5]["reason"].get<std::string>(),
