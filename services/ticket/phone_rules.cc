@@ -95,9 +95,12 @@ std::size_t LandlineLength(absl::string_view digits, std::size_t last_group) {
 absl::StatusOr<std::string> Domestic(const Parts& parts,
                                      absl::string_view digits) {
   if (IsMobile(digits)) return std::string(digits);
-  if (digits.size() == 10 &&
-      (absl::StartsWith(digits, "400") || absl::StartsWith(digits, "800"))) {
-    return std::string(digits);
+  // 4008-883-558 and 4008883#558 are one number: wherever it is cut, ten digits
+  // of a service line are no local number with an extension.
+  const std::string whole = absl::StrCat(digits, parts.extension);
+  if (whole.size() == 10 &&
+      (absl::StartsWith(whole, "400") || absl::StartsWith(whole, "800"))) {
+    return whole;
   }
   std::string number(digits);
   std::string extension = parts.extension;
