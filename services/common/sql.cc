@@ -58,7 +58,7 @@ struct Database::Pending {
   WriteFn fn;
   const std::size_t lane;
   const absl::Time deadline;
-  absl::Status status;
+  absl::Status status = absl::InternalError("the closure was not run");
   absl::Notification done;
 };
 
@@ -257,13 +257,14 @@ absl::Status Database::Write(absl::string_view court, WriteFn fn) {
     absl::MutexLock lock(&impl_->write_mutex);
     std::deque<Pending*>& waiting = impl_->lanes[pending.lane].waiting;
     const auto mine = std::find(waiting.begin(), waiting.end(), &pending);
-    if (mine != waiting.end()) {
+    // A wait may end before its time when a clock is set: what has not expired
+    // is still to be done.
+    if (mine != waiting.end() && pending.Expired()) {
       waiting.erase(mine);
-      pending.Expired();
       return pending.status;
     }
   }
-  // A writer has it, and with it what the closure refers to.
+  // A writer has it, or will, and with it what the closure refers to.
   pending.done.WaitForNotification();
   return pending.status;
 }
