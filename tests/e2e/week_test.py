@@ -244,6 +244,12 @@ class Week:
     queues = self.house.table('queues', 'list')
     equal([row for row in queues if row['dead'] != '0'], [], 'buried tasks')
 
+  def is_consistent(self):
+    databases = [word for url in self.house.databases.values()
+                 for word in ('--database', url)]
+    code, out, err = self.house.run('huifangctl', 'admin', 'check', *databases)
+    equal(code, 0, f'admin check: {out}{err}')
+
 
 def main():
   parser = argparse.ArgumentParser()
@@ -292,6 +298,7 @@ def main():
     week.inspect()
     week.report()
     week.nothing_dead()
+    week.is_consistent()
     passed = True
     print('report: ok')
   finally:

@@ -297,9 +297,10 @@ absl::Status CheckRequests(Check& check, Service service,
           return absl::OkStatus();
         }
         const auto look = [&](const std::string& name, std::int64_t) {
-          // Relations are the one resource that may be deleted.
-          if (CollectionOf(name) == "relations" ||
-              !check.names.Covers(CollectionOf(name)) ||
+          // Relations may be deleted; built-in plans and rubrics have no row.
+          const std::string collection(CollectionOf(name));
+          if (collection == "relations" || collection == "plans" ||
+              collection == "rubrics" || !check.names.Covers(collection) ||
               check.names.Find(name) != nullptr) {
             return;
           }
