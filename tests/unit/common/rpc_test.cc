@@ -239,25 +239,29 @@ TEST(Guard, LibraryExceptionsBecomeInternal) {
 
 TEST(ThreadPoolTest, FullBacklogIsRefusedAndTakenWorkIsDone) {
   absl::Mutex mutex;
+  bool begun = false;
   bool open = false;
   int done = 0;
   {
     ThreadPool pool(1, 2);
     const auto work = [&] {
       absl::MutexLock lock(&mutex);
+      begun = true;
       mutex.Await(absl::Condition(&open));
       ++done;
     };
     ASSERT_TRUE(pool.TrySubmit(work));
-    // The first may still be in the backlog or already with the thread.
-    int taken = 1;
-    while (taken < 4 && pool.TrySubmit(work)) ++taken;
-    EXPECT_LE(taken, 3);
+    {
+      absl::MutexLock lock(&mutex);
+      mutex.Await(absl::Condition(&begun));
+    }
+    EXPECT_TRUE(pool.TrySubmit(work));
+    EXPECT_TRUE(pool.TrySubmit(work));
     EXPECT_FALSE(pool.TrySubmit(work));
     absl::MutexLock lock(&mutex);
     open = true;
   }
-  EXPECT_GE(done, 2);
+  EXPECT_EQ(done, 3);
 }
 
 }  // namespace
