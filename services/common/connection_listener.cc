@@ -7,17 +7,18 @@
 #include <pthread.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "services/common/error.h"
-#include "services/common/log.h"
 #include "services/common/status_macros.h"
 
 namespace huifang {
@@ -57,7 +58,11 @@ absl::StatusOr<int> BindUnix(const std::string& address,
     return ListenError(address, "the path is too long");
   }
   std::memcpy(to.sun_path, path.data(), path.size());
-  unlink(path.c_str());
+  // What another run left; anything else is not ours to remove.
+  struct stat there {};
+  if (lstat(path.c_str(), &there) == 0 && S_ISSOCK(there.st_mode)) {
+    unlink(path.c_str());
+  }
   return Bind(address, AF_UNIX, reinterpret_cast<sockaddr*>(&to), sizeof(to));
 }
 
@@ -125,10 +130,7 @@ absl::StatusOr<std::unique_ptr<ConnectionListener>> ConnectionListener::Create(
   return listener;
 }
 
-ConnectionListener::~ConnectionListener() {
-  Stop();
-  close(socket_);
-}
+ConnectionListener::~ConnectionListener() { Stop(); }
 
 void ConnectionListener::Start() {
   thread_ = std::thread([this] { Loop(); });
@@ -137,6 +139,9 @@ void ConnectionListener::Start() {
 void ConnectionListener::Stop() {
   stopping_ = true;
   if (thread_.joinable()) thread_.join();
+  // Callers are refused from now on and try another replica; left open, the
+  // kernel would take them in for nobody.
+  if (socket_ >= 0) close(std::exchange(socket_, -1));
 }
 
 void ConnectionListener::Loop() {
@@ -147,8 +152,11 @@ void ConnectionListener::Loop() {
     const int connection =
         accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (connection < 0) {
-      // Without a descriptor the caller waits in the kernel; look again soon.
-      if (errno == EMFILE || errno == ENFILE) poll(nullptr, 0, kPollMs);
+      // Without a descriptor or memory the caller waits in the kernel; look
+      // again soon.
+      if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
+        poll(nullptr, 0, kPollMs);
+      }
       continue;
     }
     if (connection >= descriptors_max_) {

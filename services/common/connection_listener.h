@@ -45,7 +45,7 @@ class ConnectionListener {
       : socket_(socket), port_(port), metrics_(metrics) {}
   void Loop();
 
-  const int socket_;
+  int socket_;  // -1 once stopped
   const int port_;
   Metrics& metrics_;
   // The kernel gives the lowest free number: a new connection with a number

@@ -158,6 +158,11 @@ void Database::SetOutbox(
   impl_->committed = std::move(committed);
 }
 
+// A session that is in no pool.
+absl::StatusOr<std::unique_ptr<Session>> Database::ConnectApart() {
+  return Connect(impl_->options);
+}
+
 absl::StatusOr<std::unique_ptr<Session>> Database::AcquireReader() {
   const absl::Time deadline = CurrentDeadline();
   {
@@ -303,13 +308,19 @@ void Database::WriterLoop() {
   }
 }
 
-// Runs the group until it is committed or known to have failed.
+// Runs the group until it is committed or known to have failed. Those whose
+// time was over before they began are told so at once and leave the group.
 void Database::RunGroup(std::unique_ptr<Session>& session,
-                        std::vector<Pending*> group) {
+                        std::vector<Pending*>& group) {
   absl::Status status;
   for (int tried = 0; tried < kMaxTries; ++tried) {
     if (tried > 0) PauseBeforeRetry(tried, IsLost(status));
-    std::erase_if(group, [](Pending* pending) { return pending->Expired(); });
+    // They need not wait for what the others wait for.
+    std::erase_if(group, [](Pending* pending) {
+      if (!pending->Expired()) return false;
+      pending->done.Notify();
+      return true;
+    });
     if (group.empty()) return;
     if (session == nullptr) {
       absl::StatusOr<std::unique_ptr<Session>> made = Connect(impl_->options);
@@ -321,7 +332,13 @@ void Database::RunGroup(std::unique_ptr<Session>& session,
     bool alone = false;
     status = TryGroup(*session, group, alone);
     if (alone) {
-      for (Pending* pending : group) RunGroup(session, {pending});
+      std::vector<Pending*> ran;
+      for (Pending* pending : group) {
+        std::vector<Pending*> alone_now = {pending};
+        RunGroup(session, alone_now);
+        ran.insert(ran.end(), alone_now.begin(), alone_now.end());
+      }
+      group = std::move(ran);
       return;
     }
     if (status.ok()) return;

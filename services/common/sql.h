@@ -211,16 +211,28 @@ class Database {
 
   static absl::StatusOr<std::unique_ptr<Session>> Connect(
       const Options& options);
+  absl::StatusOr<std::unique_ptr<Session>> ConnectApart();
   absl::StatusOr<std::unique_ptr<Session>> AcquireReader();
   void ReleaseReader(std::unique_ptr<Session> session);
   void ForgetIdleReaders();
   void WriterLoop();
-  void RunGroup(std::unique_ptr<Session>& session, std::vector<Pending*> group);
+  void RunGroup(std::unique_ptr<Session>& session,
+                std::vector<Pending*>& group);
   absl::Status TryGroup(Session& session, const std::vector<Pending*>& group,
                         bool& alone);
 
   std::unique_ptr<Impl> impl_;
 };
+
+// The reason of INTERNAL when the pages of a database are damaged.
+inline constexpr char kDamagedReason[] = "DATABASE_DAMAGED";
+
+// What libpq is asked to connect to, for a postgresql:// URL: with our timeouts
+// where the operator has set none.
+absl::StatusOr<std::string> ConnectString(const std::string& url);
+
+// The number of the last step, 0 if there is none.
+int NewestStep(const std::vector<Migration>& migrations);
 
 // The shard of a court: FNV-1a of its code, modulo `kShardCount`.
 inline constexpr int kShardCount = 16;

@@ -114,23 +114,27 @@ absl::Status Apply(Session& session, absl::string_view component,
 
 }  // namespace
 
-absl::Status Database::Migrate(absl::string_view component,
-                               const std::vector<Migration>& migrations) {
-  const bool postgres = engine() == Engine::kPostgres;
+int NewestStep(const std::vector<Migration>& migrations) {
   int newest = 0;
   for (const Migration& step : migrations) {
     newest = std::max(newest, NumberOf(step));
   }
+  return newest;
+}
+
+absl::Status Database::Migrate(absl::string_view component,
+                               const std::vector<Migration>& migrations) {
+  const int newest = NewestStep(migrations);
+  std::unique_ptr<Session> turn;
+  if (engine() == Engine::kPostgres) {
+    // Two replicas may start at once: the second waits here, however long the
+    // first takes, and not in a writer, whose locks give way after a while:
+    // whoever asks for a table's strongest lock stops all others.
+    ASSIGN_OR_RETURN(turn, ConnectApart());
+    RETURN_IF_ERROR(turn->Script(
+        "SET lock_timeout TO 0; SELECT pg_advisory_lock(7203711)"));
+  }
   return Write("", [&](Session& session) -> absl::Status {
-    if (postgres) {
-      // Two replicas may start at once: the second waits here, however long
-      // the first takes. A step's own locks give way after a while and try
-      // again: whoever asks for a table's strongest lock stops all others.
-      RETURN_IF_ERROR(
-          session.Script("SET LOCAL lock_timeout TO 0; "
-                         "SELECT pg_advisory_xact_lock(7203711); "
-                         "SET LOCAL lock_timeout TO 2000"));
-    }
     ASSIGN_OR_RETURN(SchemaState state, ReadState(session, component));
     if (state.newest > newest) {
       if (state.oldest <= newest) return absl::OkStatus();

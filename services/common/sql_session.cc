@@ -54,7 +54,9 @@ absl::Status PostgresStatus(const soci::postgresql_soci_error& error) {
     return MakeError(absl::StatusCode::kUnavailable, kConnectionReason,
                      Message(error));
   }
-  return MakeError(absl::StatusCode::kInternal, "SQL", Message(error));
+  return MakeError(absl::StatusCode::kInternal,
+                   absl::StartsWith(state, "XX") ? kDamagedReason : "SQL",
+                   Message(error));
 }
 
 absl::Status SqliteStatus(const soci::sqlite3_soci_error& error) {
@@ -71,6 +73,10 @@ absl::Status SqliteStatus(const soci::sqlite3_soci_error& error) {
     case 10:  // SQLITE_IOERR
     case 14:  // SQLITE_CANTOPEN
       return MakeError(absl::StatusCode::kUnavailable, kConnectionReason,
+                       Message(error));
+    case 11:  // SQLITE_CORRUPT
+    case 26:  // SQLITE_NOTADB
+      return MakeError(absl::StatusCode::kInternal, kDamagedReason,
                        Message(error));
     default:
       return MakeError(absl::StatusCode::kInternal, "SQL", Message(error));

@@ -22,6 +22,8 @@ const std::vector<huifang::fuzz::Request>& huifang::fuzz::AllRequests() {
       Plain<v1::PreviewSamplingPlanRequest>(),
       Plain<v1::CreateDrawRequest>(),
       Plain<v1::SeedDrawRequest>(),
+      Plain<v1::CommitSeedRequest>(),
+      Plain<v1::RevealSeedRequest>(),
       Plain<v1::AbortDrawRequest>(),
       Plain<v1::ActivateReserveRequest>(),
       Plain<v1::LeaseCallbackRequest>(),
@@ -29,6 +31,7 @@ const std::vector<huifang::fuzz::Request>& huifang::fuzz::AllRequests() {
       Plain<v1::CompleteCallbackRequest>(),
       Plain<v1::ReleaseCallbackRequest>(),
       Plain<v1::CreateRelationRequest>(),
+      Plain<v1::CreateDoNotCallRequest>(),
       Plain<v1::AcknowledgeConveyanceRequest>(),
   };
   return kAll;

@@ -9,27 +9,12 @@
 #include "clients/cli/import/csv_reader.h"
 #include "services/common/text.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/pieces.h"
 
 namespace huifang::cli {
 namespace {
 
 using fuzz::Require;
-
-class Pieces final : public ByteSource {
- public:
-  Pieces(absl::string_view text, std::size_t step) : rest_(text), step_(step) {}
-  absl::Status Next(std::string& piece) override {
-    piece = std::string(rest_.substr(0, step_));
-    rest_.remove_prefix(piece.size());
-    return absl::OkStatus();
-  }
-  std::int64_t position() const override { return 0; }
-  std::int64_t size() const override { return 0; }
-
- private:
-  absl::string_view rest_;
-  const std::size_t step_;
-};
 
 struct Table {
   std::vector<std::string> header;

@@ -7,25 +7,10 @@
 #include "clients/cli/import/byte_source.h"
 #include "services/common/text.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/pieces.h"
 
 namespace huifang::cli {
 namespace {
-
-class Pieces final : public ByteSource {
- public:
-  Pieces(absl::string_view text, std::size_t step) : rest_(text), step_(step) {}
-  absl::Status Next(std::string& piece) override {
-    piece = std::string(rest_.substr(0, step_));
-    rest_.remove_prefix(piece.size());
-    return absl::OkStatus();
-  }
-  std::int64_t position() const override { return 0; }
-  std::int64_t size() const override { return 0; }
-
- private:
-  absl::string_view rest_;
-  const std::size_t step_;
-};
 
 std::string Read(absl::string_view text, std::size_t step,
                  const std::string& encoding) {

@@ -1,6 +1,7 @@
 #include "clients/cli/admin/check.h"
 
 #include "absl/strings/str_cat.h"
+#include "services/common/error.h"
 #include "services/common/status_macros.h"
 
 namespace huifang::cli::admin {
@@ -9,7 +10,7 @@ namespace {
 // Damaged pages are what a check is there to find; anything else that goes
 // wrong means that it could not look.
 absl::Status Found(Check& check, Service service, const absl::Status& status) {
-  if (!absl::IsInternal(status)) return status;
+  if (ErrorReason(status) != sql::kDamagedReason) return status;
   check.findings.Add(service, "", "",
                      absl::StrCat("cannot be read: ", status.message()),
                      "the database is damaged: restore it");

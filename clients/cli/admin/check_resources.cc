@@ -108,16 +108,15 @@ class RowChecker {
 
   void LookAtReference(const char* field) {
     const std::string target = TextOf(*body_, field);
-    if (target.empty() || !check_.names.Covers(CollectionOf(target)) ||
+    const absl::string_view collection = CollectionOf(target);
+    if (target.empty() || !check_.names.Covers(collection) ||
         check_.names.Find(target) != nullptr) {
       return;
     }
     Add(absl::StrCat(" → ", target),
         absl::StrCat("its ", field, " does not exist"),
-        CollectionOf(target) == "tickets" || CollectionOf(target) == "callbacks"
-            ? kRestoreAll
-        : CollectionOf(target) == "staff" || CollectionOf(target) == "teams" ||
-                CollectionOf(target) == "divisions"
+        collection == "staff" || collection == "teams" ||
+                collection == "divisions"
             ? "import the directory again (huifangctl directory import)"
             : kRestoreAll);
   }

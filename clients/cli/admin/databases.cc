@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "services/callback/schema.h"
 #include "services/common/schema.h"
@@ -18,14 +18,7 @@ namespace {
 
 template <std::size_t n>
 int NewestOf(const EmbeddedFile (&files)[n]) {
-  int newest = 0;
-  for (const EmbeddedFile& file : files) {
-    int step = 0;
-    if (absl::SimpleAtoi(std::string(file.name).substr(0, 3), &step)) {
-      newest = std::max(newest, step);
-    }
-  }
-  return newest;
+  return sql::NewestStep({std::begin(files), std::end(files)});
 }
 
 constexpr std::array<Service, 4> kDownstreamFirst = {
@@ -75,8 +68,10 @@ absl::StatusOr<std::vector<std::string>> TablesIn(sql::Session& session) {
       session.engine() == sql::Engine::kSqlite
           ? "SELECT name FROM sqlite_master WHERE type = 'table' AND "
             "name NOT LIKE 'sqlite_%' ORDER BY name"
-          : "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE "
-            "schemaname = current_schema() ORDER BY 1",
+          // A partitioned table once, without its parts.
+          : "SELECT CAST(relname AS TEXT) FROM pg_class WHERE "
+            "relnamespace = CAST(current_schema() AS regnamespace) AND "
+            "relkind IN ('r', 'p') AND NOT relispartition ORDER BY 1",
       {}, [&](const sql::Row& row) {
         tables.push_back(row.Text(0));
         return absl::OkStatus();

@@ -36,7 +36,6 @@ class NameIndex {
   bool Covers(absl::string_view collection) const {
     return covered_.count(std::string(collection)) > 0;
   }
-  std::size_t size() const { return entries_.size(); }
 
  private:
   absl::flat_hash_map<std::size_t, Entry> entries_;

@@ -28,24 +28,28 @@ struct Connection {
   std::string password;
 };
 
+// What the services would connect to, so that of several hosts the one that is
+// written to is taken.
 absl::StatusOr<Connection> ParseUrl(const std::string& url) {
+  ASSIGN_OR_RETURN(const std::string text, sql::ConnectString(url));
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
-      PQconninfoParse(url.c_str(), nullptr), &PQconninfoFree);
+      PQconninfoParse(text.c_str(), nullptr), &PQconninfoFree);
   if (options == nullptr) {
     return absl::InvalidArgumentError("the database URL cannot be read");
   }
-  Connection connection;
+  Connection connection{text, ""};
   for (const PQconninfoOption* one = options.get(); one->keyword != nullptr;
        ++one) {
-    if (one->val == nullptr || *one->val == '\0') continue;
-    if (absl::string_view(one->keyword) == "password") {
-      connection.password = one->val;
+    if (one->val == nullptr || absl::string_view(one->keyword) != "password") {
       continue;
     }
-    absl::StrAppend(
-        &connection.text, connection.text.empty() ? "" : " ", one->keyword,
-        "='", absl::StrReplaceAll(one->val, {{"\\", "\\\\"}, {"'", "\\'"}}),
-        "'");
+    connection.password = one->val;
+    connection.text = absl::StrReplaceAll(
+        text, {{absl::StrCat("password='",
+                             absl::StrReplaceAll(
+                                 one->val, {{"\\", "\\\\"}, {"'", "\\'"}}),
+                             "'"),
+                ""}});
   }
   return connection;
 }

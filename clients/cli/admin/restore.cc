@@ -37,6 +37,10 @@ absl::Status CheckSameService(const std::string& url, const BackupPart& part) {
 // never without a database. Held by our lock, so nobody writes meanwhile.
 absl::Status SwapFile(const std::string& fresh, const std::string& path,
                       const Say& say) {
+  const std::string log = absl::StrCat(path, "-wal");
+  const std::string aside = absl::StrCat(
+      path, ".replaced-",
+      absl::FormatTime("%Y%m%dT%H%M%S", absl::Now(), absl::UTCTimeZone()));
   if (Exists(path)) {
     // Brings the log into the file, so that the log may go. A database too
     // damaged for that keeps it, beside the file that it belongs to.
@@ -51,20 +55,18 @@ absl::Status SwapFile(const std::string& fresh, const std::string& path,
           })
           .IgnoreError();
     }
-    const std::string aside = absl::StrCat(
-        path, ".replaced-",
-        absl::FormatTime("%Y%m%dT%H%M%S", absl::Now(), absl::UTCTimeZone()));
     if (link(path.c_str(), aside.c_str()) != 0) {
       return absl::FailedPreconditionError(
           absl::StrCat("cannot keep the old database as ", aside));
     }
-    const std::string log = absl::StrCat(path, "-wal");
-    if (Exists(log)) {
-      RETURN_IF_ERROR(Rename(log, absl::StrCat(aside, "-wal")));
-    }
-    std::remove(absl::StrCat(path, "-shm").c_str());
     say(absl::StrCat("what was there is kept as ", aside));
   }
+  // SQLite would play a log that it finds into the new file, also one whose own
+  // file is gone.
+  if (Exists(log)) {
+    RETURN_IF_ERROR(Rename(log, absl::StrCat(aside, "-wal")));
+  }
+  std::remove(absl::StrCat(path, "-shm").c_str());
   RETURN_IF_ERROR(Rename(fresh, path));
   return Sync(DirectoryOf(path));
 }
@@ -74,10 +76,11 @@ absl::Status RestoreSqlite(const RestoreRequest& request,
                            const Say& say) {
   const std::string path = request.url.substr(std::string("sqlite:").size());
   ASSIGN_OR_RETURN(const auto lock, sql::LockFile(request.url));
-  if (Exists(path)) {
-    if (!request.replace) return NotEmpty();
-    RETURN_IF_ERROR(CheckSameService(request.url, part));
+  const bool there = Exists(path);
+  if (!request.replace && (there || Exists(absl::StrCat(path, "-wal")))) {
+    return NotEmpty();
   }
+  if (there) RETURN_IF_ERROR(CheckSameService(request.url, part));
   const std::string fresh = absl::StrCat(path, ".restoring-", getpid());
   const auto removed =
       absl::MakeCleanup([&fresh] { std::remove(fresh.c_str()); });
