@@ -147,7 +147,7 @@ void BundleStream::Step() {
   bool complete = true;
   switch (step_) {
     case 0:
-      WholeSection("algorithm", "\"sha256-order/1\"");
+      WholeSection("algorithm", "\"sha256-order/2\"");
       break;
     case 1:
       WholeSection("allocation", json({{"cap", info.cap},

@@ -17,6 +17,8 @@ constexpr const char* kSections[] = {
     "algorithm", "allocation",  "draw",    "excluded", "frame", "frame_digest",
     "parties",   "public_seed", "reserve", "sample",   "seed",  "strata"};
 
+constexpr char kAlgorithm[] = "sha256-order/2";
+
 // A bundle needs three. Writing JSON recurses, so that depth costs stack.
 constexpr int kDepthMax = 16;
 
@@ -48,6 +50,9 @@ class Verifier {
     // A library exception here means a field of another type or a missing one.
     try {
       CheckBytes();
+      Expect("algorithm", bundle_.at("algorithm") == kAlgorithm, kAlgorithm,
+             absl::StrCat("is not ", kAlgorithm,
+                          "; export the draw again with this program"));
       Read();
       CheckFrame();
       CheckParties();

@@ -140,6 +140,10 @@ absl::StatusOr<v1::LeaseCallbackResponse> CallDesk::Lease(
                      absl::StrCat("you hold ", held->callback.name(),
                                   "; record or release it first"));
   }
+  if (held.has_value()) {
+    ASSIGN_OR_RETURN(const bool still, StillHeld(call.court, *held));
+    if (!still) held.reset();
+  }
   if (!held.has_value()) {
     ASSIGN_OR_RETURN(held, request.callback().empty()
                                ? LeaseDue(officer, request)
@@ -220,8 +224,9 @@ absl::StatusOr<StoredCallback> CallDesk::LeaseNamed(
   if (!may) {
     return MakeError(absl::StatusCode::kPermissionDenied, "NOT_INDEPENDENT",
                      "you handled this ticket, share the handler's team, "
-                     "declared a relation or do not speak the caller's "
-                     "language; another officer must call");
+                     "declared a relation, do not speak the caller's "
+                     "language or do not know about tickets of its kind; "
+                     "another officer must call");
   }
   const absl::Status open = CheckWindow(court, stored.callback);
   if (!request.ignore_windows()) RETURN_IF_ERROR(open);
@@ -304,33 +309,73 @@ absl::StatusOr<CallDesk::Grant> CallDesk::TryLease(
   return grant;
 }
 
+absl::StatusOr<bool> CallDesk::CloseIfBarred(sql::Session& session,
+                                             absl::Time now,
+                                             StoredCallback& stored) {
+  v1::Callback& callback = stored.callback;
+  ASSIGN_OR_RETURN(const bool barred,
+                   ContactStore::IsBarred(session, CourtOfName(callback.name()),
+                                          callback.caller_key(), now));
+  if (!barred) return false;
+  callback.set_state(v1::Callback::STATE_UNREACHED);
+  callback.set_disposition(v1::DISPOSITION_REFUSAL);
+  callback.clear_next_attempt_time();
+  callback.clear_lease_expire_time();
+  stored.lease_token.clear();
+  *callback.mutable_complete_time() = ToProto(now);
+  *callback.mutable_update_time() = ToProto(now);
+  RETURN_IF_ERROR(CallbackStore::Save(session, stored));
+  EmitCallback(session, v1::CallbackEvent::TYPE_UNREACHED, callback, now);
+  return true;
+}
+
+// A call that is held was given out before its caller was barred.
+absl::StatusOr<bool> CallDesk::StillHeld(const std::string& court,
+                                         const StoredCallback& held) {
+  bool barred = false;
+  v1::Callback closed;
+  const absl::Status looked =
+      parts_.db.Write(court, [&](sql::Session& session) -> absl::Status {
+        ASSIGN_OR_RETURN(
+            StoredCallback stored,
+            LoadHeld(session, held.callback.name(), held.lease_token));
+        ASSIGN_OR_RETURN(barred,
+                         CloseIfBarred(session, parts_.clock.Now(), stored));
+        closed = std::move(stored.callback);
+        return absl::OkStatus();
+      });
+  // Settled or lost since it was found.
+  if (absl::IsAborted(looked) || absl::IsFailedPrecondition(looked)) {
+    return false;
+  }
+  RETURN_IF_ERROR(looked);
+  if (barred) Settle(closed);
+  return !barred;
+}
+
 absl::StatusOr<bool> CallDesk::CallerIsFree(sql::Session& session,
                                             absl::Time now,
                                             StoredCallback& stored) {
   v1::Callback& callback = stored.callback;
   const std::string court = CourtOfName(callback.name());
-  ASSIGN_OR_RETURN(
-      const bool barred,
-      ContactStore::IsBarred(session, court, callback.caller_key(), now));
-  if (barred) {
-    callback.set_state(v1::Callback::STATE_UNREACHED);
-    callback.set_disposition(v1::DISPOSITION_REFUSAL);
-    callback.clear_next_attempt_time();
-    callback.clear_lease_expire_time();
-    stored.lease_token.clear();
-    *callback.mutable_complete_time() = ToProto(now);
-    *callback.mutable_update_time() = ToProto(now);
-    RETURN_IF_ERROR(CallbackStore::Save(session, stored));
-    EmitCallback(session, v1::CallbackEvent::TYPE_UNREACHED, callback, now);
-    return false;
-  }
+  ASSIGN_OR_RETURN(const bool barred, CloseIfBarred(session, now, stored));
+  if (barred) return false;
   ASSIGN_OR_RETURN(const v1::SamplingPlan plan,
                    PlanOf(session, callback.draw()));
   ASSIGN_OR_RETURN(
-      const ContactHistory contact,
+      ContactHistory contact,
       ContactStore::Load(session, court, callback.caller_key(), now));
-  const absl::Time free = EarliestCall(contact, callback.has_appointment_time(),
-                                       now, AttemptPolicyOf(plan));
+  if (callback.attempts_size() > 0 &&
+      callback.attempts().rbegin()->outcome() == v1::OUTCOME_REFUSED) {
+    // The pause is for other tickets; this one waited as its plan says.
+    contact.paused_until = absl::InfinitePast();
+  }
+  // Another officer may be talking to them about another ticket.
+  ASSIGN_OR_RETURN(const absl::Time held,
+                   CallbackStore::CallerHeldUntil(session, callback, now));
+  const absl::Time free =
+      std::max(held, EarliestCall(contact, callback.has_appointment_time(), now,
+                                  AttemptPolicyOf(plan)));
   if (free <= now) return true;
   callback.set_state(v1::Callback::STATE_WAITING);
   callback.clear_officer();

@@ -97,6 +97,12 @@ class CallDesk {
                                  const std::string& court,
                                  const std::string& callback_id,
                                  bool outside_windows);
+  // Whether the caller is not to be called at all; then the call is closed, and
+  // stored.
+  absl::StatusOr<bool> CloseIfBarred(sql::Session& session, absl::Time now,
+                                     StoredCallback& stored);
+  absl::StatusOr<bool> StillHeld(const std::string& court,
+                                 const StoredCallback& held);
   // Whether the caller may be called now. If not, the call is put off, or
   // closed if the caller is not to be called at all, and stored.
   absl::StatusOr<bool> CallerIsFree(sql::Session& session, absl::Time now,

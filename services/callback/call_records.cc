@@ -106,12 +106,16 @@ absl::StatusOr<v1::SamplingPlan> CallDesk::PlanOf(
 absl::StatusOr<v1::Callback> CallDesk::Extend(
     const rpc::Call& call, const v1::ExtendCallbackRequest& request) {
   v1::Callback extended;
+  bool barred = false;
   RETURN_IF_ERROR(
       parts_.db.Write(call.court, [&](sql::Session& session) -> absl::Status {
         ASSIGN_OR_RETURN(
             StoredCallback stored,
             LoadHeld(session, request.name(), request.lease_token()));
         const absl::Time now = parts_.clock.Now();
+        ASSIGN_OR_RETURN(barred, CloseIfBarred(session, now, stored));
+        extended = stored.callback;
+        if (barred) return absl::OkStatus();
         *stored.callback.mutable_lease_expire_time() =
             ToProto(now + parts_.lease);
         *stored.callback.mutable_update_time() = ToProto(now);
@@ -119,6 +123,12 @@ absl::StatusOr<v1::Callback> CallDesk::Extend(
         extended = stored.callback;
         return absl::OkStatus();
       }));
+  if (barred) {
+    Settle(extended);
+    return MakeError(absl::StatusCode::kFailedPrecondition, "DO_NOT_CALL",
+                     "the caller is not to be called any more; the call is "
+                     "closed");
+  }
   // The queue need not know: until its own lease ends nobody is offered the
   // call, and after that the database refuses.
   return extended;
@@ -259,6 +269,7 @@ absl::StatusOr<v1::Callback> CallDesk::Complete(
 
 absl::StatusOr<v1::Callback> CallDesk::Release(
     const rpc::Call& call, const v1::ReleaseCallbackRequest& request) {
+  const std::string relation_id = NewUuid7(parts_.clock.Now());
   v1::Callback released;
   RETURN_IF_ERROR(
       parts_.db.Write(call.court, [&](sql::Session& session) -> absl::Status {
@@ -273,10 +284,8 @@ absl::StatusOr<v1::Callback> CallDesk::Release(
         RETURN_IF_ERROR(CallbackStore::Save(session, stored));
         if (request.recuse()) {
           v1::Relation relation;
-          relation.set_name(MakeResourceName(
-              call.court, "relations",
-              DerivedUuid(
-                  absl::StrCat(callback.name(), "|recuse|", call.principal))));
+          relation.set_name(
+              MakeResourceName(call.court, "relations", relation_id));
           relation.set_officer(call.principal);
           relation.set_subject(callback.ticket());
           relation.set_reason(MaskNumbers(request.reason()));

@@ -53,6 +53,7 @@ grpc::ServerUnaryReactor* CallbackHandler::CreateRelation(
                     created = asked.relation();
                     created.set_name(
                         MakeResourceName(call.court, "relations", id));
+                    created.set_reason(MaskNumbers(created.reason()));
                     created.set_declarer(call.principal);
                     created.clear_ender();
                     created.clear_end_time();
@@ -119,7 +120,7 @@ grpc::ServerUnaryReactor* CallbackHandler::CreateDoNotCall(
 absl::StatusOr<v1::DoNotCall> CallbackHandler::Bar(
     const rpc::Call& call, const v1::CreateDoNotCallRequest& request) {
   const absl::Time now = runtime_.clock.Now();
-  RETURN_IF_ERROR(Validate(request, now));
+  RETURN_IF_ERROR(Validate(request));
   v1::DoNotCall entry = request.do_not_call();
   ASSIGN_OR_RETURN(const ticket::v1::Ticket ticket,
                    tickets_.GetTicket(entry.ticket()));
@@ -139,7 +140,8 @@ absl::StatusOr<v1::DoNotCall> CallbackHandler::Bar(
   RETURN_IF_ERROR(
       db_.Write(call.court, [&](sql::Session& session) -> absl::Status {
         return RunOnce(session, {call.court, kBar.name, request.request_id()},
-                       now, request, created, [&] {
+                       now, request, created, [&]() -> absl::Status {
+                         RETURN_IF_ERROR(ValidateExpiry(request, now));
                          created = entry;
                          return ContactStore::Insert(session, entry);
                        });

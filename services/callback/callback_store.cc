@@ -290,6 +290,28 @@ absl::StatusOr<std::optional<StoredCallback>> CallbackStore::HeldBy(
   return held;
 }
 
+absl::StatusOr<absl::Time> CallbackStore::CallerHeldUntil(
+    sql::Session& session, const v1::Callback& callback, absl::Time now) {
+  if (callback.caller_key().empty()) return now;
+  ASSIGN_OR_RETURN(const ResourceName name,
+                   ParseResourceName(callback.name(), "callbacks"));
+  absl::Time until = now;
+  RETURN_IF_ERROR(
+      session
+          .QueryOne("SELECT due_time FROM callbacks WHERE court = :court AND "
+                    "caller_key = :caller AND state = :leased AND "
+                    "due_time > :now AND callback_id <> :id "
+                    "ORDER BY due_time DESC LIMIT 1",
+                    {{"court", name.court},
+                     {"caller", callback.caller_key()},
+                     {"leased", kLeased},
+                     {"now", now},
+                     {"id", name.id}},
+                    [&](const sql::Row& row) { until = row.Time(0); })
+          .status());
+  return until;
+}
+
 absl::StatusOr<std::vector<OpenCall>> CallbackStore::OpenCalls(
     const std::string& after_court, const std::string& after_id, int limit) {
   std::vector<OpenCall> calls;
@@ -371,6 +393,7 @@ absl::StatusOr<CallHistory> CallbackStore::Calls(const std::string& court,
         [&](const sql::Row& row) -> absl::Status {
           v1::Callback callback;
           RETURN_IF_ERROR(ParseBody(row.Blob(0), callback));
+          if (callback.simulated()) return absl::OkStatus();
           for (const v1::Attempt& attempt : callback.attempts()) {
             const bool found =
                 FindsCaller(static_cast<Outcome>(attempt.outcome()));

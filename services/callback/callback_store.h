@@ -98,6 +98,10 @@ class CallbackStore {
                                                     const std::string& after_id,
                                                     int limit);
 
+  // Until when another call of this caller is held; `now` if none is.
+  static absl::StatusOr<absl::Time> CallerHeldUntil(
+      sql::Session& session, const v1::Callback& callback, absl::Time now);
+
   // Keys of the callers that were in a draw since `since`.
   absl::StatusOr<std::unordered_set<std::string>> RecentCallers(
       const std::string& court, absl::Time since);

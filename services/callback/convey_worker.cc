@@ -74,7 +74,6 @@ absl::Status ConveyWorker::Deliver(const v1::Conveyance& conveyance) {
 
 absl::Status ConveyWorker::Remind(const v1::Conveyance& conveyance) {
   const int number = conveyance.reminder_count() + 1;
-  // A ticket that is gone or closed for notes is reminded of here all the same.
   const absl::Status added = tickets_.AddConveyance(
       conveyance.ticket(),
       absl::StrCat("催办第", number, "次:", conveyance.text()),
@@ -82,6 +81,12 @@ absl::Status ConveyWorker::Remind(const v1::Conveyance& conveyance) {
       DerivedUuid(absl::StrCat(conveyance.name(), "|remind|", number)));
   if (!added.ok() && !CanNeverSucceed(added)) return added;
   return Change(conveyance, [&](v1::Conveyance& now, absl::Time time) {
+    if (!added.ok()) {
+      // Nobody can be reminded any more, so it is not tried again.
+      now.set_failure(std::string(added.message()));
+      now.clear_next_reminder_time();
+      return;
+    }
     now.set_reminder_count(number);
     *now.mutable_next_reminder_time() =
         ToProto(time + absl::Hours(24) * now.remind_after_days());

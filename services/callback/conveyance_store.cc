@@ -77,16 +77,19 @@ absl::StatusOr<std::vector<v1::Conveyance>> ConveyanceStore::List(
   return conveyances;
 }
 
-absl::StatusOr<std::vector<std::string>> ConveyanceStore::Due(absl::Time now,
-                                                              int limit) {
+absl::StatusOr<std::vector<std::string>> ConveyanceStore::Due(
+    absl::Time now, const ResourceName& after, int limit) {
   std::vector<std::string> names;
   RETURN_IF_ERROR(db_.Read([&](sql::Session& session) {
     names.clear();
     return session.Query(
-        "SELECT court, conveyance_id FROM conveyances WHERE state = :pending "
-        "OR (state = :delivered AND reminder_time > 0 AND "
-        "reminder_time <= :now) LIMIT :most",
-        {{"pending", static_cast<int>(v1::Conveyance::STATE_PENDING)},
+        "SELECT court, conveyance_id FROM conveyances WHERE "
+        "(state = :pending OR (state = :delivered AND reminder_time > 0 AND "
+        "reminder_time <= :now)) AND (court > :court OR (court = :court AND "
+        "conveyance_id > :id)) ORDER BY court, conveyance_id LIMIT :most",
+        {{"court", after.court},
+         {"id", after.id},
+         {"pending", static_cast<int>(v1::Conveyance::STATE_PENDING)},
          {"delivered", static_cast<int>(v1::Conveyance::STATE_DELIVERED)},
          {"now", now},
          {"most", limit}},

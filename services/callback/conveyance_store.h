@@ -11,6 +11,7 @@
 #include "huifang/callback/v1/callback_resources.pb.h"
 #include "huifang/callback/v1/callback_service.pb.h"
 #include "services/callback/store_util.h"
+#include "services/common/resource_name.h"
 #include "services/common/sql.h"
 
 namespace huifang::callback {
@@ -28,9 +29,11 @@ class ConveyanceStore {
   absl::StatusOr<std::vector<v1::Conveyance>> List(
       const std::string& court, const v1::ListConveyancesRequest& filter,
       const std::optional<TimeCursor>& cursor, int limit);
-  // Names of those that a worker has something to do for at `now`: to put them
-  // on the ticket, or to remind of them.
-  absl::StatusOr<std::vector<std::string>> Due(absl::Time now, int limit);
+  // Names, after `after`, of those that a worker has something to do for at
+  // `now`: to put them on the ticket, or to remind of them. Over all courts.
+  absl::StatusOr<std::vector<std::string>> Due(absl::Time now,
+                                               const ResourceName& after,
+                                               int limit);
 
   static absl::StatusOr<v1::Conveyance> Load(sql::Session& session,
                                              const std::string& court,

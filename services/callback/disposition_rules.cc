@@ -139,10 +139,9 @@ NextStep DecideNextStep(const std::vector<Tried>& tried, absl::Time now,
 
 absl::Time EarliestCall(const ContactHistory& contact, bool appointment,
                         absl::Time now, const AttemptPolicy& policy) {
-  if (appointment) return now;
   const absl::Time tomorrow = absl::FromCivil(
       absl::ToCivilDay(now, CourtTimeZone()) + 1, CourtTimeZone());
-  const bool enough = contact.calls_today >= policy.daily_cap;
+  const bool enough = !appointment && contact.calls_today >= policy.daily_cap;
   return std::max({now, contact.paused_until, enough ? tomorrow : now});
 }
 

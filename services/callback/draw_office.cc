@@ -11,6 +11,7 @@
 #include "services/common/error.h"
 #include "services/common/ids.h"
 #include "services/common/log.h"
+#include "services/common/mask_numbers.h"
 #include "services/common/request_log.h"
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
@@ -149,6 +150,7 @@ absl::Status DrawOffice::CreateScheduled(const v1::SamplingPlan& plan,
   bool is_new = false;
   RETURN_IF_ERROR(
       parts_.db.Write(court, [&](sql::Session& session) -> absl::Status {
+        is_new = false;
         StoredDraw stored = fresh;
         stored.draw.set_creator("schedule");
         // Made before, and perhaps aborted since: it is not made again.
@@ -187,7 +189,8 @@ absl::StatusOr<v1::Draw> DrawOffice::Abort(
     }
     const absl::Time now = parts_.clock.Now();
     draw.set_state(v1::Draw::STATE_ABORTED);
-    draw.set_failure(absl::StrCat(request.reason(), SilentParties(draw)));
+    draw.set_failure(
+        absl::StrCat(MaskNumbers(request.reason()), SilentParties(draw)));
     draw.set_aborter(call.principal);
     stored.job = true;  // open calls are to be withdrawn
     RETURN_IF_ERROR(DrawStore::Save(session, stored));

@@ -117,12 +117,12 @@ absl::Status FramePlanner::SetPace(const std::string& court,
   if (seen.calls >= kLeastCalls && seen.contacts > 0) {
     pace.contact_rate =
         static_cast<double>(seen.contacts) / static_cast<double>(seen.calls);
-    // Calls that were only simulated may have no length.
+    // Lengths need not be recorded.
     if (seen.contact_minutes > 0) {
       pace.minutes_per_call =
           seen.contact_minutes / static_cast<double>(seen.contacts);
     }
-    if (misses > 0) {
+    if (seen.miss_minutes > 0) {
       pace.minutes_per_miss = seen.miss_minutes / static_cast<double>(misses);
     }
   }

@@ -57,6 +57,7 @@ absl::StatusOr<v1::SamplingPlan> PlanHandler::Create(
                                                            request.plan_id()));
                          *created.mutable_create_time() = ToProto(now);
                          *created.mutable_update_time() = ToProto(now);
+                         created.clear_weekly_since_time();
                          return PlanStore::Insert(session, created);
                        });
       }));
@@ -141,6 +142,13 @@ absl::StatusOr<v1::SamplingPlan> PlanHandler::Update(
     updated.set_etag(old.etag());
     *updated.mutable_create_time() = old.create_time();
     *updated.mutable_update_time() = ToProto(now);
+    if (DrawsWeekly(updated) && !DrawsWeekly(old)) {
+      *updated.mutable_weekly_since_time() = ToProto(now);
+    } else if (old.has_weekly_since_time()) {
+      *updated.mutable_weekly_since_time() = old.weekly_since_time();
+    } else {
+      updated.clear_weekly_since_time();
+    }
     RETURN_IF_ERROR(ValidatePlan(updated));
     return PlanStore::Save(session, updated);
   };

@@ -13,8 +13,6 @@
 namespace huifang::callback {
 namespace {
 
-constexpr int kDefaultFloor = 2;
-
 // The rules' enumerations have the contract's numbers.
 static_assert(static_cast<int>(Answer::kNo) == v1::ANSWER_NO);
 static_assert(static_cast<int>(Verdict::kUndetermined) ==
@@ -71,6 +69,10 @@ v1::SamplingPlan BuiltInPlan(absl::string_view court) {
   plan.set_name(MakeResourceName(court, "plans", "-"));
   plan.set_display_name("默认方案");
   return WithDefaults(std::move(plan));
+}
+
+bool DrawsWeekly(const v1::SamplingPlan& plan) {
+  return plan.cadence() == v1::SamplingPlan::CADENCE_WEEKLY && !plan.retired();
 }
 
 v1::SamplingPlan WithDefaults(v1::SamplingPlan plan) {

@@ -16,12 +16,16 @@
 namespace huifang::callback {
 
 inline constexpr std::int64_t kDefaultSize = 60;
+inline constexpr int kDefaultFloor = 2;
 inline constexpr int kDefaultReminderDays = 3;
 inline constexpr char kDefaultDrawTime[] = "08:30";
 
 // The plan of a court that has none: all closed tickets, by division,
 // proportional, at least 2 of each.
 v1::SamplingPlan BuiltInPlan(absl::string_view court);
+
+// Whether the schedule draws for it.
+bool DrawsWeekly(const v1::SamplingPlan& plan);
 
 // The plan with every default written out.
 v1::SamplingPlan WithDefaults(v1::SamplingPlan plan);

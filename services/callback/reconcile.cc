@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
 
 namespace huifang::callback {
@@ -50,14 +51,19 @@ absl::Status Reconciliation::CancelClosed() {
 }
 
 absl::Status Reconciliation::EnqueueConveyances() {
-  ASSIGN_OR_RETURN(const std::vector<std::string> names,
-                   conveyances.Due(clock.Now(), kPage));
-  std::vector<QueueTask> tasks;
-  for (const std::string& name : names) {
-    tasks.push_back({name, "", absl::ZeroDuration()});
+  ResourceName last;
+  while (true) {
+    ASSIGN_OR_RETURN(const std::vector<std::string> names,
+                     conveyances.Due(clock.Now(), last, kPage));
+    std::vector<QueueTask> tasks;
+    for (const std::string& name : names) {
+      tasks.push_back({name, "", absl::ZeroDuration()});
+    }
+    if (tasks.empty()) return absl::OkStatus();
+    RETURN_IF_ERROR(convey_queue.EnqueueAll(tasks).status());
+    if (names.size() < kPage) return absl::OkStatus();
+    ASSIGN_OR_RETURN(last, ParseResourceName(names.back(), "conveyances"));
   }
-  if (tasks.empty()) return absl::OkStatus();
-  return convey_queue.EnqueueAll(tasks).status();
 }
 
 }  // namespace huifang::callback

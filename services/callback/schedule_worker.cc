@@ -16,10 +16,6 @@
 namespace huifang::callback {
 namespace {
 
-bool DrawsWeekly(const v1::SamplingPlan& plan) {
-  return plan.cadence() == v1::SamplingPlan::CADENCE_WEEKLY && !plan.retired();
-}
-
 // Weeks that are made up for after an outage.
 constexpr int kCatchUpWeeks = 4;
 // No court is closed for longer; a calendar that says so is wrong.
@@ -71,8 +67,11 @@ absl::Status ScheduleWorker::EnqueueComing() {
     for (int back = kCatchUpWeeks; back >= 0; --back) {
       const absl::CivilDay monday = this_monday - 7 * back;
       const absl::Time at = DrawTimeOf(plan, monday);
-      // A plan does not draw weeks from before it was made.
-      if (at < FromProto(plan.create_time())) continue;
+      // A plan does not draw weeks from before it was made, or made weekly.
+      if (at < std::max(FromProto(plan.create_time()),
+                        FromProto(plan.weekly_since_time()))) {
+        continue;
+      }
       tasks.push_back(
           {absl::StrCat(name.court, "/", name.id, "/", FormatDate(monday)), "",
            std::max(at - now, absl::ZeroDuration())});

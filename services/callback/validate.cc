@@ -311,13 +311,19 @@ absl::Status Validate(const v1::CreateRelationRequest& request) {
   return errors.ToStatus();
 }
 
-absl::Status Validate(const v1::CreateDoNotCallRequest& request,
-                      absl::Time now) {
+absl::Status Validate(const v1::CreateDoNotCallRequest& request) {
   FieldErrors errors;
   const v1::DoNotCall& entry = request.do_not_call();
   CheckNameIn(entry.ticket(), "tickets", request.parent(), "do_not_call.ticket",
               errors);
   CheckText(entry.reason(), "do_not_call.reason", 1, kMaxReason, errors);
+  return errors.ToStatus();
+}
+
+absl::Status ValidateExpiry(const v1::CreateDoNotCallRequest& request,
+                            absl::Time now) {
+  FieldErrors errors;
+  const v1::DoNotCall& entry = request.do_not_call();
   if (entry.has_expire_time() && FromProto(entry.expire_time()) <= now) {
     errors.Add("do_not_call.expire_time", "must not be past");
   }

@@ -28,8 +28,10 @@ absl::Status ValidateAppointment(const v1::RecordAttemptRequest& request,
 absl::Status Validate(const v1::CompleteCallbackRequest& request);
 absl::Status Validate(const v1::ReleaseCallbackRequest& request);
 absl::Status Validate(const v1::CreateRelationRequest& request);
-absl::Status Validate(const v1::CreateDoNotCallRequest& request,
-                      absl::Time now);
+absl::Status Validate(const v1::CreateDoNotCallRequest& request);
+// Apart from the rest, as ValidateAppointment is.
+absl::Status ValidateExpiry(const v1::CreateDoNotCallRequest& request,
+                            absl::Time now);
 absl::Status Validate(const v1::AcknowledgeConveyanceRequest& request);
 // [a-z0-9-]{1,40}, but not "-" alone.
 bool IsPlanId(const std::string& id);

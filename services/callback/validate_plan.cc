@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/callback/period_rules.h"
+#include "services/callback/plan_policy.h"
 #include "services/callback/validate.h"
 #include "services/callback/window_rules.h"
 #include "services/common/error.h"
@@ -29,8 +30,10 @@ void CheckSize(const v1::SampleSize& size, FieldErrors& errors) {
                "plan.size.capacity.minutes", errors);
     CheckRange(size.capacity().minutes_per_call(), 0, 240,
                "plan.size.capacity.minutes_per_call", errors);
-    CheckRange(size.capacity().contact_rate(), 0.0, 1.0,
-               "plan.size.capacity.contact_rate", errors);
+    if (size.capacity().contact_rate() != 0) {
+      CheckRange(size.capacity().contact_rate(), 0.01, 1.0,
+                 "plan.size.capacity.contact_rate", errors);
+    }
   }
   if (!size.has_precision()) return;
   const v1::SampleSize::Precision& p = size.precision();
@@ -59,7 +62,8 @@ void CheckStrata(const v1::SamplingPlan& plan, FieldErrors& errors) {
   }
   CheckRange(plan.floor(), 0, 1000, "plan.floor", errors);
   CheckRange(plan.cap(), 0, 100000, "plan.cap", errors);
-  if (plan.cap() > 0 && plan.cap() < (plan.has_floor() ? plan.floor() : 2)) {
+  if (plan.cap() > 0 &&
+      plan.cap() < (plan.has_floor() ? plan.floor() : kDefaultFloor)) {
     errors.Add("plan.cap", "must not be below the floor");
   }
   if (!v1::Allocation_IsValid(plan.allocation())) {
@@ -84,7 +88,13 @@ void CheckSeedSource(const v1::SamplingPlan& plan, FieldErrors& errors) {
   static const std::set<std::string> kRoles = {"admin", "head", "leader",
                                                "officer", "reviewer"};
   std::set<std::string> seen;
+  std::set<std::string> principals;
   for (const v1::SamplingPlan::SeedParty& party : plan.seed_parties()) {
+    if (!party.principal().empty() &&
+        !principals.insert(party.principal()).second) {
+      errors.Add("plan.seed_parties.principal",
+                 "must differ: one person cannot act for two parties");
+    }
     if (!IsPlanId(party.party()) || !seen.insert(party.party()).second) {
       errors.Add("plan.seed_parties.party",
                  "must be 1 to 40 of a-z, 0-9 and -, each once");

@@ -1,3 +1,4 @@
+-- runs-on: 2
 -- What was done to a caller, whatever the ticket: the calls of one day, and until
 -- when a refusal is respected.
 CREATE TABLE contacts (

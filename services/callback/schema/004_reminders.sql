@@ -1,3 +1,4 @@
+-- runs-on: 2
 -- When the next reminder is due; 0: none.
 ALTER TABLE conveyances ADD COLUMN reminder_time BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE conveyances ADD COLUMN reminders BIGINT NOT NULL DEFAULT 0;

@@ -1,3 +1,4 @@
+-- runs-on: 2
 -- Alerts. `series` is rule, measure and division: what a mute holds for.
 -- `due_time` is when it escalates, or a mute ends; 0: nothing is due. `body` is
 -- the alert as the API shows it.

@@ -12,30 +12,7 @@ namespace {
 using ::testing::HasSubstr;
 using testing::StatusIs;
 
-class CallContract : public CallbackServiceTest {
- protected:
-  v1::CompleteCallbackRequest AllGood(const v1::LeaseCallbackResponse& lease) {
-    v1::CompleteCallbackRequest request;
-    request.set_name(lease.callback().name());
-    request.set_lease_token(lease.lease_token());
-    v1::Items& items = *request.mutable_items();
-    items.set_judge_called(v1::ANSWER_YES);
-    items.set_in_time(v1::ANSWER_YES);
-    items.set_attitude(v1::ANSWER_YES);
-    items.set_clear(v1::ANSWER_YES);
-    items.set_solved(v1::ANSWER_YES);
-    request.set_minutes(6);
-    return request;
-  }
-  v1::RecordAttemptRequest Miss(const v1::LeaseCallbackResponse& lease) {
-    v1::RecordAttemptRequest request;
-    request.set_name(lease.callback().name());
-    request.set_lease_token(lease.lease_token());
-    request.set_outcome(v1::OUTCOME_NO_ANSWER);
-    request.set_minutes(1);
-    return request;
-  }
-};
+using CallContract = CallbackServiceTest;
 
 TEST_P(CallContract, NumberIsShownOnlyToTheOneWhoHoldsTheCall) {
   AddTickets(10);
@@ -259,39 +236,6 @@ TEST_P(CallContract, OfficerWhoIsNobodyInTheDirectoryCallsNobody) {
                                          HasSubstr("name your staff")));
 }
 
-TEST_P(CallContract, CallerIsCalledThreeTimesADayWhateverTheTicket) {
-  for (int number : {1, 2, 3, 4}) {
-    ticket::v1::Ticket ticket = Ticket(number);
-    ticket.mutable_caller()->set_caller_key("same");
-    tickets_.Add(ticket);
-  }
-  DrawOf(4);
-  for (const char* officer : {"a", "b", "c"}) {
-    const auto lease = LeaseFor(Officer(officer));
-    ASSERT_TRUE(lease.ok()) << lease.status();
-    ASSERT_TRUE(desk_.Complete(Officer(officer), AllGood(*lease)).ok());
-  }
-  EXPECT_THAT(LeaseFor(Officer()), StatusIs(absl::StatusCode::kNotFound));
-  Advance(absl::Hours(24));
-  EXPECT_TRUE(LeaseFor(Officer()).ok());
-}
-
-TEST_P(CallContract, RefusalIsRespectedForTheCallersOtherTickets) {
-  for (int number : {1, 2}) {
-    ticket::v1::Ticket ticket = Ticket(number);
-    ticket.mutable_caller()->set_caller_key("same");
-    tickets_.Add(ticket);
-  }
-  DrawOf(2);
-  v1::RecordAttemptRequest refusal = Miss(*LeaseFor(Officer()));
-  refusal.set_outcome(v1::OUTCOME_REFUSED);
-  ASSERT_TRUE(desk_.Record(Officer(), refusal).ok());
-  Advance(absl::Hours(24) * 6);
-  EXPECT_FALSE(LeaseFor(Officer()).ok());
-  Advance(absl::Hours(24));
-  EXPECT_TRUE(LeaseFor(Officer()).ok());
-}
-
 TEST_P(CallContract, CallGoesToWhoSpeaksTheLanguageAndKnowsTheMatter) {
   ticket::v1::Ticket ticket = Ticket(1);
   ticket.mutable_caller()->set_language_code("ug-CN");
@@ -394,7 +338,7 @@ TEST_P(CallContract, ConveyedWordsReachTheTicketOnce) {
   const auto stored =
       conveyances_.Get(kCourt, IdOf(done->conveyance())).value();
   EXPECT_EQ(stored.state(), v1::Conveyance::STATE_DELIVERED);
-  EXPECT_TRUE(conveyances_.Due(clock().Now(), 10)->empty());
+  EXPECT_TRUE(conveyances_.Due(clock().Now(), {}, 10)->empty());
 }
 
 TEST_P(CallContract, ConveyanceThatCannotBeDeliveredSaysWhy) {
@@ -427,9 +371,9 @@ TEST_P(CallContract, HandlerIsRemindedUntilTheyAcknowledge) {
   };
   for (int reminders = 1; reminders <= 2; ++reminders) {
     Advance(absl::Hours(24 * 3) - absl::Seconds(1));
-    EXPECT_TRUE(conveyances_.Due(clock().Now(), 10)->empty());
+    EXPECT_TRUE(conveyances_.Due(clock().Now(), {}, 10)->empty());
     Advance(absl::Seconds(1));
-    EXPECT_EQ(conveyances_.Due(clock().Now(), 10)->size(), 1u);
+    EXPECT_EQ(conveyances_.Due(clock().Now(), {}, 10)->size(), 1u);
     ASSERT_TRUE(convey_worker_.Work(lease).ok());
     ASSERT_TRUE(convey_worker_.Work(lease).ok());
     EXPECT_EQ(stored().reminder_count(), reminders);
@@ -449,7 +393,7 @@ TEST_P(CallContract, HandlerIsRemindedUntilTheyAcknowledge) {
                          })
                   .ok());
   Advance(absl::Hours(24 * 30));
-  EXPECT_TRUE(conveyances_.Due(clock().Now(), 10)->empty());
+  EXPECT_TRUE(conveyances_.Due(clock().Now(), {}, 10)->empty());
   ASSERT_TRUE(convey_worker_.Work(lease).ok());
   EXPECT_EQ(stored().reminder_count(), 2);
 }

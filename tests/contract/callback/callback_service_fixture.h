@@ -39,6 +39,27 @@ namespace huifang::callback {
 
 class CallbackServiceTest : public ::testing::TestWithParam<std::string> {
  protected:
+  v1::CompleteCallbackRequest AllGood(const v1::LeaseCallbackResponse& lease) {
+    v1::CompleteCallbackRequest request;
+    request.set_name(lease.callback().name());
+    request.set_lease_token(lease.lease_token());
+    v1::Items& items = *request.mutable_items();
+    items.set_judge_called(v1::ANSWER_YES);
+    items.set_in_time(v1::ANSWER_YES);
+    items.set_attitude(v1::ANSWER_YES);
+    items.set_clear(v1::ANSWER_YES);
+    items.set_solved(v1::ANSWER_YES);
+    request.set_minutes(6);
+    return request;
+  }
+  v1::RecordAttemptRequest Miss(const v1::LeaseCallbackResponse& lease) {
+    v1::RecordAttemptRequest request;
+    request.set_name(lease.callback().name());
+    request.set_lease_token(lease.lease_token());
+    request.set_outcome(v1::OUTCOME_NO_ANSWER);
+    request.set_minutes(1);
+    return request;
+  }
   static constexpr char kCourt[] = "110102";
   static constexpr char kParent[] = "courts/110102";
 

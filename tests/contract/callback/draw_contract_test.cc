@@ -318,6 +318,18 @@ TEST_P(DrawContract, HolidayMondayIsDrawnOnTheNextWorkingDay) {
   EXPECT_EQ(drawn[0].period_label(), "2018-W39");
 }
 
+TEST_P(DrawContract, PlanMadeWeeklyDrawsNoWeekFromBefore) {
+  clock().SetCourtTime(absl::CivilSecond(2019, 7, 4, 9));
+  v1::SamplingPlan plan;
+  plan.set_cadence(v1::SamplingPlan::CADENCE_WEEKLY);
+  *plan.mutable_weekly_since_time() =
+      ToProto(clock().Now() + absl::Hours(24 * 7) * 3 - absl::Hours(1));
+  AddPlan("weekly", plan);
+  Advance(absl::Hours(24 * 7) * 3);
+  ASSERT_TRUE(reconciliation_.Run().ok());
+  EXPECT_TRUE(schedule_queue_.Take(10, absl::Minutes(1))->leases.empty());
+}
+
 TEST_P(DrawContract, WeeksMissedInAnOutageAreMadeUpFor) {
   clock().SetCourtTime(absl::CivilSecond(2019, 7, 4, 9));
   v1::SamplingPlan plan;

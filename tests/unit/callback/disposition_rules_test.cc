@@ -158,6 +158,9 @@ TEST(Contact, IsLeftAloneAfterTheDaysCallsAndAfterARefusal) {
             Local(9, 0, 0));
   // The caller asked for it.
   EXPECT_LE(EarliestCall({.calls_today = 5}, true, now, {}), now);
+  // But not who refused since.
+  EXPECT_EQ(EarliestCall({.paused_until = Local(9, 0, 0)}, true, now, {}),
+            Local(9, 0, 0));
 }
 
 TEST(Windows, InsideOneIsNow) {
