@@ -208,9 +208,9 @@ std::string StratumOf(const v1::SamplingPlan& plan,
                       const StaffBook& staff) {
   std::vector<std::string> values;
   for (const int key : plan.strata()) {
-    std::string value =
-        StratumValue(static_cast<v1::StratumKey>(key), ticket, staff);
-    values.push_back(value.empty() ? "-" : std::move(value));
+    values.push_back(
+        StratumValue(static_cast<v1::StratumKey>(key), ticket, staff));
+    if (values.back().empty()) values.back() = "-";
   }
   return absl::StrJoin(values, "|");
 }
