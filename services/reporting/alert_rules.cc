@@ -24,6 +24,27 @@ absl::Status WrongState(const v1::Alert& alert, const char* verb) {
                    " cannot be ", verb));
 }
 
+// The points at the end that all lie below the center.
+int RunBelow(const v1::ControlChart& chart) {
+  int length = 0;
+  for (int i = chart.points_size() - 1; i >= 0; --i) {
+    const v1::ControlChart::Point& point = chart.points(i);
+    if (point.left_out() || point.value() == chart.center()) continue;
+    if (point.value() > chart.center()) break;
+    ++length;
+  }
+  return length;
+}
+
+// Whether it is the run at the end that no chance makes: runs are looked for in
+// all points, and one of good weeks, or one long over, is nobody's alarm.
+bool RunsBelow(const v1::ControlChart& chart) {
+  const int run = RunBelow(chart);
+  return run > chart.longest_run_max() ||
+         (chart.crossings() < chart.crossings_min() && run > 0 &&
+          run >= chart.longest_run());
+}
+
 // Whether the alert tells of something worse, which is what somebody must look
 // at; every charted rate and gap is better when it is larger.
 std::optional<v1::Alert::Rule> RuleOf(const v1::ControlChart& chart) {
@@ -34,7 +55,7 @@ std::optional<v1::Alert::Rule> RuleOf(const v1::ControlChart& chart) {
     }
   }
   for (const int rule : last.signals()) {
-    if (rule == v1::ControlChart::RULE_RUNS && last.value() < chart.center()) {
+    if (rule == v1::ControlChart::RULE_RUNS && RunsBelow(chart)) {
       return v1::Alert::RULE_RUN;
     }
   }
@@ -124,6 +145,8 @@ std::vector<v1::Alert> AlertsOf(const std::string& court,
   std::vector<v1::Alert> alerts;
   const absl::StatusOr<Span> span = ParseSpan(report.period().label());
   if (!span.ok() || !report.division().empty()) return alerts;
+  // What is said of half a week would stand for the whole.
+  if (now < EndTime(*span)) return alerts;
   const Span week = LastWeekOf(*span);
   for (const v1::ControlChart& chart : report.charts()) {
     if (!Alarms(chart, week)) continue;
@@ -162,7 +185,11 @@ bool DoDue(absl::Time now, const AlertPolicy& policy, v1::Alert& alert) {
   if (!due.has_value() || now < *due) return false;
   if (alert.state() == v1::Alert::STATE_MUTED) {
     alert.clear_mute_until_time();
-    Open(now, policy, alert);
+    if (alert.has_acknowledge_time()) {
+      alert.set_state(v1::Alert::STATE_ACKNOWLEDGED);  // still in hand
+    } else {
+      Open(now, policy, alert);
+    }
     return true;
   }
   alert.clear_escalate_time();

@@ -10,17 +10,24 @@ namespace huifang::reporting {
 absl::Status AlertWriter::Watch(const std::string& court,
                                 const std::string& week) {
   ASSIGN_OR_RETURN(const Span span, ParseSpan(week));
-  v1::Report report;
+  // The week before once more: its callers were called only after it was over.
+  const Span before{Span::Kind::kWeek, span.first - 7, span.last - 7};
+  const absl::Time now = clock_.Now();
+  std::vector<v1::Alert> alerts;
   RETURN_IF_ERROR(db_.Read([&](sql::Session& session) -> absl::Status {
+    alerts.clear();
     FactsReader reader(session, court);
-    ASSIGN_OR_RETURN(const ReportFacts facts, reader.ReadReport(span, ""));
-    report = AssembleReport(facts, figures_);
+    for (const Span& one : {before, span}) {
+      ASSIGN_OR_RETURN(const ReportFacts facts, reader.ReadReport(one, ""));
+      for (v1::Alert& alert :
+           AlertsOf(court, AssembleReport(facts, figures_), now, alerts_)) {
+        alerts.push_back(std::move(alert));
+      }
+    }
     return absl::OkStatus();
   }));
-  const absl::Time now = clock_.Now();
   return db_.Write(court, [&](sql::Session& session) -> absl::Status {
-    RETURN_IF_ERROR(AlertStore::Raise(session, court, now,
-                                      AlertsOf(court, report, now, alerts_)));
+    RETURN_IF_ERROR(AlertStore::Raise(session, court, now, alerts));
     return AlertStore::SetWatched(session, court, week, now);
   });
 }

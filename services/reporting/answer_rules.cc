@@ -141,27 +141,33 @@ v1::LeaderAnswer InTime(const v1::Report& report, const Scope& now) {
 v1::LeaderAnswer Opinions(const v1::Report& report, const Scope& now) {
   v1::LeaderAnswer answer =
       NewAnswer(v1::LeaderAnswer::QUESTION_OPINIONS, v1::MEASURE_UNSPECIFIED);
-  constexpr std::pair<Question, const char*> kComplaints[] = {
-      {kSolved, "问题未解决"},
-      {kClear, "答复不明确"},
-      {kInTime, "答复不及时"},
-      {kAttitude, "态度一般或不好"},
-      {kJudgeCalled, "未接到回电"}};
-  // Of callers so few that their answers are withheld nothing is counted.
-  const v1::Figure* solved = FindFigure(report, v1::MEASURE_RESOLUTION_RATE);
-  const bool withheld = solved != nullptr && solved->current().state() ==
-                                                 v1::Figure::STATE_SUPPRESSED;
+  struct Complaint {
+    Question question;
+    v1::Measure measure;
+    const char* text;
+  };
+  constexpr Complaint kComplaints[] = {
+      {kSolved, v1::MEASURE_RESOLUTION_RATE, "问题未解决"},
+      {kClear, v1::MEASURE_CLEAR_RATE, "答复不明确"},
+      {kInTime, v1::MEASURE_TIMELY_RATE, "答复不及时"},
+      {kAttitude, v1::MEASURE_ATTITUDE_RATE, "态度一般或不好"},
+      {kJudgeCalled, v1::MEASURE_CALLED_BACK_RATE, "未接到回电"}};
   std::vector<std::pair<std::int64_t, const char*>> counts;
-  for (const auto& [question, text] : kComplaints) {
-    if (withheld) break;
-    const Question asked = question;
+  for (const Complaint& complaint : kComplaints) {
+    // Of callers so few that their answers are withheld nothing is counted.
+    const v1::Figure* rate = FindFigure(report, complaint.measure);
+    if (rate != nullptr &&
+        rate->current().state() == v1::Figure::STATE_SUPPRESSED) {
+      continue;
+    }
+    const Question asked = complaint.question;
     const auto count = std::count_if(
         now.calls->begin(), now.calls->end(), [&](const CallFact& call) {
           const Answer said = call.answers[static_cast<std::size_t>(asked)];
           return IsMember(call, now) &&
                  (said == Answer::kNo || said == Answer::kPartly);
         });
-    if (count > 0) counts.emplace_back(count, text);
+    if (count > 0) counts.emplace_back(count, complaint.text);
   }
   std::stable_sort(
       counts.begin(), counts.end(),

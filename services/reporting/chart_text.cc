@@ -33,7 +33,11 @@ std::string StateText(const v1::ControlChart& chart, bool english) {
       return english ? "too few defects for a weekly rate: not alarmed"
                      : "缺陷过少，周比率不足为据，不预警";
     default:
-      return english ? "within limits" : "在控制限内";
+      if (chart.points_size() > 0 && chart.points().rbegin()->left_out()) {
+        return english ? "nothing to judge in the last week"
+                       : "最近一周无可用数据";
+      }
+      return english ? "no alarm" : "未触发预警";
   }
 }
 

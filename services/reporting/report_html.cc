@@ -195,8 +195,9 @@ void AddCharts(const v1::Report& report, Locale locale, Data& page) {
     watch.push_back(row);
   }
   SetList(page, "watch", watch);
-  page.set("has_watched",
-           Data(report.division().empty() && report.charts_watched() > 0));
+  page.set("has_charts",
+           Data(report.trends_size() > 0 || report.charts_size() > 0));
+  page.set("has_watched", Data(report.charts_watched() > 0));
   const std::string quality = QualityText(report, locale);
   page.set("has_quality", Data(!quality.empty()));
   SetText(page, "quality_text", quality);
@@ -216,7 +217,7 @@ void AddSectionNumbers(const v1::Report& report, Locale locale, Data& page) {
                                          "五", "六", "七", "八"};
   const std::pair<const char*, bool> sections[] = {
       {"figures", true},
-      {"trends", report.trends_size() > 0},
+      {"trends", report.trends_size() > 0 || report.charts_size() > 0},
       {"quality", !QualityText(report, locale).empty()},
       {"groups", report.groups_size() > 0},
       {"callbacks", true},

@@ -204,12 +204,12 @@ void AddWatch(const ReportFacts& facts, const FigurePolicy& policy,
     return disclosure.IsWithheld(measure, week, division, "");
   };
   for (v1::ControlChart& chart : MakeCharts(watch, policy)) {
-    if (!chart.division().empty()) {
-      report.set_charts_watched(report.charts_watched() + 1);
-    }
     if (chart.division() == facts.division ||
         (facts.division.empty() && Alarms(chart, watch.week))) {
       *report.add_charts() = std::move(chart);
+    } else if (facts.division.empty() &&
+               chart.state() == v1::ControlChart::STATE_WATCHED) {
+      report.set_charts_watched(report.charts_watched() + 1);
     }
   }
 }

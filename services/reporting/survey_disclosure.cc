@@ -58,11 +58,16 @@ struct SurveyDisclosure::Column {
 };
 
 SurveyDisclosure::Column SurveyDisclosure::Count(
-    v1::Measure measure, const Span& span, const std::string& division) const {
+    v1::Measure measure, const Span& span, const std::string& division,
+    const std::vector<Span>& without) const {
   People whole;
   std::map<std::string, People> parts;
   for (const CallFact& call : calls_) {
     if (!IsIn(call, span) || !ResponseTo(measure, call).has_value()) continue;
+    if (std::any_of(without.begin(), without.end(),
+                    [&](const Span& part) { return IsIn(call, part); })) {
+      continue;
+    }
     if (!division.empty() && call.division != division) continue;
     whole.Add(call);
     parts[division.empty() ? call.division : call.team].Add(call);
@@ -90,25 +95,20 @@ std::vector<SurveyDisclosure::Column> SurveyDisclosure::ColumnsOf(
   }
   const std::vector<Span> weeks = WeeksInside(span);
   if (weeks.empty()) return columns;
-  Column rest = columns[0];
   for (const Span& week : weeks) {
     Column column = Count(measure, week, division);
     const Withheld withheld = Solve(measure, week, division);
     column.whole.printing = printed(IsWithheld(measure, week, division, ""));
-    rest.whole.people -= column.whole.people;
     for (auto& [part, cell] : column.parts) {
       if (!part.empty()) cell.printing = printed(withheld.count(part) > 0);
-      rest.parts[part].people -= cell.people;
     }
     columns.push_back(std::move(column));
   }
-  // A caller of two weeks is one of the month: the rest is at least nobody.
-  const auto hide = [](Cell& cell) {
-    cell.people = std::max<std::int64_t>(0, cell.people);
-    cell.printing = Printing::kNever;
-  };
-  hide(rest.whole);
-  for (auto& [part, cell] : rest.parts) hide(cell);
+  // Counted, not what is left of the month: a caller of two weeks is one person
+  // of the month, and would hide one of the other days.
+  Column rest = Count(measure, span, division, weeks);
+  rest.whole.printing = Printing::kNever;
+  for (auto& [part, cell] : rest.parts) cell.printing = Printing::kNever;
   columns.push_back(std::move(rest));
   return columns;
 }

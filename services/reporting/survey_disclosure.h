@@ -39,8 +39,10 @@ class SurveyDisclosure {
   // Parts of the court when `division` is empty, else of that division.
   const Withheld& Solve(v1::Measure measure, const Span& span,
                         const std::string& division);
+  // Days in one of `without` left out.
   Column Count(v1::Measure measure, const Span& span,
-               const std::string& division) const;
+               const std::string& division,
+               const std::vector<Span>& without = {}) const;
   std::vector<Column> ColumnsOf(v1::Measure measure, const Span& span,
                                 const std::string& division);
 

@@ -122,10 +122,9 @@ Held ChooseBaseline(const std::vector<Span>& weeks,
   Range all{0, own.size() - 1};
   while (all.first < all.end && own[all.first].trials <= 0) ++all.first;
   // Fewer than it takes, so that it cannot alarm; shown all the same.
-  if (all.end - all.first >=
-      static_cast<std::size_t>(kWatchPolicy.min_baseline)) {
-    all.first =
-        all.end - static_cast<std::size_t>(kWatchPolicy.min_baseline) + 1;
+  while (UsedIn(Slice(own, all)) >= kWatchPolicy.min_baseline ||
+         (all.first < all.end && own[all.first].trials <= 0)) {
+    ++all.first;
   }
   return {PBaseline(Slice(own, all)), all, false};
 }

@@ -1,6 +1,7 @@
 // Backup, restore and check on written databases, on both engines.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -287,6 +288,21 @@ TEST_P(AdminContract, FilledDatabaseIsReplacedOnlyWhenToldTo) {
   const auto replaced = RestoreTo(ticket_url_, backup, "", true);
   ASSERT_TRUE(replaced.ok()) << replaced.status();
   EXPECT_THAT(CheckOf({ticket_url_}), IsEmpty());
+}
+
+TEST_P(AdminContract, LogWhoseFileIsGoneIsNotPlayedIntoTheNewDatabase) {
+  if (GetParam() != "sqlite") GTEST_SKIP() << "PostgreSQL keeps its own log";
+  const std::string backup = BackUp({ticket_url_});
+  const std::string path =
+      absl::StrCat(::testing::TempDir(), "/lone_", getpid(), ".db");
+  std::ofstream(path + "-wal") << "frames of another database";
+  const std::string url = absl::StrCat("sqlite:", path);
+  EXPECT_EQ(RestoreTo(url, backup, "", false).status().code(),
+            absl::StatusCode::kFailedPrecondition);
+  const auto restored = RestoreTo(url, backup, "", true);
+  ASSERT_TRUE(restored.ok()) << restored.status();
+  EXPECT_FALSE(std::ifstream(path + "-wal").good());
+  EXPECT_THAT(CheckOf({url}), IsEmpty());
 }
 
 TEST_P(AdminContract, DatabaseOfAnotherServiceIsNotReplaced) {

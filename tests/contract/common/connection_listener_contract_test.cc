@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -95,6 +97,25 @@ TEST_F(ListenerTest, CallsComeThroughAUnixSocket) {
       absl::StrCat("unix:", ::testing::TempDir(), "/listener_", getpid());
   ASSERT_OK(Serve(address, 10));
   EXPECT_EQ(Call(address), grpc::StatusCode::OK);
+}
+
+TEST_F(ListenerTest, NobodyConnectsOnceItHasStopped) {
+  ASSERT_OK(Serve("127.0.0.1:0", 10));
+  listener_->Stop();
+  std::vector<int> sockets;
+  EXPECT_FALSE(Connects(sockets));
+  EXPECT_EQ(errno, ECONNREFUSED);
+  close(sockets.back());
+}
+
+TEST_F(ListenerTest, FileThatIsNoSocketIsLeftAlone) {
+  const std::string path =
+      absl::StrCat(::testing::TempDir(), "/listener_file_", getpid());
+  std::ofstream(path) << "somebody's data";
+  EXPECT_THAT(Serve(absl::StrCat("unix:", path), 10), HasReason("LISTEN"));
+  std::string kept;
+  std::getline(std::ifstream(path) >> std::ws, kept);
+  EXPECT_EQ(kept, "somebody's data");
 }
 
 TEST_F(ListenerTest, ATakenPortIsRefused) {

@@ -16,7 +16,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-const absl::Time kNow = absl::FromUnixSeconds(1564131600);
+const absl::Time kNow = absl::FromUnixSeconds(1564390800);
 
 v1::Report SlowReport() {
   ReportFacts facts = SampleFacts("2019-W30", false);
