@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "services/common/log.h"
 #include "services/common/proto_time.h"
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
@@ -75,12 +76,44 @@ std::vector<absl::Status> InspectWorker::Work(
   return statuses;
 }
 
-absl::Status InspectWorker::InspectCourt(
-    const std::string& court, const std::vector<std::string>& tickets) {
+std::vector<absl::Status> InspectWorker::Learn(
+    const std::vector<Lease>& leases) {
+  std::vector<absl::Status> statuses;
+  for (const Lease& lease : leases) {
+    statuses.push_back(LearnNow(lease.task_id));
+  }
+  return statuses;
+}
+
+absl::Status InspectWorker::LearnNow(const std::string& court) {
   ASSIGN_OR_RETURN(const bool trusted_now,
                    models_.LearnIfDue(court, clock_.Now()));
-  if (trusted_now) RETURN_IF_ERROR(queue_.EnqueueMissing());
-  ASSIGN_OR_RETURN(const ModelVersion model, models_.Load(court));
+  return trusted_now ? queue_.EnqueueMissing() : absl::OkStatus();
+}
+
+absl::StatusOr<ModelVersion> InspectWorker::LoadModel(
+    const std::string& court) {
+  ASSIGN_OR_RETURN(const bool due, models_.IsDue(court));
+  ASSIGN_OR_RETURN(ModelVersion model, models_.Load(court));
+  if (!due) return model;
+  if (model.model->documents() < ModelStore::kTrustedDocuments) {
+    RETURN_IF_ERROR(LearnNow(court));
+    return models_.Load(court);
+  }
+  QueueTask task;
+  task.task_id = court;
+  const absl::Status queued = learn_queue_.Enqueue(task).status();
+  // The next batch asks again.
+  if (!queued.ok()) {
+    log::Warning("enqueue_failed",
+                 {{"queue", learn_queue_.name()}, {"error", queued.message()}});
+  }
+  return model;
+}
+
+absl::Status InspectWorker::InspectCourt(
+    const std::string& court, const std::vector<std::string>& tickets) {
+  ASSIGN_OR_RETURN(const ModelVersion model, LoadModel(court));
   ASSIGN_OR_RETURN(const std::vector<PendingTicket> pending,
                    inspections_.LoadPending(court, tickets));
   if (pending.empty()) return absl::OkStatus();

@@ -21,22 +21,28 @@ namespace huifang::grading {
 // Inspects pending tickets: the `inspect` queue's work. Results go into the
 // database with their events and review items in one transaction, and only if
 // the row is still the one they were made from; so a task may run twice.
-// Thread safe.
+//
+// A court's first tickets are learned before they are inspected; later ones by
+// the `learn` queue's work, for which no inspection waits. Thread safe.
 class InspectWorker {
  public:
   InspectWorker(sql::Database& db, Clock& clock, Metrics& metrics,
                 InspectionStore& inspections, ModelStore& models,
-                const ReviewDesk& desk, InspectQueue& queue)
+                const ReviewDesk& desk, InspectQueue& queue,
+                LeaseQueue& learn_queue)
       : db_(db),
         clock_(clock),
         metrics_(metrics),
         inspections_(inspections),
         models_(models),
         desk_(desk),
-        queue_(queue) {}
+        queue_(queue),
+        learn_queue_(learn_queue) {}
 
   // One status for each lease.
   std::vector<absl::Status> Work(const std::vector<Lease>& leases);
+  // The same of the `learn` queue, whose task ids are courts.
+  std::vector<absl::Status> Learn(const std::vector<Lease>& leases);
 
   // Inspects pending tickets of one court.
   absl::Status InspectCourt(const std::string& court,
@@ -50,6 +56,8 @@ class InspectWorker {
   absl::StatusOr<InspectionResult> InspectOne(const PendingTicket& pending,
                                               const ModelVersion& model,
                                               const v1::Rubric& rubric);
+  absl::Status LearnNow(const std::string& court);
+  absl::StatusOr<ModelVersion> LoadModel(const std::string& court);
 
   sql::Database& db_;
   Clock& clock_;
@@ -58,6 +66,7 @@ class InspectWorker {
   ModelStore& models_;
   const ReviewDesk& desk_;
   InspectQueue& queue_;
+  LeaseQueue& learn_queue_;
 };
 
 }  // namespace huifang::grading

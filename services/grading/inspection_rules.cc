@@ -239,6 +239,15 @@ void CheckContradiction(const Reading& reading, RuleResult& result) {
              "工单记录已联系诉求人，回访时诉求人表示没有接到联系", result);
 }
 
+// Of the two replies' substance, 0 to 1.
+double SimilarityOf(const TicketFacts& facts, const CopyCandidate& candidate,
+                    const RuleResult& result) {
+  if (candidate.reply == facts.reply) return 1;
+  const NormalizedText reply(candidate.reply);
+  return TripleSimilarity(result.substance,
+                          SubstanceText(reply, AnalyzeReply(reply)));
+}
+
 }  // namespace
 
 RuleResult InspectTicket(const TicketFacts& facts, const RelevanceModel& model,
@@ -267,11 +276,14 @@ std::string AddCopyFinding(const TicketFacts& facts,
   const CopyCandidate* best = nullptr;
   double best_similarity = kCopySimilarity;
   for (const CopyCandidate& candidate : candidates) {
-    const NormalizedText reply(candidate.reply);
-    const double similarity = TripleSimilarity(
-        result.substance, SubstanceText(reply, AnalyzeReply(reply)));
+    if (best != nullptr && best_similarity >= 1) break;  // none is nearer
+    // One matter raised twice rightly gets one answer: known at sight if it was
+    // filed twice, else by the words.
+    if (candidate.title == facts.title && candidate.content == facts.content) {
+      continue;
+    }
+    const double similarity = SimilarityOf(facts, candidate, result);
     if (similarity < best_similarity) continue;
-    // One matter raised twice rightly gets one answer.
     const NormalizedText other(
         absl::StrCat(candidate.title, "\n", candidate.content));
     const std::optional<double> same =

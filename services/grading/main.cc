@@ -115,16 +115,23 @@ absl::Status Run(const Config& config) {
 
   RedisLeaseQueue queue(host->redis(),
                         {.name = "inspect", .prefix = host->redis_prefix()});
+  RedisLeaseQueue learn_queue(
+      host->redis(), {.name = "learn", .prefix = host->redis_prefix()});
   InspectQueue inspect_queue(queue, inspections);
   InspectWorker inspect_worker(host->db(), host->clock(), host->metrics(),
-                               inspections, models, desk, inspect_queue);
+                               inspections, models, desk, inspect_queue,
+                               learn_queue);
   Worker worker(queue, host->metrics(),
                 {.threads = static_cast<int>(config.service.worker_threads),
                  .batch = static_cast<int>(config.inspect_batch)},
                 [&](const std::vector<Lease>& leases) {
                   return inspect_worker.Work(leases);
                 });
-  Reconciler reconciler({&queue}, host->metrics(),
+  Worker learner(learn_queue, host->metrics(), {},
+                 [&](const std::vector<Lease>& leases) {
+                   return inspect_worker.Learn(leases);
+                 });
+  Reconciler reconciler({&queue, &learn_queue}, host->metrics(),
                         [&] { return inspect_queue.EnqueueMissing(); });
   const auto tickets = FollowTickets(config, token, *host, inspect_queue);
   const auto callbacks = FollowCallbacks(config, token, *host, inspect_queue);
@@ -135,7 +142,7 @@ absl::Status Run(const Config& config) {
   RubricHandler rubric_handler(host->runtime(), host->db());
   AppealHandler appeal_handler(host->runtime(), host->db(), desk);
   GradeHandler grade_handler(host->runtime(), host->db(), host->events());
-  QueueHandler queue_handler(host->runtime(), {&queue});
+  QueueHandler queue_handler(host->runtime(), {&queue, &learn_queue});
   return host->Serve({&inspection_handler, &review_handler, &rubric_handler,
                       &appeal_handler, &grade_handler, &queue_handler},
                      [&] {
@@ -143,6 +150,7 @@ absl::Status Run(const Config& config) {
                        callbacks->Stop();
                        reconciler.Stop();
                        worker.Stop();
+                       learner.Stop();
                      });
 }
 

@@ -109,8 +109,8 @@ absl::StatusOr<ModelVersion> ModelStore::Load(const std::string& court) {
   return loaded;
 }
 
-absl::StatusOr<std::int64_t> ModelStore::CountWaiting(const std::string& court,
-                                                      std::int64_t enough) {
+absl::StatusOr<bool> ModelStore::HasWaiting(const std::string& court,
+                                            std::int64_t enough) {
   std::int64_t waiting = 0;
   RETURN_IF_ERROR(db_.Read([&](sql::Session& session) {
     return session
@@ -121,18 +121,21 @@ absl::StatusOr<std::int64_t> ModelStore::CountWaiting(const std::string& court,
             [&](const sql::Row& row) { waiting = row.Int(0); })
         .status();
   }));
-  return waiting;
+  return waiting >= enough;
+}
+
+absl::StatusOr<bool> ModelStore::IsDue(const std::string& court) {
+  ASSIGN_OR_RETURN(const ModelVersion current, Load(court));
+  return HasWaiting(court,
+                    std::max(kLearnMin, current.model->documents() / 16));
 }
 
 absl::StatusOr<bool> ModelStore::LearnIfDue(const std::string& court,
                                             absl::Time now) {
   bool trusted_now = false;
   while (true) {
-    ASSIGN_OR_RETURN(const ModelVersion current, Load(court));
-    const std::int64_t due =
-        std::max(kLearnMin, current.model->documents() / 16);
-    ASSIGN_OR_RETURN(const std::int64_t waiting, CountWaiting(court, due));
-    if (waiting < due) return trusted_now;
+    ASSIGN_OR_RETURN(const bool due, IsDue(court));
+    if (!due) return trusted_now;
     const absl::StatusOr<Learned> learned = LearnBatch(court, now);
     // Somebody else learned them: as good.
     if (absl::IsAborted(learned.status())) continue;

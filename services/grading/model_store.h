@@ -36,22 +36,25 @@ class ModelStore {
   // The newest model; an empty one of version 0 for a new court.
   absl::StatusOr<ModelVersion> Load(const std::string& court);
 
-  // Learns the waiting tickets once they make up a sixteenth of what is known,
-  // at most `kLearnBatch` at once, and stores the new version if nobody else
-  // did meanwhile. Texts and mark move together, so no ticket counts twice.
-  // When the model becomes trusted, provisional inspections are pending again;
-  // true then.
+  // Whether the waiting tickets make up a sixteenth of what is known.
+  absl::StatusOr<bool> IsDue(const std::string& court);
+
+  // Learns the waiting tickets once that is so, at most `kLearnBatch` at once,
+  // and stores the new version if nobody else did meanwhile. Texts and mark
+  // move together, so no ticket counts twice. When the model becomes trusted,
+  // provisional inspections are pending again; true then.
   absl::StatusOr<bool> LearnIfDue(const std::string& court, absl::Time now);
 
   absl::StatusOr<v1::RelevanceModel> Describe(const std::string& court);
 
  private:
-  static constexpr int kLearnBatch = 2048;
+  // One transaction marks them all: short enough for others to wait for.
+  static constexpr int kLearnBatch = 512;
   static constexpr std::int64_t kLearnMin = 16;
   static constexpr std::size_t kCachedCourts = 64;
 
-  absl::StatusOr<std::int64_t> CountWaiting(const std::string& court,
-                                            std::int64_t enough);
+  absl::StatusOr<bool> HasWaiting(const std::string& court,
+                                  std::int64_t enough);
   struct Learned {
     bool any = false;
     bool trusted_now = false;

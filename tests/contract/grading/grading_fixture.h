@@ -70,9 +70,9 @@ class GradingContract : public ::testing::TestWithParam<std::string> {
     if (worker_ != nullptr) MakeWorker();
   }
   void MakeWorker() {
-    worker_ =
-        std::make_unique<InspectWorker>(*db_, clock_, metrics_, *inspections_,
-                                        *models_, *desk_, *inspect_queue_);
+    worker_ = std::make_unique<InspectWorker>(*db_, clock_, metrics_,
+                                              *inspections_, *models_, *desk_,
+                                              *inspect_queue_, learn_queue_);
   }
 
   ticket::v1::Ticket ClosedTicket(const std::string& id,
@@ -174,6 +174,7 @@ class GradingContract : public ::testing::TestWithParam<std::string> {
   WakeHub hub_;
   Metrics metrics_;
   testing::FakeLeaseQueue queue_{5, "inspect"};
+  testing::FakeLeaseQueue learn_queue_{5, "learn"};
   std::unique_ptr<sql::Database> db_;
   std::unique_ptr<EventLog> events_;
   std::unique_ptr<Sealer> sealer_;

@@ -190,6 +190,30 @@ TEST_P(InspectionContract, ProvisionalOnesAreInspectedAgainByThemselves) {
   EXPECT_EQ(Get("t0").version(), 2);
 }
 
+TEST_P(InspectionContract, NoInspectionWaitsUntilATrustedModelHasLearned) {
+  const auto see = [&](int from, int to) {
+    std::vector<std::string> ids;
+    for (int i = from; i < to; ++i) {
+      ids.push_back(absl::StrCat("t", i));
+      See(ClosedTicket(ids.back(), absl::StrCat(kGoodAnswer, i)));
+    }
+    return ids;
+  };
+  const auto learned = [&] {
+    return models_->Load(kCourt).value().model->documents();
+  };
+  Inspect(see(0, 220));
+  ASSERT_EQ(learned(), 220);
+  Inspect(see(220, 260));
+  EXPECT_EQ(learned(), 220);
+  EXPECT_FALSE(Get("t259").provisional());
+  const TakeResult taken = learn_queue_.Take(10, absl::Seconds(30)).value();
+  ASSERT_THAT(taken.leases, SizeIs(1));
+  EXPECT_EQ(taken.leases[0].task_id, kCourt);
+  EXPECT_TRUE(worker_->Learn(taken.leases).at(0).ok());
+  EXPECT_EQ(learned(), 260);
+}
+
 TEST_P(InspectionContract, EachTicketIsLearnedOnce) {
   std::vector<std::string> ids;
   for (int i = 0; i < 40; ++i) {
