@@ -119,8 +119,9 @@ class Officer(Person):
         **held, note=self.mark(), minutes=1, simulated=True, request_id=new_id())
     if self.random.random() < 0.7:
       request.outcome = pb.OUTCOME_APPOINTMENT
+      # Ahead of the fastest wrong clock, which would refuse one in its past.
       request.appointment_time.FromDatetime(
-          datetime.datetime.utcnow() + datetime.timedelta(seconds=60))
+          datetime.datetime.utcnow() + datetime.timedelta(seconds=120))
     else:
       request.outcome = self.random.choice((pb.OUTCOME_REFUSED, pb.OUTCOME_WRONG_NUMBER))
     self.settle('RecordAttempt', request, held)
