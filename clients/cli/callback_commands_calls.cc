@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "clients/cli/callback_commands.h"
+#include "clients/cli/named_command.h"
 #include "huifang/callback/v1/callback_service.grpc.pb.h"
 #include "services/common/status_macros.h"
 
@@ -78,12 +79,8 @@ absl::Status Next(Context& context, const NextOptions& options) {
     request.add_languages(language);
   }
   for (const std::string& text : options.kinds) {
-    ticket::v1::Kind kind;
-    if (!ticket::v1::Kind_Parse(
-            absl::StrCat("KIND_", absl::AsciiStrToUpper(text)), &kind)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("--kind ", text, ": no kind of ticket"));
-    }
+    ASSIGN_OR_RETURN(const auto kind,
+                     ParseEnum<ticket::v1::Kind>("--kind", text));
     request.add_kinds(kind);
   }
   ASSIGN_OR_RETURN(
@@ -146,14 +143,8 @@ absl::Status List(Context& context, const ListOptions& options) {
   filter.set_division(name("divisions", options.division));
   filter.set_ticket(name("tickets", options.ticket));
   for (const std::string& text : options.states) {
-    v1::Callback::State state;
-    if (!v1::Callback::State_Parse(
-            absl::StrCat("STATE_", absl::AsciiStrToUpper(text)), &state)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("--state ", text,
-                       ": say WAITING, LEASED, COMPLETED, UNREACHED or "
-                       "WITHDRAWN"));
-    }
+    ASSIGN_OR_RETURN(const auto state,
+                     ParseEnum<v1::Callback::State>("--state", text));
     filter.add_states(state);
   }
   grpc::ClientContext call;

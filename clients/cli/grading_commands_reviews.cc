@@ -10,8 +10,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "clients/cli/grading_commands.h"
+#include "clients/cli/named_command.h"
 #include "huifang/grading/v1/grading_service.grpc.pb.h"
 #include "services/common/status_macros.h"
 
@@ -37,9 +37,7 @@ void PrintLease(const v1::LeaseReviewResponse& lease) {
   PrintField("review", std::string(ResourceId(review.name())));
   PrintField("token", review.lease_token());
   PrintField("until", FormatTime(review.lease_expire_time()));
-  PrintField("reason",
-             std::string(absl::StripPrefix(
-                 v1::Review::Reason_Name(review.reason()), "REASON_")));
+  PrintField("reason", EnumLabel(review.reason()));
   PrintField("division", std::string(ResourceId(review.division())));
   PrintField("title", lease.title());
   PrintField("content", lease.content());
@@ -224,26 +222,20 @@ absl::Status List(Context& context, const std::string& court,
   v1::ListReviewsRequest request;
   request.set_parent(CourtName(court));
   request.set_page_size(kPageSize);
-  v1::Review::State wanted = v1::Review::STATE_UNSPECIFIED;
-  if (!state.empty() &&
-      !v1::Review::State_Parse(absl::StrCat("STATE_", state), &wanted)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--state ", state, " is none; see --help"));
+  if (!state.empty()) {
+    ASSIGN_OR_RETURN(const auto wanted,
+                     ParseEnum<v1::Review::State>("--state", state));
+    request.set_state(wanted);
   }
-  request.set_state(wanted);
   const auto rows = context.Rows({"review", "state", "reason", "ticket",
                                   "division", "reviewer", "created_at"});
   do {
     ASSIGN_OR_RETURN(const v1::ListReviewsResponse page,
                      context.Call(*stub, &Stub::ListReviews, request));
     for (const v1::Review& review : page.reviews()) {
-      rows->Add({ResourceId(review.name()),
-                 std::string(absl::StripPrefix(
-                     v1::Review::State_Name(review.state()), "STATE_")),
-                 std::string(absl::StripPrefix(
-                     v1::Review::Reason_Name(review.reason()), "REASON_")),
-                 ResourceId(review.ticket()), ResourceId(review.division()),
-                 ResourceId(review.reviewer()),
+      rows->Add({ResourceId(review.name()), EnumLabel(review.state()),
+                 EnumLabel(review.reason()), ResourceId(review.ticket()),
+                 ResourceId(review.division()), ResourceId(review.reviewer()),
                  FormatTime(review.create_time())});
     }
     request.set_page_token(page.next_page_token());

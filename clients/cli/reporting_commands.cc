@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/named_command.h"
+#include "services/common/status_macros.h"
 
 namespace huifang::cli {
 namespace {
@@ -31,12 +31,8 @@ absl::Status List(Context& context, const Options& options) {
         CompleteName("divisions", *options.court, options.division));
   }
   if (!options.state.empty()) {
-    v1::Report::State state = v1::Report::STATE_UNSPECIFIED;
-    if (!v1::Report::State_Parse(absl::StrCat("STATE_", options.state),
-                                 &state)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("--state ", options.state, ": no such state"));
-    }
+    ASSIGN_OR_RETURN(const auto state,
+                     ParseEnum<v1::Report::State>("--state", options.state));
     request.set_state(state);
   }
   const auto rows =
@@ -52,7 +48,7 @@ absl::Status List(Context& context, const Options& options) {
     for (const v1::Report& report : page->reports()) {
       rows->Add({ResourceId(report.name()), report.period().label(),
                  ResourceId(report.division()), report.division_display_name(),
-                 report.version(), ReportState(report.state()),
+                 report.version(), EnumLabel(report.state()),
                  report.serial_number(), FormatTime(report.build_time())});
     }
     left -= page->reports_size();
@@ -72,61 +68,48 @@ absl::Status Get(Context& context, const Options& options) {
   return absl::OkStatus();
 }
 
-// The three verbs that move a report on.
+// The verbs that move a report on.
 template <typename Request>
 absl::Status Move(Context& context, const Options& options,
                   grpc::Status (Stub::*method)(grpc::ClientContext*,
                                                const Request&, v1::Report*),
                   Request request) {
-  request.set_name(CompleteName("reports", *options.court, options.name));
-  request.set_request_id(NewRequestId());
-  const absl::StatusOr<v1::Report> report =
-      context.Call(*NewReportStub(context), method, request);
-  if (!report.ok()) return report.status();
+  ASSIGN_OR_RETURN(const v1::Report report,
+                   CallVerb(context, "reports", options,
+                            *NewReportStub(context), method, request));
   const auto rows = context.Rows({"report", "state"});
-  rows->Add({ResourceId(report->name()), ReportState(report->state())});
+  rows->Add({ResourceId(report.name()), EnumLabel(report.state())});
   rows->Finish();
   return absl::OkStatus();
 }
 
-// A command about one report, named by its id or its full name.
-std::pair<CLI::App*, std::shared_ptr<Options>> AddReportCommand(
-    CLI::App& reports, const std::string& name, const std::string& description,
-    const std::string& example) {
-  CLI::App* command = AddCommand(reports, name, description, example);
-  auto options = std::make_shared<Options>();
-  options->court = AddCourtOption(*command);
-  command->add_option("report", options->name, "The report's id or name")
-      ->required();
-  return {command, options};
-}
-
 void AddVerbs(CLI::App& reports, Context& context) {
-  const auto [get, get_options] = AddReportCommand(
-      reports, "get", "Shows one report with all its figures.",
+  const auto [get, get_options] = AddNamedCommand<Options>(
+      reports, "report", "get", "Shows one report with all its figures.",
       "huifangctl reports get --court 110102 REPORT --format json");
   context.OnRun(*get, [&context, options = get_options] {
     return Get(context, *options);
   });
 
-  const auto [approve, approve_options] = AddReportCommand(
-      reports, "approve", "Approves a READY report; its text is then fixed.",
+  const auto [approve, approve_options] = AddNamedCommand<Options>(
+      reports, "report", "approve",
+      "Approves a READY report; its text is then fixed.",
       "huifangctl reports approve --court 110102 REPORT");
   context.OnRun(*approve, [&context, options = approve_options] {
     return Move(context, *options, &Stub::ApproveReport,
                 v1::ApproveReportRequest());
   });
 
-  const auto [deliver, deliver_options] = AddReportCommand(
-      reports, "deliver", "Marks an APPROVED report as delivered.",
+  const auto [deliver, deliver_options] = AddNamedCommand<Options>(
+      reports, "report", "deliver", "Marks an APPROVED report as delivered.",
       "huifangctl reports deliver --court 110102 REPORT");
   context.OnRun(*deliver, [&context, options = deliver_options] {
     return Move(context, *options, &Stub::DeliverReport,
                 v1::DeliverReportRequest());
   });
 
-  const auto [acknowledge, acknowledge_options] = AddReportCommand(
-      reports, "acknowledge", "Acknowledges a DELIVERED report.",
+  const auto [acknowledge, acknowledge_options] = AddNamedCommand<Options>(
+      reports, "report", "acknowledge", "Acknowledges a DELIVERED report.",
       "huifangctl reports acknowledge --court 110102 REPORT --note 已知悉");
   acknowledge->add_option("--note", acknowledge_options->note,
                           "The division's remark");
@@ -159,11 +142,6 @@ void AddList(CLI::App& reports, Context& context) {
 
 std::unique_ptr<Stub> NewReportStub(Context& context) {
   return v1::ReportService::NewStub(context.Channel(Service::kReporting));
-}
-
-std::string ReportState(v1::Report::State state) {
-  const std::string name = v1::Report::State_Name(state);
-  return std::string(absl::StripPrefix(name, "STATE_"));
 }
 
 void AddReportingCommands(CLI::App& root, Context& context) {

@@ -14,9 +14,6 @@ namespace huifang::cli {
 std::unique_ptr<reporting::v1::ReportService::Stub> NewReportStub(
     Context& context);
 
-// READY of STATE_READY.
-std::string ReportState(reporting::v1::Report::State state);
-
 // html,xlsx,csv,pb to formats; INVALID_ARGUMENT names what is unknown.
 absl::StatusOr<std::vector<reporting::v1::ReportFormat>> ParseReportFormats(
     const std::vector<std::string>& names);

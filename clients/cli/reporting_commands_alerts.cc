@@ -3,8 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
+#include "clients/cli/named_command.h"
 #include "clients/cli/reporting_commands.h"
 #include "services/common/status_macros.h"
 
@@ -28,16 +27,12 @@ std::unique_ptr<Stub> NewStub(Context& context) {
   return v1::AlertService::NewStub(context.Channel(Service::kReporting));
 }
 
-std::string Short(const std::string& name, const char* prefix) {
-  return std::string(absl::StripPrefix(name, prefix));
-}
-
 std::vector<Cell> RowOf(const v1::Alert& alert) {
   return {ResourceId(alert.name()),
           alert.period(),
-          Short(v1::Alert::State_Name(alert.state()), "STATE_"),
-          Short(v1::Alert::Rule_Name(alert.rule()), "RULE_"),
-          Short(v1::Measure_Name(alert.measure()), "MEASURE_"),
+          EnumLabel(alert.state()),
+          EnumLabel(alert.rule()),
+          EnumLabel(alert.measure()),
           ResourceId(alert.division()),
           alert.role(),
           FormatTime(alert.escalate_time()),
@@ -58,12 +53,8 @@ absl::Status List(Context& context, const Options& options) {
         CompleteName("divisions", *options.court, options.division));
   }
   if (!options.state.empty()) {
-    v1::Alert::State state = v1::Alert::STATE_UNSPECIFIED;
-    if (!v1::Alert::State_Parse(absl::StrCat("STATE_", options.state),
-                                &state)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("--state ", options.state, ": no such state"));
-    }
+    ASSIGN_OR_RETURN(const auto state,
+                     ParseEnum<v1::Alert::State>("--state", options.state));
     request.set_state(state);
   }
   const auto rows = AlertRows(context);
@@ -100,26 +91,13 @@ absl::Status Move(Context& context, const Options& options,
                   grpc::Status (Stub::*method)(grpc::ClientContext*,
                                                const Request&, v1::Alert*),
                   Request request) {
-  request.set_name(CompleteName("alerts", *options.court, options.name));
-  request.set_request_id(NewRequestId());
-  ASSIGN_OR_RETURN(const v1::Alert alert,
-                   context.Call(*NewStub(context), method, request));
+  ASSIGN_OR_RETURN(
+      const v1::Alert alert,
+      CallVerb(context, "alerts", options, *NewStub(context), method, request));
   const auto rows = AlertRows(context);
   rows->Add(RowOf(alert));
   rows->Finish();
   return absl::OkStatus();
-}
-
-// A command about one alert, named by its id or its full name.
-std::pair<CLI::App*, std::shared_ptr<Options>> AddAlertCommand(
-    CLI::App& alerts, const std::string& name, const std::string& description,
-    const std::string& example) {
-  CLI::App* command = AddCommand(alerts, name, description, example);
-  auto options = std::make_shared<Options>();
-  options->court = AddCourtOption(*command);
-  command->add_option("alert", options->name, "The alert's id or name")
-      ->required();
-  return {command, options};
 }
 
 void AddList(CLI::App& alerts, Context& context) {
@@ -140,16 +118,16 @@ void AddList(CLI::App& alerts, Context& context) {
 }
 
 void AddVerbs(CLI::App& alerts, Context& context) {
-  const auto [ack, ack_options] = AddAlertCommand(
-      alerts, "ack", "Takes an alert in hand; it no longer escalates.",
+  const auto [ack, ack_options] = AddNamedCommand<Options>(
+      alerts, "alert", "ack", "Takes an alert in hand; it no longer escalates.",
       "huifangctl alerts ack --court 110102 ALERT");
   context.OnRun(*ack, [&context, options = ack_options] {
     return Move(context, *options, &Stub::AcknowledgeAlert,
                 v1::AcknowledgeAlertRequest());
   });
 
-  const auto [resolve, resolve_options] = AddAlertCommand(
-      alerts, "resolve", "Settles an alert with a note.",
+  const auto [resolve, resolve_options] = AddNamedCommand<Options>(
+      alerts, "alert", "resolve", "Settles an alert with a note.",
       "huifangctl alerts resolve --court 110102 ALERT --note '已约谈并整改'");
   resolve->add_option("--note", resolve_options->words, "How it was settled")
       ->required();
@@ -159,8 +137,8 @@ void AddVerbs(CLI::App& alerts, Context& context) {
     return Move(context, *options, &Stub::ResolveAlert, request);
   });
 
-  const auto [mute, mute_options] = AddAlertCommand(
-      alerts, "mute",
+  const auto [mute, mute_options] = AddNamedCommand<Options>(
+      alerts, "alert", "mute",
       "Silences an alert, and later ones of the same rule, measure and "
       "division, until a day.",
       "huifangctl alerts mute --court 110102 ALERT --until 2019-08-30 "
@@ -184,8 +162,9 @@ void AddAlertCommands(CLI::App& root, Context& context) {
                "huifangctl alerts list --court 110102 --state OPEN\n"
                "huifangctl alerts get --court 110102 ALERT --chart alert.svg");
   AddList(*alerts, context);
-  const auto [get, get_options] = AddAlertCommand(
-      *alerts, "get", "Shows one alert with the observations behind it.",
+  const auto [get, get_options] = AddNamedCommand<Options>(
+      *alerts, "alert", "get",
+      "Shows one alert with the observations behind it.",
       "huifangctl alerts get --court 110102 ALERT --chart alert.svg");
   get->add_option("--chart", get_options->chart, "Write its chart here, SVG");
   context.OnRun(*get, [&context, options = get_options] {

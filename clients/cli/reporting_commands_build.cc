@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
+#include "clients/cli/named_command.h"
 #include "clients/cli/reporting_commands.h"
 #include "services/common/status_macros.h"
 
@@ -113,7 +114,7 @@ absl::Status Build(Context& context, const Options& options) {
                report.division().empty()
                    ? std::string("(court)")
                    : std::string(ResourceId(report.division())),
-               report.version(), ReportState(report.state()),
+               report.version(), EnumLabel(report.state()),
                absl::StrJoin(files, " ")});
   }
   rows->Finish();

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
+#include "clients/cli/named_command.h"
 #include "clients/cli/reporting_commands.h"
 #include "services/common/status_macros.h"
 
@@ -50,24 +51,14 @@ absl::StatusOr<v1::QueryStatisticsRequest> MakeRequest(const Options& options) {
   request.set_end_day(options.to);
   request.set_page_size(1000);
   for (const std::string& name : options.by) {
-    v1::QueryStatisticsRequest::Dimension dimension;
-    if (!v1::QueryStatisticsRequest::Dimension_Parse(
-            absl::StrCat("DIMENSION_", absl::AsciiStrToUpper(name)),
-            &dimension)) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "--by ", name,
-          ": want court, division, team, handler, channel, kind, category "
-          "or day"));
-    }
+    ASSIGN_OR_RETURN(
+        const auto dimension,
+        ParseEnum<v1::QueryStatisticsRequest::Dimension>("--by", name));
     request.add_group_by(dimension);
   }
   for (const std::string& name : options.measures) {
-    v1::Measure measure;
-    if (!v1::Measure_Parse(
-            absl::StrCat("MEASURE_", absl::AsciiStrToUpper(name)), &measure)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("--measure ", name, ": no such measure"));
-    }
+    ASSIGN_OR_RETURN(const auto measure,
+                     ParseEnum<v1::Measure>("--measure", name));
     request.add_measures(measure);
   }
   const auto unit = [&](const char* collection, const std::string& id) {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
+#include "clients/cli/named_command.h"
 #include "clients/cli/ticket_groups.h"
 #include "huifang/ticket/v1/directory_service.grpc.pb.h"
 #include "huifang/ticket/v1/ticket_service.grpc.pb.h"
@@ -28,14 +28,6 @@ std::unique_ptr<Stub> NewStub(Context& context) {
   return v1::TicketService::NewStub(context.Channel(Service::kTicket));
 }
 
-std::string Short(const std::string& enum_name, absl::string_view prefix) {
-  return std::string(absl::StripPrefix(enum_name, prefix));
-}
-
-std::string StateOf(const v1::Ticket& ticket) {
-  return Short(v1::Ticket::State_Name(ticket.state()), "STATE_");
-}
-
 const std::vector<std::string>& TicketColumns() {
   static const auto* const kColumns = new std::vector<std::string>{
       "source_id", "state",     "created_at", "due_at",   "closed_at",
@@ -46,13 +38,13 @@ const std::vector<std::string>& TicketColumns() {
 
 std::vector<Cell> TicketRow(const v1::Ticket& ticket, bool cut) {
   return {ticket.source_id(),
-          StateOf(ticket),
+          EnumLabel(ticket.state()),
           FormatTime(ticket.create_time()),
           FormatTime(ticket.due_time()),
           FormatTime(ticket.close_time()),
           ticket.overdue(),
-          Short(v1::Kind_Name(ticket.kind()), "KIND_"),
-          Short(v1::Channel_Name(ticket.channel()), "CHANNEL_"),
+          EnumLabel(ticket.kind()),
+          EnumLabel(ticket.channel()),
           ResourceId(ticket.division()),
           ResourceId(ticket.handler()),
           cut ? CutToWidth(ticket.title(), kTitleWidth) : ticket.title(),
@@ -82,11 +74,8 @@ absl::Status SetDay(const std::string& day, int days_on,
 absl::StatusOr<v1::TicketFilter> FilterOf(const ListOptions& options) {
   v1::TicketFilter filter;
   for (const std::string& name : options.states) {
-    v1::Ticket::State state;
-    if (!v1::Ticket::State_Parse("STATE_" + name, &state)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("--state ", name, " is none; see --help"));
-    }
+    ASSIGN_OR_RETURN(const auto state,
+                     ParseEnum<v1::Ticket::State>("--state", name));
     filter.add_states(state);
   }
   using Filter = v1::TicketFilter;
@@ -229,8 +218,7 @@ void PrintEntries(
   const auto rows = context.Rows({"time", "type", "ticket", "actor", "detail"});
   for (const v1::TimelineEntry& entry : entries) {
     rows->Add(
-        {FormatTime(entry.entry_time()),
-         Short(v1::TimelineEntry::Type_Name(entry.type()), "TYPE_"),
+        {FormatTime(entry.entry_time()), EnumLabel(entry.type()),
          ResourceId(entry.ticket()), ResourceId(entry.actor()),
          cut ? CutToWidth(entry.detail(), kDetailWidth) : entry.detail()});
   }
