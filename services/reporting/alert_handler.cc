@@ -132,17 +132,10 @@ grpc::ServerUnaryReactor* AlertHandler::MuteAlert(
       [this](const rpc::Call& call, const v1::MuteAlertRequest& asked) {
         return RunVerb(
             writer_, kMute, call, asked, [&](v1::Alert& alert) -> absl::Status {
-              const absl::Time now = runtime_.clock.Now();
               ASSIGN_OR_RETURN(const absl::CivilDay day,
                                ParseDay(asked.until_day()));
-              const Span silence{Span::Kind::kWeek, day, day};
-              if (day - DayOf(now) > 366) {
-                return MakeError(absl::StatusCode::kInvalidArgument,
-                                 "MUTE_TOO_LONG",
-                                 "until_day: at most 366 days ahead");
-              }
-              return reporting::MuteAlert(call.principal, asked.reason(), now,
-                                          EndTime(silence), alert);
+              return reporting::MuteAlert(call.principal, asked.reason(),
+                                          runtime_.clock.Now(), day, alert);
             });
       });
 }

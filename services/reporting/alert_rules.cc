@@ -15,6 +15,7 @@
 namespace huifang::reporting {
 namespace {
 
+constexpr int kMaxMuteDays = 366;
 constexpr Locale kLocale = Locale::kChinese;
 
 absl::Status WrongState(const v1::Alert& alert, const char* verb) {
@@ -116,8 +117,7 @@ v1::Alert FromFunnel(const v1::Report& report, const v1::GroupLine& group,
   alert.set_adjusted_p_value(low.adjusted_p_value());
   alert.set_summary(absl::StrCat(
       group.display_name(), " · ", MeasureLabel(measure, kLocale),
-      PercentText(static_cast<double>(low.numerator()) /
-                  static_cast<double>(low.denominator())),
+      PercentText(PublishedRate(group, low)),
       "，明显低于其余各庭合计（各庭合计", PercentText(low.center()), "，校正p",
       PValueText(low.adjusted_p_value()), "）。"));
   for (const v1::GroupLine& line : report.groups()) {
@@ -226,19 +226,26 @@ absl::Status ResolveAlert(const std::string& principal,
 }
 
 absl::Status MuteAlert(const std::string& principal, const std::string& reason,
-                       absl::Time now, absl::Time until, v1::Alert& alert) {
+                       absl::Time now, absl::CivilDay last_day,
+                       v1::Alert& alert) {
   if (alert.state() != v1::Alert::STATE_OPEN &&
       alert.state() != v1::Alert::STATE_ACKNOWLEDGED) {
     return WrongState(alert, "muted");
   }
-  if (until <= now) {
+  const Span silence{Span::Kind::kWeek, last_day, last_day};
+  if (EndTime(silence) <= now) {
     return MakeError(absl::StatusCode::kFailedPrecondition, "MUTE_IS_OVER",
                      "until_day: is over already");
+  }
+  if (last_day - DayOf(now) > kMaxMuteDays) {
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, "MUTE_TOO_LONG",
+        absl::StrCat("until_day: at most ", kMaxMuteDays, " days ahead"));
   }
   alert.set_state(v1::Alert::STATE_MUTED);
   alert.set_muter(principal);
   alert.set_mute_reason(reason);
-  *alert.mutable_mute_until_time() = ToTimestamp(until);
+  *alert.mutable_mute_until_time() = ToTimestamp(EndTime(silence));
   alert.clear_escalate_time();
   return absl::OkStatus();
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "huifang/reporting/v1/reporting_resources.pb.h"
 
@@ -40,8 +41,11 @@ absl::Status AcknowledgeAlert(const std::string& principal, absl::Time now,
                               v1::Alert& alert);
 absl::Status ResolveAlert(const std::string& principal,
                           const std::string& resolution, v1::Alert& alert);
+// Until the end of `last_day`, at most a year ahead: a mute nobody remembers
+// would be a broken alarm.
 absl::Status MuteAlert(const std::string& principal, const std::string& reason,
-                       absl::Time now, absl::Time until, v1::Alert& alert);
+                       absl::Time now, absl::CivilDay last_day,
+                       v1::Alert& alert);
 
 // A new alert of a series that is muted is born muted.
 void InheritMute(const v1::Alert& muted, v1::Alert& alert);

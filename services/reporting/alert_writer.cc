@@ -1,6 +1,5 @@
 #include "services/reporting/alert_writer.h"
 
-#include "services/common/error.h"
 #include "services/common/status_macros.h"
 #include "services/reporting/alert_store.h"
 #include "services/reporting/facts_reader.h"
@@ -45,25 +44,9 @@ absl::Status AlertWriter::DoDue(const std::string& court,
 absl::StatusOr<v1::Alert> AlertWriter::Change(
     const Verb& verb, const google::protobuf::Message& request,
     absl::FunctionRef<absl::Status(v1::Alert&)> change) {
-  const absl::Time now = clock_.Now();
-  v1::Alert answer;
-  RETURN_IF_ERROR(db_.Write(verb.court, [&](sql::Session& session) {
-    return RunOnce(
-        session, verb.key, now, request, answer, [&]() -> absl::Status {
-          ASSIGN_OR_RETURN(v1::Alert alert,
-                           AlertStore::Load(session, verb.court, verb.id));
-          if (!verb.etag.empty() && verb.etag != alert.etag()) {
-            return MakeError(
-                absl::StatusCode::kAborted, "ETAG_MISMATCH",
-                "the alert changed since you read it; read it again");
-          }
-          RETURN_IF_ERROR(change(alert));
-          RETURN_IF_ERROR(AlertStore::Save(session, verb.court, alert));
-          answer = std::move(alert);
-          return absl::OkStatus();
-        });
-  }));
-  return answer;
+  return ChangeOnce<v1::Alert, AlertStore>(
+      db_, clock_.Now(), verb, request, "alert", change,
+      [](sql::Session&, const v1::Alert&) {});
 }
 
 }  // namespace huifang::reporting

@@ -8,9 +8,9 @@
 #include "absl/status/statusor.h"
 #include "huifang/reporting/v1/reporting_service.pb.h"
 #include "services/common/clock.h"
-#include "services/common/request_log.h"
 #include "services/common/sql.h"
 #include "services/reporting/alert_rules.h"
+#include "services/reporting/change_once.h"
 #include "services/reporting/figure_rules.h"
 
 namespace huifang::reporting {
@@ -28,13 +28,6 @@ class AlertWriter {
   // Escalates, or ends a mute, if it is time.
   absl::Status DoDue(const std::string& court, const std::string& id);
 
-  // Runs `change` on the alert if `etag` is empty or fits.
-  struct Verb {
-    std::string court;
-    std::string id;
-    std::string etag;
-    RequestKey key;
-  };
   absl::StatusOr<v1::Alert> Change(
       const Verb& verb, const google::protobuf::Message& request,
       absl::FunctionRef<absl::Status(v1::Alert&)> change);

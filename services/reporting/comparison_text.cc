@@ -14,8 +14,7 @@ std::string NamesOf(const v1::Report& report, v1::Measure measure,
   for (const v1::GroupLine& group : report.groups()) {
     const v1::Comparison* c = FindComparison(group, measure);
     if (c == nullptr || c->flag() != flag) continue;
-    const std::string rate = PercentText(static_cast<double>(c->numerator()) /
-                                         static_cast<double>(c->denominator()));
+    const std::string rate = PercentText(PublishedRate(group, *c));
     const std::string p = PValueText(c->adjusted_p_value());
     names.push_back(
         locale == Locale::kEnglish
@@ -98,6 +97,17 @@ const v1::Comparison* FindComparison(const v1::GroupLine& group,
     if (comparison.measure() == measure) return &comparison;
   }
   return nullptr;
+}
+
+double PublishedRate(const v1::GroupLine& group, const v1::Comparison& made) {
+  for (const v1::Figure& figure : group.figures()) {
+    if (figure.measure() == made.measure() &&
+        figure.current().state() == v1::Figure::STATE_OK) {
+      return figure.current().value();
+    }
+  }
+  return static_cast<double>(made.numerator()) /
+         static_cast<double>(made.denominator());
 }
 
 std::vector<v1::Measure> ComparedMeasures(const v1::Report& report) {

@@ -15,6 +15,11 @@ namespace huifang::reporting {
 const v1::Comparison* FindComparison(const v1::GroupLine& group,
                                      v1::Measure measure);
 
+// The rate the group's line prints. The test's counts may have another: those
+// of a callback rate are rounded to whole answers, those of the pass rate take
+// the machine's proposal for every ticket.
+double PublishedRate(const v1::GroupLine& group, const v1::Comparison& made);
+
 // Measures by which at least one group was judged.
 std::vector<v1::Measure> ComparedMeasures(const v1::Report& report);
 

@@ -6,6 +6,7 @@
 #include "services/reporting/chart_svg.h"
 #include "services/reporting/comparison_rules.h"
 #include "services/reporting/comparison_text.h"
+#include "services/reporting/league_rules.h"
 #include "services/reporting/svg_canvas.h"
 
 namespace huifang::reporting {
@@ -95,8 +96,8 @@ std::string FunnelChart(const v1::Report& report, v1::Measure measure,
   }
   svg.Text((funnel.left + funnel.width - funnel.right) / 2, funnel.height - 3,
            PageLabel("funnel_axis", locale), "middle", "tick");
-  DrawLimits(funnel, center, 0.025, "funnel warning", svg);
-  DrawLimits(funnel, center, 0.001, "funnel", svg);
+  DrawLimits(funnel, center, kFunnelWarningTail, "funnel warning", svg);
+  DrawLimits(funnel, center, kFunnelLimitTail, "funnel", svg);
   svg.Line(funnel.left, funnel.Y(center), funnel.width - funnel.right,
            funnel.Y(center), "whole");
   DrawGroups(report, measure, funnel, svg);

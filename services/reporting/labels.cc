@@ -166,8 +166,10 @@ constexpr PageText kPage[] = {
     {"legend_watch",
      "阴影为基线各期；红线为中心线，灰线为控制限。实心红点为预警。",
      "Shaded: baseline. Red: center. Grey: limits. Filled: alarm."},
-    {"watched", "另有各庭控制图未见异常，见各庭报告。",
-     "Charts of divisions that do not alarm are in the divisions' reports."},
+    {"watched", "张各庭控制图未触发预警，见各庭报告。",
+     "further charts of divisions raised no alarm; see the divisions' "
+     "reports."},
+    {"watched_also", "另有", "And"},
     {"week", "周或日", "Week or day"},
     {"signal", "信号", "Signal"},
     {"p_value", "p值", "p value"},

@@ -8,10 +8,6 @@
 namespace huifang::reporting {
 namespace {
 
-// Tails of the funnel's two lines: 95 % and 99.8 % between them.
-constexpr double kWarningTail = 0.025;
-constexpr double kLimitTail = 0.001;
-
 v1::Comparison::Flag FlagOf(Standing standing) {
   switch (standing) {
     case Standing::kUsual:
@@ -35,10 +31,10 @@ v1::Comparison MakeComparison(v1::Measure measure, const Tally& tally,
   if (tally.trials <= 0) return comparison;
   comparison.set_numerator(tally.successes);
   comparison.set_denominator(tally.trials);
-  const Limits warning = FunnelLimits(tally.trials, center, kWarningTail);
+  const Limits warning = FunnelLimits(tally.trials, center, kFunnelWarningTail);
   comparison.set_warning_lower(warning.lower);
   comparison.set_warning_upper(warning.upper);
-  const Limits limits = FunnelLimits(tally.trials, center, kLimitTail);
+  const Limits limits = FunnelLimits(tally.trials, center, kFunnelLimitTail);
   comparison.set_limit_lower(limits.lower);
   comparison.set_limit_upper(limits.upper);
   if (line.p_value.has_value()) comparison.set_p_value(*line.p_value);

@@ -10,6 +10,10 @@
 
 namespace huifang::reporting {
 
+// Tails of the funnel's two lines: 95 % and 99.8 % between them.
+inline constexpr double kFunnelWarningTail = 0.025;
+inline constexpr double kFunnelLimitTail = 0.001;
+
 // Measures by which groups are compared.
 const std::vector<v1::Measure>& LeagueMeasures();
 

@@ -60,9 +60,8 @@ absl::StatusOr<v1::Report> RunVerb(
   return writer.Change({call.court,
                         name.id,
                         request.etag(),
-                        {call.court, method.name, request.request_id()},
-                        event},
-                       request, change);
+                        {call.court, method.name, request.request_id()}},
+                       event, request, change);
 }
 
 class DownloadSource final : public rpc::Source<v1::DownloadReportResponse> {
@@ -196,9 +195,9 @@ grpc::ServerUnaryReactor* ReportHandler::UpdateReport(
             {call.court,
              name.id,
              asked.report().etag(),
-             {call.court, kUpdate.name, asked.request_id()},
-             v1::ReportEvent::TYPE_UPDATED},
-            asked, [&](v1::Report& report) { return Edit(asked, report); });
+             {call.court, kUpdate.name, asked.request_id()}},
+            v1::ReportEvent::TYPE_UPDATED, asked,
+            [&](v1::Report& report) { return Edit(asked, report); });
       });
 }
 

@@ -198,6 +198,7 @@ void AddCharts(const v1::Report& report, Locale locale, Data& page) {
   page.set("has_charts",
            Data(report.trends_size() > 0 || report.charts_size() > 0));
   page.set("has_watched", Data(report.charts_watched() > 0));
+  page.set("charts_watched", CountText(report.charts_watched()));
   const std::string quality = QualityText(report, locale);
   page.set("has_quality", Data(!quality.empty()));
   SetText(page, "quality_text", quality);

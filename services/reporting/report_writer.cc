@@ -168,28 +168,15 @@ absl::Status ReportWriter::Fail(const std::string& court, const std::string& id,
 }
 
 absl::StatusOr<v1::Report> ReportWriter::Change(
-    const Verb& verb, const google::protobuf::Message& request,
+    const Verb& verb, v1::ReportEvent::Type event,
+    const google::protobuf::Message& request,
     absl::FunctionRef<absl::Status(v1::Report&)> change) {
   const absl::Time now = clock_.Now();
-  v1::Report answer;
-  RETURN_IF_ERROR(db_.Write(verb.court, [&](sql::Session& session) {
-    return RunOnce(
-        session, verb.key, now, request, answer, [&]() -> absl::Status {
-          ASSIGN_OR_RETURN(v1::Report report,
-                           ReportStore::Load(session, verb.court, verb.id));
-          if (!verb.etag.empty() && verb.etag != report.etag()) {
-            return MakeError(
-                absl::StatusCode::kAborted, "ETAG_MISMATCH",
-                "the report changed since you read it; read it again");
-          }
-          RETURN_IF_ERROR(change(report));
-          RETURN_IF_ERROR(ReportStore::Save(session, verb.court, report));
-          AppendEvent(session, verb.court, now, verb.event, report);
-          answer = std::move(report);
-          return absl::OkStatus();
-        });
-  }));
-  return answer;
+  return ChangeOnce<v1::Report, ReportStore>(
+      db_, now, verb, request, "report", change,
+      [&](sql::Session& session, const v1::Report& report) {
+        AppendEvent(session, verb.court, now, event, report);
+      });
 }
 
 }  // namespace huifang::reporting

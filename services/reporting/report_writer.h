@@ -12,6 +12,7 @@
 #include "services/common/request_log.h"
 #include "services/common/sql.h"
 #include "services/reporting/alert_rules.h"
+#include "services/reporting/change_once.h"
 #include "services/reporting/report_rules.h"
 #include "services/reporting/report_store.h"
 
@@ -42,16 +43,9 @@ class ReportWriter {
   absl::Status Fail(const std::string& court, const std::string& id,
                     const std::string& reason);
 
-  // Runs `change` on the report if `etag` is empty or fits.
-  struct Verb {
-    std::string court;
-    std::string id;
-    std::string etag;
-    RequestKey key;
-    v1::ReportEvent::Type event;
-  };
   absl::StatusOr<v1::Report> Change(
-      const Verb& verb, const google::protobuf::Message& request,
+      const Verb& verb, v1::ReportEvent::Type event,
+      const google::protobuf::Message& request,
       absl::FunctionRef<absl::Status(v1::Report&)> change);
 
  private:

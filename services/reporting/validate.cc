@@ -2,10 +2,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/common/error.h"
-#include "services/common/ids.h"
-#include "services/common/resource_name.h"
-#include "services/common/text.h"
 #include "services/reporting/period_rules.h"
+#include "services/reporting/validate_fields.h"
 
 namespace huifang::reporting {
 namespace {
@@ -15,51 +13,10 @@ constexpr std::size_t kMaxAcknowledgementCharacters = 1000;
 constexpr int kMaxStatisticsDays = 366;
 constexpr int kMaxDimensions = 2;
 
-void CheckRequestId(const std::string& id, FieldErrors& errors) {
-  if (!id.empty() && !IsUuid(id)) errors.Add("request_id", "must be a UUID");
-}
-
-void CheckReportName(const std::string& name, FieldErrors& errors) {
-  if (!ParseResourceName(name, "reports").ok()) {
-    errors.Add("name", "want courts/{court}/reports/{report}");
-  }
-}
-
-void CheckPeriod(const std::string& period, FieldErrors& errors) {
-  const absl::StatusOr<Span> span = ParseSpan(period);
-  if (!span.ok()) errors.Add("period", span.status().message());
-}
-
-// A unit of another court must not slip in under the parent of this one.
-void CheckUnit(const char* field, const std::string& name,
-               const std::string& parent, const char* collection,
-               FieldErrors& errors) {
-  if (name.empty()) return;
-  const absl::StatusOr<ResourceName> parsed =
-      ParseResourceName(name, collection);
-  if (!parsed.ok()) {
-    errors.Add(field,
-               absl::StrCat("want courts/{court}/", collection, "/{id}"));
-  } else if (parent != "courts/-" &&
-             parent != absl::StrCat("courts/", parsed->court)) {
-    errors.Add(field, "must be of the court named by parent");
-  }
-}
-
-void CheckText(const std::string& field, const std::string& text,
-               std::size_t most, FieldErrors& errors) {
-  if (FindInvalidUtf8(text).has_value()) {
-    errors.Add(field, "must be UTF-8");
-  } else if (CodePointCount(text) > most) {
-    errors.Add(field, absl::StrCat("at most ", most, " characters"));
-  }
-}
-
 template <typename Request>
 absl::Status ValidateVerb(const Request& request) {
   FieldErrors errors;
-  CheckReportName(request.name(), errors);
-  CheckRequestId(request.request_id(), errors);
+  CheckVerb(request, "reports", errors);
   return errors.ToStatus();
 }
 
@@ -91,9 +48,7 @@ absl::Status Validate(const v1::ListReportsRequest& request) {
 
 absl::Status Validate(const v1::UpdateReportRequest& request) {
   FieldErrors errors;
-  if (!ParseResourceName(request.report().name(), "reports").ok()) {
-    errors.Add("report.name", "want courts/{court}/reports/{report}");
-  }
+  CheckName("report.name", request.report().name(), "reports", errors);
   for (const std::string& path : request.update_mask().paths()) {
     if (path != "answers" && path != "items") {
       errors.Add("update_mask", "only answers and items can be edited");
@@ -124,16 +79,15 @@ absl::Status Validate(const v1::DeliverReportRequest& request) {
 
 absl::Status Validate(const v1::AcknowledgeReportRequest& request) {
   FieldErrors errors;
-  CheckReportName(request.name(), errors);
+  CheckVerb(request, "reports", errors);
   CheckText("acknowledgement", request.acknowledgement(),
             kMaxAcknowledgementCharacters, errors);
-  CheckRequestId(request.request_id(), errors);
   return errors.ToStatus();
 }
 
 absl::Status Validate(const v1::DownloadReportRequest& request) {
   FieldErrors errors;
-  CheckReportName(request.name(), errors);
+  CheckName("name", request.name(), "reports", errors);
   switch (request.format()) {
     case v1::REPORT_FORMAT_HTML:
     case v1::REPORT_FORMAT_XLSX:

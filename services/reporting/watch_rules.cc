@@ -240,9 +240,9 @@ void AddCharts(v1::Measure measure, const WatchFacts& facts,
   const bool sampled = part == nullptr;
   const std::vector<Tally> none;
   for (const auto& [division, own] : series) {
-    if (UsedIn(own) < 2) continue;
     v1::ControlChart chart = ChartOf(
         measure, weeks, own, division.empty() ? none : series.at(""), sampled);
+    if (chart.points().empty()) continue;
     if (chart.state() == v1::ControlChart::STATE_TOO_RARE && !sampled &&
         !division.empty()) {
       std::map<int, Tally> days;
@@ -276,6 +276,7 @@ v1::ControlChart ChartOf(v1::Measure measure, const std::vector<Span>& weeks,
                          const std::vector<Tally>& own,
                          const std::vector<Tally>& court, bool sampled) {
   const Held held = ChooseBaseline(weeks, own, court, sampled);
+  if (held.baseline.weeks == 0) return {};
   const Range shown{held.weeks.first, own.size()};
   const std::vector<Tally> tallies = Slice(own, shown);
   const ChartReading reading = ReadChart(tallies, held.baseline, kWatchPolicy);

@@ -28,6 +28,7 @@ Span LastWeekOf(const Span& span);
 // is held against the court's rate: of that quarter, or of the court's first
 // four weeks; provided that the court is so much larger that its rate is known,
 // and that the division was like it then. Else there are too few weeks.
+// Without a single week to hold it against there is no chart: no points.
 // `court` is empty for the court's own series. `sampled`: a p chart; else p′.
 v1::ControlChart ChartOf(v1::Measure measure, const std::vector<Span>& weeks,
                          const std::vector<Tally>& own,

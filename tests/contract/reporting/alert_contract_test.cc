@@ -125,12 +125,34 @@ TEST_P(AlertContract, TheReconcilerWatchesAWeekOnceItHasClosed) {
   ApplySlowWeek(22, "w");
   testing::FakeLeaseQueue queue(5, "alert");
   AlertWorker worker(queue, *alerts_, *writer_, host_.clock(), host_.metrics());
-  host_.clock().SetCourtTime(absl::CivilSecond(2019, 7, 29, 7, 59));
-  ASSERT_OK_AND_ASSIGN(std::vector<std::string> courts,
-                       alerts_->CourtsToWatch("2019-W30"));
-  EXPECT_THAT(courts, ::testing::ElementsAre(kCourt));
+  worker.Stop();  // so that what is queued stays there to be seen
+  const auto has_task = [&](const char* week) {
+    return queue.TakeTask(absl::StrCat("courts/110102/weeks/", week), {}).ok();
+  };
+  for (const absl::CivilSecond early :
+       {absl::CivilSecond(2019, 7, 28, 23, 59),
+        absl::CivilSecond(2019, 7, 29, 7, 59)}) {
+    host_.clock().SetCourtTime(early);
+    ASSERT_OK(worker.EnqueueSoon());
+    EXPECT_TRUE(has_task("2019-W29")) << early;
+    EXPECT_FALSE(has_task("2019-W30")) << early;
+  }
   host_.clock().SetCourtTime(absl::CivilSecond(2019, 7, 29, 8));
   ASSERT_OK(worker.EnqueueSoon());
+  EXPECT_TRUE(has_task("2019-W30"));
+  ASSERT_OK(writer_->Watch(kCourt, "2019-W30"));
+  queue.Forget();
+  ASSERT_OK(worker.EnqueueSoon());
+  EXPECT_FALSE(has_task("2019-W30")) << "watched already";
+}
+
+TEST_P(AlertContract, TheWorkerWatchesTheWeekThatIsQueued) {
+  ApplySlowWeek(22, "w");
+  testing::FakeLeaseQueue queue(5, "alert");
+  AlertWorker worker(queue, *alerts_, *writer_, host_.clock(), host_.metrics());
+  ASSERT_OK(worker.EnqueueSoon());
+  ASSERT_OK_AND_ASSIGN(std::vector<std::string> courts,
+                       alerts_->CourtsToWatch("2019-W30"));
   for (int i = 0; i < 1000 && !courts.empty(); ++i) {
     absl::SleepFor(absl::Milliseconds(10));
     ASSERT_OK_AND_ASSIGN(courts, alerts_->CourtsToWatch("2019-W30"));

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "absl/strings/match.h"
+#include "services/common/error.h"
 #include "services/common/proto_time.h"
 #include "tests/support/matchers.h"
 #include "tests/unit/reporting/sample_facts.h"
@@ -102,6 +103,35 @@ TEST(AlertRules, AChartThatAlarmsBringsItsWeeksAndLimits) {
   EXPECT_THAT(AlertsOf("110102", report, kNow, {}), IsEmpty());
 }
 
+// Ten weeks, all on one side of the center, with a signal of runs at the end.
+v1::Report RunReport(double value) {
+  v1::Report report = SampleReport("2019-W30", false);
+  report.clear_groups();
+  report.clear_charts();
+  v1::ControlChart& chart = *report.add_charts();
+  chart.set_measure(v1::MEASURE_PASS_RATE);
+  chart.set_kind(v1::ControlChart::KIND_P);
+  chart.set_state(v1::ControlChart::STATE_WATCHED);
+  chart.set_center(0.95);
+  chart.set_longest_run(10);
+  chart.set_longest_run_max(7);
+  for (const Span& week : SpansUpTo(*ParseSpan("2019-W30"), 10)) {
+    v1::ControlChart::Point& point = *chart.add_points();
+    point.set_label(SpanLabel(week));
+    point.set_value(value);
+  }
+  chart.mutable_points(9)->add_signals(v1::ControlChart::RULE_RUNS);
+  return report;
+}
+
+TEST(AlertRules, ARunBelowAlarmsAndOneOfGoodWeeksDoesNot) {
+  EXPECT_THAT(AlertsOf("110102", RunReport(0.99), kNow, {}), IsEmpty());
+  const std::vector<v1::Alert> alerts =
+      AlertsOf("110102", RunReport(0.91), kNow, {});
+  ASSERT_EQ(alerts.size(), 1);
+  EXPECT_EQ(alerts[0].rule(), v1::Alert::RULE_RUN);
+}
+
 TEST(AlertRules, WhatNobodyAcknowledgesGoesToTheLeaderOnce) {
   v1::Alert alert = SlowAlert();
   EXPECT_FALSE(DoDue(kNow + absl::Hours(47), {}, alert));
@@ -123,9 +153,16 @@ TEST(AlertRules, AnAcknowledgedAlertDoesNotEscalate) {
 
 TEST(AlertRules, AMuteEndsAndRingsAgain) {
   v1::Alert alert = SlowAlert();
-  const absl::Time until = kNow + absl::Hours(240);
-  EXPECT_FALSE(MuteAlert("li", "迁移", kNow, kNow, alert).ok());
-  ASSERT_OK(MuteAlert("li", "迁移", kNow, until, alert));
+  const absl::CivilDay today = DayOf(kNow);
+  EXPECT_EQ(ErrorReason(MuteAlert("li", "迁移", kNow, today - 1, alert)),
+            "MUTE_IS_OVER");
+  EXPECT_EQ(ErrorReason(MuteAlert("li", "迁移", kNow, today + 367, alert)),
+            "MUTE_TOO_LONG");
+  ASSERT_OK(MuteAlert("li", "迁移", kNow, today + 9, alert));
+  // To the end of that day in court time.
+  const absl::Time until = FromTimestamp(alert.mute_until_time());
+  EXPECT_EQ(DayOf(until - absl::Seconds(1)), today + 9);
+  EXPECT_EQ(DayOf(until), today + 10);
   EXPECT_FALSE(DoDue(kNow + absl::Hours(100), {}, alert));
   EXPECT_TRUE(DoDue(until, {}, alert));
   EXPECT_EQ(alert.state(), v1::Alert::STATE_OPEN);

@@ -64,6 +64,18 @@ TEST(WatchRules, TooFewWeeksAreShownAndDoNotAlarm) {
   EXPECT_THAT(LastPoint(chart).signals(), IsEmpty());
 }
 
+TEST(WatchRules, AFirstWeekHasNothingToBeHeldAgainst) {
+  EXPECT_THAT(ChartOf(kPassed, WeeksTo("2019-W30"), Last({{20, 60}}), {}, false)
+                  .points(),
+              IsEmpty());
+  // The court's rate is stated for it: that is a baseline.
+  const v1::ControlChart chart =
+      ChartOf(kPassed, WeeksTo("2019-W30"), Last({{10, 20}}),
+              std::vector<Tally>(kChartWeeks, {570, 600}), false);
+  EXPECT_TRUE(chart.court_baseline());
+  EXPECT_THAT(chart.points(), Not(IsEmpty()));
+}
+
 TEST(WatchRules, AYoungDivisionIsHeldAgainstAMuchLargerCourt) {
   const std::vector<Tally> own = Last({{19, 20}, {19, 20}, {10, 20}});
   const std::vector<Tally> court(kChartWeeks, {570, 600});
@@ -212,6 +224,47 @@ TEST(SurveyDisclosure, ManyAnswersOfOneCallerAreOnePerson) {
   for (std::size_t i = 30; i < 36; ++i) calls[i].caller = "one";
   SurveyDisclosure disclosure(calls, 3);
   EXPECT_TRUE(disclosure.IsWithheld(kSatisfied, week, "b", ""));
+}
+
+TEST(SurveyDisclosure, OddDaysOfAMonthAreNotTold) {
+  // July 2019 is four whole weeks, and three days with two callers.
+  const Span month = *ParseSpan("2019-07");
+  std::vector<CallFact> calls;
+  for (int week = 0; week < 4; ++week) {
+    AddCalls("a", DayNumber(month.first) + 7 * week, 10, calls);
+  }
+  AddCalls("a", DayNumber(month.last), 2, calls);
+  SurveyDisclosure disclosure(calls, 3);
+  // The weeks are out already: the month less them would be the two.
+  EXPECT_FALSE(
+      disclosure.IsWithheld(kSatisfied, *ParseSpan("2019-W28"), "", ""));
+  EXPECT_TRUE(disclosure.IsWithheld(kSatisfied, month, "", ""));
+}
+
+TEST(SurveyDisclosure, ACallerOfTwoWeeksDoesNotHideOneOfTheOddDays) {
+  // One caller in two of the weeks: the month has one person less than its
+  // weeks and odd days together, and the odd days have two.
+  const Span month = *ParseSpan("2019-07");
+  std::vector<CallFact> calls;
+  for (int week = 0; week < 4; ++week) {
+    AddCalls("a", DayNumber(month.first) + 7 * week, 10, calls);
+  }
+  calls[0].caller = "again";
+  calls[10].caller = "again";
+  {
+    SurveyDisclosure disclosure(calls, 3);
+    EXPECT_FALSE(disclosure.IsWithheld(kSatisfied, month, "", ""))
+        << "no odd days, nothing to tell";
+  }
+  AddCalls("a", DayNumber(month.last), 3, calls);
+  {
+    SurveyDisclosure disclosure(calls, 3);
+    EXPECT_FALSE(disclosure.IsWithheld(kSatisfied, month, "", ""))
+        << "three people are enough to be told of";
+  }
+  calls.pop_back();
+  SurveyDisclosure disclosure(calls, 3);
+  EXPECT_TRUE(disclosure.IsWithheld(kSatisfied, month, "", ""));
 }
 
 TEST(SurveyDisclosure, AStatisticsGroupsDoNotTellThroughTheirSum) {
