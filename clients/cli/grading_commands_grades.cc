@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
 #include "clients/cli/grading_commands.h"
+#include "clients/cli/named_command.h"
 #include "google/protobuf/util/json_util.h"
 #include "huifang/grading/v1/grading_service.grpc.pb.h"
 #include "services/common/proto_time.h"
@@ -171,7 +172,8 @@ void AddGradeList(CLI::App& group, Context& context) {
 
 void AddAgreement(CLI::App& group, Context& context) {
   CLI::App* command = AddCommand(
-      group, "agreement", "How far first and blind second reviews agree.",
+      group, "agreement",
+      "How far first and blind second reviews agree, and how sure that is.",
       "huifangctl grades agreement --court 110102");
   auto court = AddCourtOption(*command);
   context.OnRun(*command, [&context, court]() -> absl::Status {
@@ -181,7 +183,24 @@ void AddAgreement(CLI::App& group, Context& context) {
         const v1::Agreement agreement,
         context.Call(*NewStub<v1::GradeService>(context),
                      &v1::GradeService::Stub::GetAgreement, request));
-    context.PrintMessage(agreement);
+    if (context.options().format == Format::kJson) {
+      context.PrintMessage(agreement);
+      return absl::OkStatus();
+    }
+    const auto rows = context.Rows({"statistic", "pairs", "state", "value",
+                                    "standard_error", "lower", "upper"});
+    for (const v1::AgreementFigure& figure : agreement.figures()) {
+      const auto number = [&](double value) {
+        return figure.state() == v1::AgreementFigure::STATE_OK
+                   ? absl::StrFormat("%.3f", value)
+                   : std::string();
+      };
+      rows->Add({EnumLabel(figure.statistic()), agreement.pairs(),
+                 EnumLabel(figure.state()), number(figure.value()),
+                 number(figure.standard_error()), number(figure.lower()),
+                 number(figure.upper())});
+    }
+    rows->Finish();
     return absl::OkStatus();
   });
 }

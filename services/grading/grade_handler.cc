@@ -1,13 +1,12 @@
 #include "services/grading/grade_handler.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "services/common/resource_name.h"
 #include "services/common/rpc_stream.h"
 #include "services/common/status_macros.h"
 #include "services/common/watch_source.h"
-#include "services/grading/agreement_rules.h"
+#include "services/grading/agreement_figures.h"
 #include "services/grading/grade_store.h"
 #include "services/grading/page.h"
 
@@ -21,39 +20,6 @@ constexpr rpc::Method kAgreement{"GetAgreement", "parent",
                                  "admin officer leader service"};
 constexpr rpc::Method kWatch{"WatchGrades", "parent", "service admin",
                              absl::Hours(24 * 365), true};
-
-// A figure that is undefined stays absent.
-v1::Agreement Agree(const std::vector<std::pair<int, int>>& pairs) {
-  v1::Agreement agreement;
-  agreement.set_pairs(static_cast<std::int32_t>(pairs.size()));
-  int tiers = 2;
-  for (const auto& [first, second] : pairs) {
-    tiers = std::max({tiers, first + 1, second + 1});
-  }
-  const auto size = static_cast<std::size_t>(tiers);
-  AgreementTable table(size, std::vector<double>(size, 0));
-  std::vector<std::vector<int>> units;
-  for (const auto& [first, second] : pairs) {
-    table[static_cast<std::size_t>(first)][static_cast<std::size_t>(second)] +=
-        1;
-    units.push_back({first, second});
-  }
-  if (const auto v = ObservedAgreement(table)) agreement.set_observed(*v);
-  if (const auto v = CohenKappa(table, KappaWeights::kNone)) {
-    agreement.set_kappa(*v);
-  }
-  if (const auto v = CohenKappa(table, KappaWeights::kLinear)) {
-    agreement.set_linear_kappa(*v);
-  }
-  if (const auto v = CohenKappa(table, KappaWeights::kQuadratic)) {
-    agreement.set_quadratic_kappa(*v);
-  }
-  if (const auto v = GwetAc1(table)) agreement.set_gwet_ac1(*v);
-  if (const auto v = KrippendorffAlpha(units, AlphaMetric::kOrdinal)) {
-    agreement.set_ordinal_alpha(*v);
-  }
-  return agreement;
-}
 
 }  // namespace
 
@@ -114,7 +80,7 @@ grpc::ServerUnaryReactor* GradeHandler::GetAgreement(
                            GradeStore::AgreementPairs(session, r, call.court));
           return absl::OkStatus();
         }));
-        return Agree(pairs);
+        return AgreementOf(pairs);
       });
 }
 
