@@ -91,9 +91,18 @@ void AddVerbs(CLI::App& reports, Context& context) {
     return Get(context, *options);
   });
 
+  const auto [review, review_options] = AddNamedCommand<Options>(
+      reports, "report", "review", "Says that a READY report was checked.",
+      "huifangctl reports review --court 110102 REPORT");
+  context.OnRun(*review, [&context, options = review_options] {
+    return Move(context, *options, &Stub::ReviewReport,
+                v1::ReviewReportRequest());
+  });
+
   const auto [approve, approve_options] = AddNamedCommand<Options>(
       reports, "report", "approve",
-      "Approves a READY report; its text is then fixed.",
+      "Approves a REVIEWED report; its text is then fixed. Not by who built or "
+      "reviewed it.",
       "huifangctl reports approve --court 110102 REPORT");
   context.OnRun(*approve, [&context, options = approve_options] {
     return Move(context, *options, &Stub::ApproveReport,
@@ -130,7 +139,7 @@ void AddList(CLI::App& reports, Context& context) {
   list->add_option("--period", options->period, "Only 2019-W30 or 2019-07");
   list->add_option("--division", options->division, "Only this division");
   list->add_option("--state", options->state,
-                   "BUILDING, READY, FAILED, APPROVED, DELIVERED or "
+                   "BUILDING, READY, FAILED, REVIEWED, APPROVED, DELIVERED or "
                    "ACKNOWLEDGED");
   list->add_option("--limit", options->limit, "At most this many")
       ->check(CLI::PositiveNumber)
@@ -145,17 +154,19 @@ std::unique_ptr<Stub> NewReportStub(Context& context) {
 }
 
 void AddReportingCommands(CLI::App& root, Context& context) {
-  CLI::App* reports = AddGroup(
-      root, "reports", "Builds, approves, delivers and downloads reports.",
-      "huifangctl reports build --court 110102 --week 2019-W30 "
-      "--format html,xlsx,csv -o out\n"
-      "huifangctl reports list --court 110102\n"
-      "huifangctl reports approve --court 110102 REPORT");
+  CLI::App* reports =
+      AddGroup(root, "reports",
+               "Builds, reviews, approves, delivers and downloads reports.",
+               "huifangctl reports build --court 110102 --week 2019-W30 "
+               "--format html,xlsx,csv -o out\n"
+               "huifangctl reports list --court 110102\n"
+               "huifangctl reports approve --court 110102 REPORT");
   AddReportBuildCommands(*reports, context);
   AddList(*reports, context);
   AddVerbs(*reports, context);
   AddStatisticsCommands(root, context);
   AddAlertCommands(root, context);
+  AddSuggestionCommands(root, context);
 }
 
 }  // namespace huifang::cli

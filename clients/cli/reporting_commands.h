@@ -28,6 +28,8 @@ absl::StatusOr<std::string> DownloadReportFile(
 void AddReportBuildCommands(CLI::App& reports, Context& context);
 // alerts list|get|ack|mute|resolve.
 void AddAlertCommands(CLI::App& root, Context& context);
+// suggestions create|list|get|respond.
+void AddSuggestionCommands(CLI::App& root, Context& context);
 // statistics query.
 void AddStatisticsCommands(CLI::App& root, Context& context);
 

@@ -21,7 +21,7 @@ constexpr absl::Duration kPollEvery = absl::Milliseconds(150);
 
 struct Options {
   std::shared_ptr<std::string> court;
-  std::string week, month, division;
+  std::string week, month, division, reason;
   std::vector<std::string> formats = {"html"};
   std::string folder = ".";
   std::string locale = "zh-CN";
@@ -40,6 +40,7 @@ absl::StatusOr<std::vector<v1::Report>> Request(Context& context,
     request.set_period(period);
     request.set_division(
         CompleteName("divisions", *options.court, options.division));
+    request.set_correction_reason(options.reason);
     request.set_request_id(NewRequestId());
     ASSIGN_OR_RETURN(v1::Report report,
                      context.Call(*stub, &Stub::BuildReport, request));
@@ -48,6 +49,7 @@ absl::StatusOr<std::vector<v1::Report>> Request(Context& context,
   v1::BatchBuildReportsRequest request;
   request.set_parent(CourtName(*options.court));
   request.set_period(period);
+  request.set_correction_reason(options.reason);
   request.set_request_id(NewRequestId());
   ASSIGN_OR_RETURN(const v1::BatchBuildReportsResponse batch,
                    context.Call(*stub, &Stub::BatchBuildReports, request));
@@ -217,13 +219,17 @@ void AddReportBuildCommands(CLI::App& reports, Context& context) {
       "huifangctl reports build --court 110102 --week 2019-W30 "
       "--format html,xlsx,csv -o out\n"
       "huifangctl reports build --court 110102 --month 2019-07 "
-      "--division civil-1 -o out");
+      "--division civil-1 -o out\n"
+      "huifangctl reports build --court 110102 --week 2019-W30 "
+      "--reason 补录两件漏报工单 -o out");
   auto options = std::make_shared<Options>();
   options->court = AddCourtOption(*build);
   build->add_option("--week", options->week, "ISO week, 2019-W30");
   build->add_option("--month", options->month, "Month, 2019-07");
   build->add_option("--division", options->division,
                     "Only this division's report");
+  build->add_option("--reason", options->reason,
+                    "Why delivered reports of the period are corrected");
   build
       ->add_option("--wait", options->wait_seconds,
                    "Seconds to wait for the builds")

@@ -5,8 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
 #include "services/common/error.h"
 #include "services/common/page_token.h"
 #include "services/common/resource_name.h"
@@ -24,18 +22,6 @@ constexpr rpc::Method kList{"ListAlerts", "parent", kReaders};
 constexpr rpc::Method kAcknowledge{"AcknowledgeAlert", "name", kMovers};
 constexpr rpc::Method kResolve{"ResolveAlert", "name", kMovers};
 constexpr rpc::Method kMute{"MuteAlert", "name", kMovers};
-
-absl::StatusOr<std::optional<AlertCursor>> ParseCursor(
-    const std::vector<std::string>& parts) {
-  if (parts.empty()) return std::optional<AlertCursor>();
-  AlertCursor cursor;
-  if (parts.size() != 2 || !absl::SimpleAtoi(parts[0], &cursor.create_time)) {
-    return MakeError(absl::StatusCode::kInvalidArgument, "BAD_PAGE_TOKEN",
-                     "page_token: is damaged; start again without one");
-  }
-  cursor.alert_id = parts[1];
-  return std::optional<AlertCursor>(std::move(cursor));
-}
 
 // The verbs differ only in what they do to the alert.
 template <typename Request>
@@ -79,7 +65,7 @@ grpc::ServerUnaryReactor* AlertHandler::ListAlerts(
         const std::uint64_t hash = QueryHash(asked);
         ASSIGN_OR_RETURN(const std::vector<std::string> parts,
                          DecodePageToken(asked.page_token(), hash));
-        ASSIGN_OR_RETURN(const std::optional<AlertCursor> cursor,
+        ASSIGN_OR_RETURN(const std::optional<PageCursor> cursor,
                          ParseCursor(parts));
         ASSIGN_OR_RETURN(std::vector<v1::Alert> alerts,
                          store_.List(call.court, asked, cursor, size + 1));
@@ -88,10 +74,9 @@ grpc::ServerUnaryReactor* AlertHandler::ListAlerts(
         if (more) alerts.pop_back();
         for (v1::Alert& alert : alerts) *page.add_alerts() = std::move(alert);
         if (more) {
-          const AlertCursor last =
-              AlertStore::CursorOf(page.alerts(page.alerts_size() - 1));
-          page.set_next_page_token(EncodePageToken(
-              hash, {absl::StrCat(last.create_time), last.alert_id}));
+          page.set_next_page_token(
+              EncodePageToken(hash, CursorParts(AlertStore::CursorOf(
+                                        page.alerts(page.alerts_size() - 1)))));
         }
         return page;
       });

@@ -133,7 +133,7 @@ absl::Status AlertStore::Save(sql::Session& session, const std::string& court,
 
 absl::StatusOr<std::vector<v1::Alert>> AlertStore::List(
     const std::string& court, const v1::ListAlertsRequest& filter,
-    const std::optional<AlertCursor>& cursor, int limit) {
+    const std::optional<PageCursor>& cursor, int limit) {
   std::string sql = "SELECT body FROM alerts WHERE court = :court";
   sql::Params params = {{"court", court}};
   if (filter.state() != v1::Alert::STATE_UNSPECIFIED) {
@@ -153,7 +153,7 @@ absl::StatusOr<std::vector<v1::Alert>> AlertStore::List(
                     " AND (create_time < :time OR (create_time = :time "
                     "AND alert_id < :id))");
     params.emplace_back("time", cursor->create_time);
-    params.emplace_back("id", cursor->alert_id);
+    params.emplace_back("id", cursor->id);
   }
   absl::StrAppend(&sql,
                   " ORDER BY create_time DESC, alert_id DESC LIMIT :limit");
@@ -171,7 +171,7 @@ absl::StatusOr<std::vector<v1::Alert>> AlertStore::List(
   return alerts;
 }
 
-AlertCursor AlertStore::CursorOf(const v1::Alert& alert) {
+PageCursor AlertStore::CursorOf(const v1::Alert& alert) {
   return {CreateMicros(alert), IdOf(alert.name())};
 }
 

@@ -10,14 +10,9 @@
 #include "absl/status/statusor.h"
 #include "huifang/reporting/v1/reporting_service.pb.h"
 #include "services/common/sql.h"
+#include "services/reporting/page_cursor.h"
 
 namespace huifang::reporting {
-
-// A position in a listing: newest first, the last alert shown.
-struct AlertCursor {
-  std::int64_t create_time = 0;
-  std::string alert_id;
-};
 
 // An alert to which something happens by itself.
 struct DueAlert {
@@ -50,8 +45,8 @@ class AlertStore {
   // Newest first, at most `limit`, after `cursor`; without pictures.
   absl::StatusOr<std::vector<v1::Alert>> List(
       const std::string& court, const v1::ListAlertsRequest& filter,
-      const std::optional<AlertCursor>& cursor, int limit);
-  static AlertCursor CursorOf(const v1::Alert& alert);
+      const std::optional<PageCursor>& cursor, int limit);
+  static PageCursor CursorOf(const v1::Alert& alert);
 
   // Alerts of all courts that are due by `until`, earliest first.
   absl::StatusOr<std::vector<DueAlert>> Due(absl::Time until, int limit);

@@ -7,12 +7,14 @@
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
 #include "services/reporting/fact_columns.h"
+#include "services/reporting/suggestion_store.h"
 #include "services/reporting/watch_rules.h"
 
 namespace huifang::reporting {
 namespace {
 
 constexpr double kMicrosPerHour = 3.6e9;
+constexpr int kSuggestions = 100;  // printed in a report
 
 // Tickets that became due more than a year before a period count as overdue
 // only while they are still open.
@@ -66,10 +68,19 @@ absl::StatusOr<ReportFacts> FactsReader::ReadReport(
   RETURN_IF_ERROR(ReadOpinions(span, division, facts));
   RETURN_IF_ERROR(ReadDraws(span, facts));
   RETURN_IF_ERROR(ReadSupervisions(span, division, facts));
+  ASSIGN_OR_RETURN(facts.suggestions,
+                   SuggestionStore::OfReport(session_, court_, span, division,
+                                             kSuggestions));
   RETURN_IF_ERROR(ReadNames(facts));
   RETURN_IF_ERROR(ReadTiers(facts));
   RETURN_IF_ERROR(ReadCoverage(facts));
   return facts;
+}
+
+absl::StatusOr<DisplayNames> FactsReader::Names() {
+  ReportFacts facts;
+  RETURN_IF_ERROR(ReadNames(facts));
+  return std::move(facts.names);
 }
 
 absl::StatusOr<std::vector<std::string>> FactsReader::DivisionsIn(

@@ -23,6 +23,9 @@ class FactsReader {
   absl::StatusOr<ReportFacts> ReadReport(const Span& span,
                                          const std::string& division);
 
+  // Of the court, its divisions, teams and staff, by full name.
+  absl::StatusOr<DisplayNames> Names();
+
   // Ids of the divisions that closed or received tickets in `span`.
   absl::StatusOr<std::vector<std::string>> DivisionsIn(const Span& span);
 

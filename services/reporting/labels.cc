@@ -194,6 +194,7 @@ constexpr PageText kPage[] = {
     {"not_supported", "尚不能认定", "not established"},
     {"missed", "未达标", "target missed"},
     {"target", "目标", "target"},
+    {"reviewed", "审核", "Reviewed by"},
     {"approved", "审批", "Approved by"},
     {"received", "签收", "Received by"},
     {"issuer", "制发", "Issued by"},

@@ -28,6 +28,7 @@
 #include "services/reporting/schema.h"
 #include "services/reporting/statistics_handler.h"
 #include "services/reporting/statistics_store.h"
+#include "services/reporting/suggestion_handler.h"
 
 namespace huifang::reporting {
 namespace {
@@ -50,6 +51,8 @@ absl::Status Run(const Config& config) {
   ReportStore reports(host->db());
   StatisticsStore statistics(host->db());
   AlertStore alerts(host->db());
+  SuggestionStore suggestions(host->db());
+  SuggestionWriter suggestion_writer(host->db(), host->clock());
   const AlertPolicy alert_policy{.patience = config.alert_patience};
   AlertWriter alert_writer(host->db(), host->clock(), config.Policy(),
                            alert_policy);
@@ -104,20 +107,22 @@ absl::Status Run(const Config& config) {
                                        config.Policy());
   AlertHandler alert_handler(host->runtime(), alerts, alert_writer);
   QueueHandler queue_handler(host->runtime(), {&builds, &rings});
+  SuggestionHandler suggestion_handler(host->runtime(), suggestions,
+                                       suggestion_writer);
   // Declared in the contract and not built yet: they answer UNIMPLEMENTED.
-  v1::SuggestionService::CallbackService suggestions;
   v1::TrainingService::CallbackService trainings;
   v1::SupervisionService::CallbackService supervisions;
-  return host->Serve({&report_handler, &statistics_handler, &queue_handler,
-                      &alert_handler, &suggestions, &trainings, &supervisions},
-                     [&] {
-                       ticket_consumer.Stop();
-                       callback_consumer.Stop();
-                       grade_consumer.Stop();
-                       reconciler.Stop();
-                       build_worker.Stop();
-                       alert_worker.Stop();
-                     });
+  return host->Serve(
+      {&report_handler, &statistics_handler, &queue_handler, &alert_handler,
+       &suggestion_handler, &trainings, &supervisions},
+      [&] {
+        ticket_consumer.Stop();
+        callback_consumer.Stop();
+        grade_consumer.Stop();
+        reconciler.Stop();
+        build_worker.Stop();
+        alert_worker.Stop();
+      });
 }
 
 }  // namespace

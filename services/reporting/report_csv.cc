@@ -177,6 +177,21 @@ Row ItemRow(const v1::Item& item) {
   return row;
 }
 
+// One department's answer to a suggestion.
+Row SuggestionRow(const v1::Suggestion& suggestion,
+                  const v1::Suggestion::Department& department, Locale locale) {
+  Row row;
+  row[kType] = "suggestion";
+  row[kCode] = suggestion.name();
+  row[kName] = Text(suggestion.title());
+  row[kGroup] = Text(department.display_name());
+  row[kState] = Text(SuggestionStateText(department.state(), locale));
+  row[kProblem] = Text(suggestion.text());
+  row[kSuggestion] = Text(department.response());
+  row[kEvidence] = Text(absl::StrJoin(suggestion.sources(), ";"));
+  return row;
+}
+
 Row CountRow(const char* type, const std::string& code, const std::string& name,
              std::int64_t count, std::int64_t previous) {
   Row row;
@@ -201,6 +216,21 @@ std::string RenderCsv(const v1::Report& report, Locale locale) {
         kHeads[i][locale == Locale::kEnglish ? 1 : 0];
   }
   add(heads);
+  if (!report.corrects().empty()) {
+    Row row;
+    row[kType] = "correction";
+    row[kCode] = report.corrects();
+    row[kName] = Text(CorrectionText(report, locale));
+    add(row);
+  }
+  for (const v1::FigureChange& change : report.correction_changes()) {
+    v1::Figure figure;
+    figure.set_measure(change.measure());
+    figure.set_unit(change.unit());
+    *figure.mutable_current() = change.after();
+    *figure.mutable_previous() = change.before();
+    add(FigureRow("corrected", figure, locale));
+  }
   for (const v1::Figure& figure : report.figures()) {
     add(FigureRow("figure", figure, locale));
   }
@@ -249,6 +279,20 @@ std::string RenderCsv(const v1::Report& report, Locale locale) {
                  finding.count(), finding.previous_count()));
   }
   for (const v1::Item& item : report.items()) add(ItemRow(item));
+  for (const v1::Suggestion& suggestion : report.suggestions()) {
+    for (const v1::Suggestion::Department& one : suggestion.departments()) {
+      add(SuggestionRow(suggestion, one, locale));
+    }
+  }
+  for (const v1::Supervision& one : report.supervisions()) {
+    Row row;
+    row[kType] = "supervision";
+    row[kCode] = Text(one.ticket_number());
+    row[kName] = Text(one.matter());
+    row[kGroup] = Text(one.division_display_name());
+    row[kState] = Text(SupervisionStateText(one, locale));
+    add(row);
+  }
   return csv;
 }
 

@@ -4,8 +4,6 @@
 #include <optional>
 #include <utility>
 
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
 #include "services/common/error.h"
 #include "services/common/page_token.h"
 #include "services/common/resource_name.h"
@@ -27,6 +25,8 @@ constexpr rpc::Method kBatchBuild{"BatchBuildReports", "parent",
 constexpr rpc::Method kGet{"GetReport", "name", kReaders};
 constexpr rpc::Method kList{"ListReports", "parent", kReaders};
 constexpr rpc::Method kUpdate{"UpdateReport", "report.name", "admin officer"};
+constexpr rpc::Method kReview{"ReviewReport", "name",
+                              "admin officer head leader"};
 constexpr rpc::Method kApprove{"ApproveReport", "name", "admin head leader"};
 constexpr rpc::Method kDeliver{"DeliverReport", "name",
                                "admin officer leader service"};
@@ -35,18 +35,6 @@ constexpr rpc::Method kDownload{"DownloadReport", "name", kReaders,
                                 absl::Seconds(60)};
 constexpr rpc::Method kWatch{"WatchReports", "parent", "admin service",
                              absl::Hours(24 * 365), true};
-
-absl::StatusOr<std::optional<ReportCursor>> ParseCursor(
-    const std::vector<std::string>& parts) {
-  if (parts.empty()) return std::optional<ReportCursor>();
-  ReportCursor cursor;
-  if (parts.size() != 2 || !absl::SimpleAtoi(parts[0], &cursor.create_time)) {
-    return MakeError(absl::StatusCode::kInvalidArgument, "BAD_PAGE_TOKEN",
-                     "page_token: is damaged; start again without one");
-  }
-  cursor.report_id = parts[1];
-  return std::optional<ReportCursor>(std::move(cursor));
-}
 
 // The verbs differ only in what they do to the report.
 template <typename Request>
@@ -157,7 +145,7 @@ grpc::ServerUnaryReactor* ReportHandler::ListReports(
         const std::uint64_t hash = QueryHash(asked);
         ASSIGN_OR_RETURN(const std::vector<std::string> parts,
                          DecodePageToken(asked.page_token(), hash));
-        ASSIGN_OR_RETURN(const std::optional<ReportCursor> cursor,
+        ASSIGN_OR_RETURN(const std::optional<PageCursor> cursor,
                          ParseCursor(parts));
         ASSIGN_OR_RETURN(std::vector<v1::Report> reports,
                          store_.List(call.court, asked, cursor, size + 1));
@@ -172,10 +160,9 @@ grpc::ServerUnaryReactor* ReportHandler::ListReports(
           *page.add_reports() = std::move(report);
         }
         if (more) {
-          const ReportCursor last =
-              ReportStore::CursorOf(page.reports(page.reports_size() - 1));
           page.set_next_page_token(EncodePageToken(
-              hash, {absl::StrCat(last.create_time), last.report_id}));
+              hash, CursorParts(ReportStore::CursorOf(
+                        page.reports(page.reports_size() - 1)))));
         }
         return page;
       });
@@ -198,6 +185,20 @@ grpc::ServerUnaryReactor* ReportHandler::UpdateReport(
              {call.court, kUpdate.name, asked.request_id()}},
             v1::ReportEvent::TYPE_UPDATED, asked,
             [&](v1::Report& report) { return Edit(asked, report); });
+      });
+}
+
+grpc::ServerUnaryReactor* ReportHandler::ReviewReport(
+    Context* context, const v1::ReviewReportRequest* request,
+    v1::Report* response) {
+  return rpc::RunUnary(
+      runtime_, context, kReview, request, response,
+      [this](const rpc::Call& call, const v1::ReviewReportRequest& asked) {
+        return RunVerb(writer_, kReview, call, asked,
+                       v1::ReportEvent::TYPE_REVIEWED, [&](v1::Report& report) {
+                         return Review(call.principal, runtime_.clock.Now(),
+                                       report);
+                       });
       });
 }
 

@@ -37,6 +37,9 @@ class ReportHandler final : public v1::ReportService::CallbackService {
   grpc::ServerUnaryReactor* UpdateReport(Context* context,
                                          const v1::UpdateReportRequest* request,
                                          v1::Report* response) override;
+  grpc::ServerUnaryReactor* ReviewReport(Context* context,
+                                         const v1::ReviewReportRequest* request,
+                                         v1::Report* response) override;
   grpc::ServerUnaryReactor* ApproveReport(
       Context* context, const v1::ApproveReportRequest* request,
       v1::Report* response) override;

@@ -44,7 +44,8 @@ void AddMasthead(const v1::Report& report, Locale locale, Data& page) {
   page.set("court", report.court_display_name());
   page.set("title", PageLabel(month ? "month_title" : "week_title", locale));
   page.set("serial", report.serial_number());
-  page.set("is_draft", Data(report.state() == v1::Report::STATE_READY));
+  page.set("is_draft", Data(report.state() == v1::Report::STATE_READY ||
+                            report.state() == v1::Report::STATE_REVIEWED));
   page.set("issued_by", PageLabel("issued_by", locale));
   page.set("issue_day", DateText(report.build_time(), locale));
   page.set("subject", SubjectText(report, locale));
@@ -53,6 +54,7 @@ void AddMasthead(const v1::Report& report, Locale locale, Data& page) {
   page.set("now", PageLabel(month ? "this_month" : "this_week", locale));
   page.set("before", PageLabel(month ? "last_month" : "last_week", locale));
   page.set("change_word", PageLabel(month ? "vs_month" : "vs_week", locale));
+  SetText(page, "correction", CorrectionText(report, locale));
   SetText(page, "notice", NoticeText(report.method(), locale));
   page.set("criteria", report.method().criteria_version());
   page.set("built", MinuteText(report.build_time()));
@@ -60,6 +62,10 @@ void AddMasthead(const v1::Report& report, Locale locale, Data& page) {
   page.set("send_to", report.division().empty() ? PageLabel("leaders", locale)
                                                 : SubjectText(report, locale));
   std::vector<std::string> approval;
+  if (!report.reviewer().empty()) {
+    approval.push_back(
+        absl::StrCat(PageLabel("reviewed", locale), "：", report.reviewer()));
+  }
   if (!report.approver().empty()) {
     approval.push_back(
         absl::StrCat(PageLabel("approved", locale), "：", report.approver()));

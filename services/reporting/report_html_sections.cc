@@ -210,15 +210,9 @@ void AddItems(const v1::Report& report, Locale locale, Data& page) {
 void AddActions(const v1::Report& report, Locale locale, Data& page) {
   Data suggestions = NewList();
   for (const v1::Suggestion& suggestion : report.suggestions()) {
-    std::vector<std::string> divisions;
-    for (const auto& department : suggestion.departments()) {
-      divisions.push_back(
-          absl::StrCat(department.display_name(), "（",
-                       SuggestionStateText(department.state(), locale), "）"));
-    }
     Data row;
     row.set("title", suggestion.title());
-    row.set("division", absl::StrJoin(divisions, "、"));
+    row.set("division", DepartmentsText(suggestion, locale));
     row.set("state", SuggestionStateText(suggestion.state(), locale));
     suggestions.push_back(row);
   }

@@ -4,8 +4,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "google/protobuf/util/message_differencer.h"
 #include "services/common/error.h"
 #include "services/common/proto_time.h"
+#include "services/common/text.h"
 
 namespace huifang::reporting {
 namespace {
@@ -63,10 +65,27 @@ absl::Status EditItems(const v1::Report& edited, v1::Report& report) {
 
 }  // namespace
 
-absl::Status Approve(const std::string& principal, absl::Time now,
-                     v1::Report& report) {
+absl::Status Review(const std::string& principal, absl::Time now,
+                    v1::Report& report) {
   const absl::Status fits = Need(v1::Report::STATE_READY, report);
   if (!fits.ok()) return fits;
+  report.set_state(v1::Report::STATE_REVIEWED);
+  report.set_reviewer(principal);
+  *report.mutable_review_time() = ToTimestamp(now);
+  return absl::OkStatus();
+}
+
+absl::Status Approve(const std::string& principal, absl::Time now,
+                     v1::Report& report) {
+  const absl::Status fits = Need(v1::Report::STATE_REVIEWED, report);
+  if (!fits.ok()) return fits;
+  if (principal == report.creator() || principal == report.reviewer()) {
+    return MakeError(
+        absl::StatusCode::kFailedPrecondition, "SAME_PERSON",
+        absl::StrCat(principal,
+                     principal == report.creator() ? " built" : " reviewed",
+                     " this report; somebody else must approve it"));
+  }
   report.set_state(v1::Report::STATE_APPROVED);
   report.set_approver(principal);
   *report.mutable_approve_time() = ToTimestamp(now);
@@ -93,7 +112,49 @@ absl::Status Acknowledge(const std::string& principal,
   return absl::OkStatus();
 }
 
+absl::Status Correct(const v1::Report& delivered, const std::string& reason,
+                     v1::Report& report) {
+  if (TrimText(reason).empty()) {
+    return MakeError(
+        absl::StatusCode::kFailedPrecondition, "CORRECTION_REASON_NEEDED",
+        absl::StrCat("version ", delivered.version(), " of ",
+                     delivered.period().label(),
+                     " was delivered; give correction_reason to correct it"),
+        {{"report", delivered.name()}});
+  }
+  report.set_corrects(delivered.name());
+  report.set_corrects_serial_number(delivered.serial_number());
+  report.set_correction_reason(reason);
+  return absl::OkStatus();
+}
+
+void NameChanges(const v1::Report& corrected, v1::Report& report) {
+  report.clear_correction_changes();
+  for (const v1::Figure& after : report.figures()) {
+    const auto before = std::find_if(
+        corrected.figures().begin(), corrected.figures().end(),
+        [&](const v1::Figure& f) { return f.measure() == after.measure(); });
+    const v1::Figure::Value old = before == corrected.figures().end()
+                                      ? v1::Figure::Value()
+                                      : before->current();
+    if (google::protobuf::util::MessageDifferencer::Equals(old,
+                                                           after.current())) {
+      continue;
+    }
+    v1::FigureChange& change = *report.add_correction_changes();
+    change.set_measure(after.measure());
+    change.set_unit(after.unit());
+    *change.mutable_before() = old;
+    *change.mutable_after() = after.current();
+  }
+}
+
 absl::Status Edit(const v1::UpdateReportRequest& request, v1::Report& report) {
+  if (report.state() == v1::Report::STATE_REVIEWED) {
+    report.set_state(v1::Report::STATE_READY);
+    report.clear_reviewer();
+    report.clear_review_time();
+  }
   const absl::Status fits = Need(v1::Report::STATE_READY, report);
   if (!fits.ok()) return fits;
   const v1::Report& edited = request.report();

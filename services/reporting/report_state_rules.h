@@ -11,6 +11,9 @@
 namespace huifang::reporting {
 
 // Each is FAILED_PRECONDITION in the wrong state and names the one it needs.
+absl::Status Review(const std::string& principal, absl::Time now,
+                    v1::Report& report);
+// Four eyes: whoever built or reviewed it is refused.
 absl::Status Approve(const std::string& principal, absl::Time now,
                      v1::Report& report);
 absl::Status Deliver(absl::Time now, v1::Report& report);
@@ -18,8 +21,17 @@ absl::Status Acknowledge(const std::string& principal,
                          const std::string& acknowledgement, absl::Time now,
                          v1::Report& report);
 
+// What a new version that corrects `delivered` has to carry.
+// FAILED_PRECONDITION without a reason.
+absl::Status Correct(const v1::Report& delivered, const std::string& reason,
+                     v1::Report& report);
+
+// The figures that read otherwise than in the corrected version.
+void NameChanges(const v1::Report& corrected, v1::Report& report);
+
 // Takes the wording over: answers by question, items by number. Numbers stay.
-// NOT_FOUND for an item or question that the report does not have.
+// A review is taken back. NOT_FOUND for an item or question that the report
+// does not have.
 absl::Status Edit(const v1::UpdateReportRequest& request, v1::Report& report);
 
 // Whether the report has content that can be shown.

@@ -72,6 +72,27 @@ absl::StatusOr<int> ReportStore::NextVersion(sql::Session& session,
   return version;
 }
 
+absl::StatusOr<std::optional<v1::Report>> ReportStore::LastDelivered(
+    sql::Session& session, const std::string& court, const std::string& period,
+    const std::string& division) {
+  std::string body;
+  ASSIGN_OR_RETURN(
+      const bool found,
+      session.QueryOne(
+          "SELECT body FROM reports WHERE court = :court AND period = :period "
+          "AND division = :division AND state IN (:delivered, :acknowledged) "
+          "ORDER BY version DESC LIMIT 1",
+          {{"court", court},
+           {"period", period},
+           {"division", division},
+           {"delivered", static_cast<int>(v1::Report::STATE_DELIVERED)},
+           {"acknowledged", static_cast<int>(v1::Report::STATE_ACKNOWLEDGED)}},
+          [&](const sql::Row& row) { body = row.Blob(0); }));
+  if (!found) return std::optional<v1::Report>();
+  ASSIGN_OR_RETURN(v1::Report report, Parse(body));
+  return std::optional<v1::Report>(std::move(report));
+}
+
 absl::Status ReportStore::Insert(sql::Session& session,
                                  const std::string& court, v1::Report& report) {
   report.set_etag("1");
@@ -117,7 +138,7 @@ absl::Status ReportStore::Save(sql::Session& session, const std::string& court,
 
 absl::StatusOr<std::vector<v1::Report>> ReportStore::List(
     const std::string& court, const v1::ListReportsRequest& filter,
-    const std::optional<ReportCursor>& cursor, int limit) {
+    const std::optional<PageCursor>& cursor, int limit) {
   std::string sql = "SELECT body FROM reports WHERE court = :court";
   sql::Params params = {{"court", court}};
   if (!filter.period().empty()) {
@@ -137,7 +158,7 @@ absl::StatusOr<std::vector<v1::Report>> ReportStore::List(
                     " AND (create_time < :time OR (create_time = :time "
                     "AND report_id < :id))");
     params.emplace_back("time", cursor->create_time);
-    params.emplace_back("id", cursor->report_id);
+    params.emplace_back("id", cursor->id);
   }
   absl::StrAppend(&sql,
                   " ORDER BY create_time DESC, report_id DESC LIMIT :limit");
@@ -154,7 +175,7 @@ absl::StatusOr<std::vector<v1::Report>> ReportStore::List(
   return reports;
 }
 
-ReportCursor ReportStore::CursorOf(const v1::Report& report) {
+PageCursor ReportStore::CursorOf(const v1::Report& report) {
   return {Micros(report), IdOf(report.name())};
 }
 

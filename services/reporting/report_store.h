@@ -10,14 +10,9 @@
 #include "absl/status/statusor.h"
 #include "huifang/reporting/v1/reporting_service.pb.h"
 #include "services/common/sql.h"
+#include "services/reporting/page_cursor.h"
 
 namespace huifang::reporting {
-
-// A position in a listing: newest first, the last report shown.
-struct ReportCursor {
-  std::int64_t create_time = 0;
-  std::string report_id;
-};
 
 // A report nobody has built yet, and when it was asked for.
 struct WaitingReport {
@@ -46,6 +41,10 @@ class ReportStore {
 
   // Adds a report and sets its etag. ALREADY_EXISTS when another build took
   // the version meanwhile.
+  // The newest version that was delivered; nothing if none was.
+  static absl::StatusOr<std::optional<v1::Report>> LastDelivered(
+      sql::Session& session, const std::string& court,
+      const std::string& period, const std::string& division);
   static absl::Status Insert(sql::Session& session, const std::string& court,
                              v1::Report& report);
   // Replaces a report that still has the etag of `report`, and sets the next
@@ -56,8 +55,8 @@ class ReportStore {
   // Newest first, at most `limit`, after `cursor`.
   absl::StatusOr<std::vector<v1::Report>> List(
       const std::string& court, const v1::ListReportsRequest& filter,
-      const std::optional<ReportCursor>& cursor, int limit);
-  static ReportCursor CursorOf(const v1::Report& report);
+      const std::optional<PageCursor>& cursor, int limit);
+  static PageCursor CursorOf(const v1::Report& report);
 
   // Reports of all courts that wait to be built, oldest first.
   absl::StatusOr<std::vector<WaitingReport>> Building(int limit);

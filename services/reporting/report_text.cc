@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
 #include "services/reporting/period_rules.h"
@@ -35,6 +36,31 @@ std::string PeriodTitle(const v1::Period& period, Locale locale) {
                         period.end_day(), ")");
   }
   return SpanTitle(*span);
+}
+
+std::string CorrectionText(const v1::Report& report, Locale locale) {
+  if (report.corrects().empty()) return "";
+  std::vector<std::string> changes;
+  for (const v1::FigureChange& change : report.correction_changes()) {
+    changes.push_back(
+        absl::StrCat(MeasureLabel(change.measure(), locale), " ",
+                     ValueText(change.before(), change.unit(), locale), " → ",
+                     ValueText(change.after(), change.unit(), locale)));
+  }
+  if (English(locale)) {
+    return absl::StrCat(
+        "Correction of ", report.corrects_serial_number(), ", which was ",
+        "delivered. Reason: ", report.correction_reason(), ". ",
+        changes.empty() ? "No figure reads otherwise."
+                        : absl::StrCat("Figures that read otherwise: ",
+                                       absl::StrJoin(changes, "; "), "."));
+  }
+  return absl::StrCat("更正：本期更正已送交的", report.corrects_serial_number(),
+                      "。理由：", report.correction_reason(), "。",
+                      changes.empty()
+                          ? "各项数值未变。"
+                          : absl::StrCat("数值有变的指标：",
+                                         absl::StrJoin(changes, "；"), "。"));
 }
 
 std::string NoticeText(const v1::MethodNote& method, Locale locale) {
@@ -151,6 +177,20 @@ std::string SuggestionStateText(v1::Suggestion::State state, Locale locale) {
     default:
       return english ? "open" : "待回应";
   }
+}
+
+std::string DepartmentsText(const v1::Suggestion& suggestion, Locale locale) {
+  const bool english = English(locale);
+  std::vector<std::string> departments;
+  for (const v1::Suggestion::Department& one : suggestion.departments()) {
+    std::vector<std::string> parts = {SuggestionStateText(one.state(), locale)};
+    if (!one.response().empty()) parts.push_back(one.response());
+    if (!one.due_day().empty()) parts.push_back(one.due_day());
+    departments.push_back(absl::StrCat(
+        one.display_name(), english ? " (" : "（",
+        absl::StrJoin(parts, english ? ", " : "，"), english ? ")" : "）"));
+  }
+  return absl::StrJoin(departments, english ? "; " : "、");
 }
 
 std::string SupervisionStateText(const v1::Supervision& supervision,

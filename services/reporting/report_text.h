@@ -21,6 +21,10 @@ std::string PeriodTitle(const v1::Period& period, Locale locale);
 // Says that data are generated or simulated; empty when all is real.
 std::string NoticeText(const v1::MethodNote& method, Locale locale);
 
+// 更正: which version this one corrects, why, and what reads otherwise; empty
+// unless it is a correction.
+std::string CorrectionText(const v1::Report& report, Locale locale);
+
 // One paragraph on the drawn callbacks and what became of them.
 std::string CallbackText(const v1::Report& report, Locale locale);
 
@@ -31,6 +35,9 @@ std::string QualityText(const v1::Report& report, Locale locale);
 std::string QuestionText(v1::LeaderAnswer::Question question, Locale locale);
 
 // 待回应 and so on.
+// Each department with its state, its words and its day:
+// 立案庭（采纳，8月底前， 2019-08-30）、民一庭（待回应）.
+std::string DepartmentsText(const v1::Suggestion& suggestion, Locale locale);
 std::string SuggestionStateText(v1::Suggestion::State state, Locale locale);
 std::string SupervisionStateText(const v1::Supervision& supervision,
                                  Locale locale);

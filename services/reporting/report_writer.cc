@@ -1,5 +1,6 @@
 #include "services/reporting/report_writer.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -12,6 +13,7 @@
 #include "services/reporting/alert_store.h"
 #include "services/reporting/fact_columns.h"
 #include "services/reporting/facts_reader.h"
+#include "services/reporting/report_state_rules.h"
 
 namespace huifang::reporting {
 namespace {
@@ -45,7 +47,8 @@ absl::Status CheckBegun(const Span& span, absl::Time now) {
 absl::StatusOr<v1::Report> ReportWriter::InsertNew(
     sql::Session& session, const std::string& court,
     const std::string& principal, const Span& span, const std::string& division,
-    const std::string& id, absl::Time now) {
+    const std::string& correction_reason, const std::string& id,
+    absl::Time now) {
   v1::Report report;
   report.set_name(MakeResourceName(court, "reports", id));
   report.set_division(NameFrom(court, "divisions", division));
@@ -62,6 +65,12 @@ absl::StatusOr<v1::Report> ReportWriter::InsertNew(
       const int version,
       ReportStore::NextVersion(session, court, SpanLabel(span), division));
   report.set_version(version);
+  ASSIGN_OR_RETURN(
+      const std::optional<v1::Report> delivered,
+      ReportStore::LastDelivered(session, court, SpanLabel(span), division));
+  if (delivered.has_value()) {
+    RETURN_IF_ERROR(Correct(*delivered, correction_reason, report));
+  }
   RETURN_IF_ERROR(ReportStore::Insert(session, court, report));
   AppendEvent(session, court, now, v1::ReportEvent::TYPE_REQUESTED, report);
   return report;
@@ -78,7 +87,8 @@ absl::StatusOr<v1::Report> ReportWriter::Request(
   RETURN_IF_ERROR(db_.Write(court, [&](sql::Session& session) {
     return RunOnce(session, key, now, request, answer, [&]() -> absl::Status {
       ASSIGN_OR_RETURN(answer, InsertNew(session, court, principal, span,
-                                         IdOf(request.division()), id, now));
+                                         IdOf(request.division()),
+                                         request.correction_reason(), id, now));
       return absl::OkStatus();
     });
   }));
@@ -100,9 +110,10 @@ absl::StatusOr<v1::BatchBuildReportsResponse> ReportWriter::RequestAll(
                        reader.DivisionsIn(span));
       divisions.insert(divisions.begin(), "");  // the court itself
       for (const std::string& division : divisions) {
-        ASSIGN_OR_RETURN(*answer.add_reports(),
-                         InsertNew(session, court, principal, span, division,
-                                   NewUuid7(now), now));
+        ASSIGN_OR_RETURN(
+            *answer.add_reports(),
+            InsertNew(session, court, principal, span, division,
+                      request.correction_reason(), NewUuid7(now), now));
       }
       return absl::OkStatus();
     });
@@ -129,6 +140,15 @@ absl::Status ReportWriter::Build(const std::string& court,
     built.set_creator(asked.creator());
     *built.mutable_create_time() = asked.create_time();
     built.set_etag(asked.etag());
+    if (!asked.corrects().empty()) {
+      built.set_corrects(asked.corrects());
+      built.set_corrects_serial_number(asked.corrects_serial_number());
+      built.set_correction_reason(asked.correction_reason());
+      ASSIGN_OR_RETURN(
+          const v1::Report corrected,
+          ReportStore::Load(session, court, IdOf(asked.corrects())));
+      NameChanges(corrected, built);
+    }
     built.set_state(v1::Report::STATE_READY);
     built.set_serial_number(SerialNumber(built.court_display_name(),
                                          built.division_display_name(), span,

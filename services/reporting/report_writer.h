@@ -54,6 +54,7 @@ class ReportWriter {
                                        const std::string& principal,
                                        const Span& span,
                                        const std::string& division,
+                                       const std::string& correction_reason,
                                        const std::string& id, absl::Time now);
 
   sql::Database& db_;

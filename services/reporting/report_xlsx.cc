@@ -30,7 +30,8 @@ void Book::AddSummary() {
                    report_.serial_number()),
       nullptr);
   Put(sheet, 2, 0, NoticeText(report_.method(), locale_), nullptr);
-  int row = 4;
+  Put(sheet, 3, 0, CorrectionText(report_, locale_), nullptr);
+  int row = 5;
   for (const v1::LeaderAnswer& answer : report_.answers()) {
     Put(sheet, row, 0, QuestionText(answer.question(), locale_), head_);
     worksheet_merge_range(sheet, RowOf(row), 1, RowOf(row), 7,
@@ -213,6 +214,7 @@ absl::StatusOr<std::string> RenderXlsx(const v1::Report& report,
   book.AddComparisons();
   book.AddWatch();
   book.AddItems();
+  book.AddActions();
   book.AddMethod();
   const lxw_error error = workbook_close(workbook);
   if (error != LXW_NO_ERROR) {

@@ -1,6 +1,7 @@
 // The sheets of text: items and method.
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "services/reporting/report_text.h"
 #include "services/reporting/response_text.h"
 #include "services/reporting/xlsx_book.h"
 
@@ -40,6 +41,38 @@ void Book::AddItems() {
     Put(sheet, row, 10, absl::StrJoin(evidence, "\n"), text_);
   }
   if (row > 0) worksheet_autofilter(sheet, 0, 0, RowOf(row), 10);
+}
+
+void Book::AddActions() {
+  if (report_.suggestions().empty() && report_.supervisions().empty()) return;
+  lxw_worksheet* sheet = Sheet("建议与督办", "Actions");
+  const int widths[] = {24, 60, 60, 14};
+  for (int i = 0; i < 4; ++i) {
+    worksheet_set_column(sheet, Col(i), Col(i), widths[i], nullptr);
+  }
+  int row = 0;
+  if (!report_.suggestions().empty()) {
+    PutHeads(sheet, row++,
+             {Word("suggestion"), Word("evidence"), Word("division"),
+              Word("state")});
+    for (const v1::Suggestion& suggestion : report_.suggestions()) {
+      Put(sheet, row, 0, suggestion.title(), text_);
+      Put(sheet, row, 1, suggestion.text(), text_);
+      Put(sheet, row, 2, DepartmentsText(suggestion, locale_), text_);
+      Put(sheet, row++, 3, SuggestionStateText(suggestion.state(), locale_),
+          text_);
+    }
+    ++row;
+  }
+  if (report_.supervisions().empty()) return;
+  PutHeads(sheet, row++,
+           {Word("ticket"), Word("matter"), Word("division"), Word("state")});
+  for (const v1::Supervision& one : report_.supervisions()) {
+    Put(sheet, row, 0, one.ticket_number(), text_);
+    Put(sheet, row, 1, one.matter(), text_);
+    Put(sheet, row, 2, one.division_display_name(), text_);
+    Put(sheet, row++, 3, SupervisionStateText(one, locale_), text_);
+  }
 }
 
 void Book::AddMethod() {

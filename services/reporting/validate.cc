@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kMaxTextCharacters = 2000;
 constexpr std::size_t kMaxAcknowledgementCharacters = 1000;
+constexpr std::size_t kMaxCorrectionCharacters = 500;
 constexpr int kMaxStatisticsDays = 366;
 constexpr int kMaxDimensions = 2;
 
@@ -27,6 +28,8 @@ absl::Status Validate(const v1::BuildReportRequest& request) {
   CheckPeriod(request.period(), errors);
   CheckUnit("division", request.division(), request.parent(), "divisions",
             errors);
+  CheckText("correction_reason", request.correction_reason(),
+            kMaxCorrectionCharacters, errors);
   CheckRequestId(request.request_id(), errors);
   return errors.ToStatus();
 }
@@ -34,6 +37,8 @@ absl::Status Validate(const v1::BuildReportRequest& request) {
 absl::Status Validate(const v1::BatchBuildReportsRequest& request) {
   FieldErrors errors;
   CheckPeriod(request.period(), errors);
+  CheckText("correction_reason", request.correction_reason(),
+            kMaxCorrectionCharacters, errors);
   CheckRequestId(request.request_id(), errors);
   return errors.ToStatus();
 }
@@ -67,6 +72,10 @@ absl::Status Validate(const v1::UpdateReportRequest& request) {
   }
   CheckRequestId(request.request_id(), errors);
   return errors.ToStatus();
+}
+
+absl::Status Validate(const v1::ReviewReportRequest& request) {
+  return ValidateVerb(request);
 }
 
 absl::Status Validate(const v1::ApproveReportRequest& request) {

@@ -11,6 +11,7 @@ absl::Status Validate(const v1::BuildReportRequest& request);
 absl::Status Validate(const v1::BatchBuildReportsRequest& request);
 absl::Status Validate(const v1::ListReportsRequest& request);
 absl::Status Validate(const v1::UpdateReportRequest& request);
+absl::Status Validate(const v1::ReviewReportRequest& request);
 absl::Status Validate(const v1::ApproveReportRequest& request);
 absl::Status Validate(const v1::DeliverReportRequest& request);
 absl::Status Validate(const v1::AcknowledgeReportRequest& request);
@@ -19,6 +20,9 @@ absl::Status Validate(const v1::ListAlertsRequest& request);
 absl::Status Validate(const v1::AcknowledgeAlertRequest& request);
 absl::Status Validate(const v1::ResolveAlertRequest& request);
 absl::Status Validate(const v1::MuteAlertRequest& request);
+absl::Status Validate(const v1::CreateSuggestionRequest& request);
+absl::Status Validate(const v1::ListSuggestionsRequest& request);
+absl::Status Validate(const v1::RespondToSuggestionRequest& request);
 absl::Status Validate(const v1::QueryStatisticsRequest& request);
 
 }  // namespace huifang::reporting

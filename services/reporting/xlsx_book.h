@@ -47,6 +47,8 @@ class Book {
   // Each control chart as a table with a line chart.
   void AddWatch();
   void AddItems();
+  // Suggestions with each department's state, and supervised tickets.
+  void AddActions();
   void AddMethod();
 
  private:

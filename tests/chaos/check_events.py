@@ -41,7 +41,8 @@ _Report = reporting.ReportEvent
 REPORT_LIFE = {
     None: {_Report.TYPE_REQUESTED},
     _Report.TYPE_REQUESTED: {_Report.TYPE_READY, _Report.TYPE_FAILED},
-    _Report.TYPE_READY: {_Report.TYPE_APPROVED},
+    _Report.TYPE_READY: {_Report.TYPE_REVIEWED},
+    _Report.TYPE_REVIEWED: {_Report.TYPE_APPROVED},
     _Report.TYPE_APPROVED: {_Report.TYPE_DELIVERED},
     _Report.TYPE_DELIVERED: {_Report.TYPE_ACKNOWLEDGED},
 }

@@ -228,8 +228,8 @@ def check_reports(ledger, final):
     if sorted(numbers) != list(range(1, len(numbers) + 1)):
       yield f'versions of the report {key} are {sorted(numbers)}'
   last = {}
-  for ack in ledger.by_method('GetReport', 'ApproveReport', 'DeliverReport',
-                              'AcknowledgeReport'):
+  for ack in ledger.by_method('GetReport', 'ReviewReport', 'ApproveReport',
+                              'DeliverReport', 'AcknowledgeReport'):
     last[ack.name] = ack
   for name, ack in last.items():
     if name not in reports:

@@ -34,6 +34,8 @@ def _resource(service, event):
     for field in ('grade', 'appeal', 'rubric', 'inspection'):
       if event.HasField(field):
         return getattr(event, field), field
+  if event.HasField('suggestion'):
+    return event.suggestion, 'suggestion'
   return event.report, ''
 
 

@@ -73,7 +73,8 @@ class House:
 
   def _write_secrets(self):
     tokens = []
-    for role, staff in (('admin', ''), ('service', ''), ('officer', 'officer-1')):
+    for role, staff in (('admin', ''), ('service', ''), ('leader', ''),
+                        ('officer', 'officer-1'), ('head', 'head-1')):
       token = secrets.token_hex(32)
       with open(self.path(role + '.token'), 'w') as file:
         file.write(token + '\n')

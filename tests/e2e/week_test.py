@@ -240,6 +240,38 @@ class Week:
     except AssertionError as error:
       raise AssertionError(f'{error}: {figures}, wanted {wanted}') from error
 
+  def newest_report(self, of_court):
+    reports = [row for row in self.house.table('reports', 'list', '--period', MONTH,
+                                               '--limit', '500')
+               if (row['division'] == '') == of_court]
+    return max(reports, key=lambda row: int(row['version']))
+
+  def deliver(self):
+    """The court's report goes its way; then it changes only in the open."""
+    report = self.newest_report(True)['report']
+    self.house.ctl('reports', 'review', report, token='officer')
+    code, _, err = self.house.run('huifangctl', 'reports', 'approve', report)
+    check(code == 1 and 'built this report' in err, f'approved by its builder: {err}')
+    self.house.ctl('reports', 'approve', report, token='leader')
+    self.house.ctl('reports', 'deliver', report, token='officer')
+    self.house.ctl('reports', 'acknowledge', report, '--note', '已知悉', token='head')
+    again = ('reports', 'build', '--month', MONTH, '-o',
+             tempfile.mkdtemp(dir=self.house.path('.')))
+    code, _, err = self.house.run('huifangctl', *again)
+    check(code == 1 and 'correction_reason' in err, f'corrected silently: {err}')
+    self.house.ctl(*again, '--reason', '补录漏报工单', patience=120)
+    newest = self.newest_report(True)
+    check(newest['report'] != report and newest['state'] == 'READY', f'{newest}')
+
+  def suggest(self):
+    division = self.newest_report(False)['division']
+    [made] = self.house.table('suggestions', 'create', '--title', '退费', '--text',
+                              '建议窗口一次告知', '--to', division, token='leader')
+    self.house.ctl('suggestions', 'respond', made['suggestion'], '--division', division,
+                   '--state', 'DONE', '--note', '已印发告知单', token='head')
+    [listed] = self.house.table('suggestions', 'list', '--state', 'DONE')
+    equal(listed['response'], '已印发告知单', 'answer')
+
   def nothing_dead(self):
     queues = self.house.table('queues', 'list')
     equal([row for row in queues if row['dead'] != '0'], [], 'buried tasks')
@@ -297,6 +329,8 @@ def main():
     # Once more in quiet: nothing was lost, nothing doubled.
     week.inspect()
     week.report()
+    week.suggest()
+    week.deliver()
     week.nothing_dead()
     week.is_consistent()
     passed = True

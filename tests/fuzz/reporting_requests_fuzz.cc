@@ -21,10 +21,18 @@ const std::vector<huifang::fuzz::Request>& huifang::fuzz::AllRequests() {
       Plain<v1::BatchBuildReportsRequest>(),
       Plain<v1::ListReportsRequest>(),
       Plain<v1::UpdateReportRequest>(),
+      Plain<v1::ReviewReportRequest>(),
       Plain<v1::ApproveReportRequest>(),
       Plain<v1::DeliverReportRequest>(),
       Plain<v1::AcknowledgeReportRequest>(),
       Plain<v1::DownloadReportRequest>(),
+      Plain<v1::ListAlertsRequest>(),
+      Plain<v1::AcknowledgeAlertRequest>(),
+      Plain<v1::ResolveAlertRequest>(),
+      Plain<v1::MuteAlertRequest>(),
+      Plain<v1::CreateSuggestionRequest>(),
+      Plain<v1::ListSuggestionsRequest>(),
+      Plain<v1::RespondToSuggestionRequest>(),
       Plain<v1::QueryStatisticsRequest>(),
   };
   return kAll;

@@ -140,6 +140,15 @@ const std::vector<ResourceTable>& ResourceTables() {
        true,
        {},
        {"division"}},
+      {Service::kReporting,
+       "suggestions",
+       "suggestion_id",
+       "suggestions",
+       Body<reporting::v1::Suggestion>(),
+       false,
+       true,
+       {},
+       {}},
   };
   return *kTables;
 }

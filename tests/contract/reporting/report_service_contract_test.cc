@@ -86,6 +86,22 @@ class ReportServiceContract : public ReportingFixture {
     return ((*stub_).*method)(&context, request, &report);
   }
 
+  // From now on all calls are this person's.
+  void ActAs(const char* principal) {
+    rpc::Call caller = host_.CallAs("admin", "");
+    caller.principal = principal;
+    host_.admission().SetCaller(caller);
+  }
+
+  // A draft, checked by one person and ready for another's approval.
+  v1::Report BuildReviewed() {
+    const v1::Report built = WaitBuilt(Build("2019-W30").name());
+    EXPECT_TRUE(
+        Move(&v1::ReportService::Stub::ReviewReport, built.name()).ok());
+    ActAs("leader");
+    return Get(built.name());
+  }
+
   testing::TestRuntime host_{"reporting"};
   testing::FakeLeaseQueue queue_{5, "build"};
   std::unique_ptr<ReportStore> store_;
@@ -104,16 +120,62 @@ TEST_P(ReportServiceContract, GoesFromDraftToAcknowledgement) {
   using Stub = v1::ReportService::Stub;
   EXPECT_EQ(Move(&Stub::DeliverReport, name).error_code(),
             grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(Move(&Stub::ApproveReport, name).error_code(),
+            grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_TRUE(Move(&Stub::ReviewReport, name).ok());
+  const grpc::Status alone = Move(&Stub::ApproveReport, name);
+  EXPECT_EQ(alone.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_THAT(alone.error_message(), HasSubstr("tester built this report"));
+  ActAs("leader");
   EXPECT_TRUE(Move(&Stub::ApproveReport, name).ok());
   EXPECT_TRUE(Move(&Stub::DeliverReport, name).ok());
   EXPECT_TRUE(Move(&Stub::AcknowledgeReport, name).ok());
   const v1::Report done = Get(name);
   EXPECT_EQ(done.state(), v1::Report::STATE_ACKNOWLEDGED);
-  EXPECT_EQ(done.acknowledger(), "tester");
+  EXPECT_EQ(done.reviewer(), "tester");
+  EXPECT_EQ(done.acknowledger(), "leader");
+}
+
+TEST_P(ReportServiceContract, ADeliveredPeriodIsCorrectedOnlyWithAReason) {
+  const v1::Report first = BuildReviewed();
+  using Stub = v1::ReportService::Stub;
+  ASSERT_TRUE(Move(&Stub::ApproveReport, first.name()).ok());
+  ASSERT_TRUE(Move(&Stub::DeliverReport, first.name()).ok());
+  const v1::Report delivered = Get(first.name());
+  Apply(TicketEventOf({.id = "late"}));
+  v1::BuildReportRequest request;
+  request.set_parent("courts/110102");
+  request.set_period("2019-W30");
+  v1::Report report;
+  const auto build = [&] {
+    grpc::ClientContext context;
+    return stub_->BuildReport(&context, request, &report);
+  };
+  const grpc::Status silent = build();
+  EXPECT_EQ(silent.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_THAT(silent.error_message(), HasSubstr("correction_reason"));
+  request.set_correction_reason("补录一件漏报工单");
+  ASSERT_TRUE(build().ok());
+  const v1::Report correction = WaitBuilt(report.name());
+  EXPECT_EQ(correction.version(), 2);
+  EXPECT_EQ(correction.corrects(), delivered.name());
+  EXPECT_EQ(correction.correction_reason(), "补录一件漏报工单");
+  ASSERT_GE(correction.correction_changes_size(), 1);
+  EXPECT_EQ(correction.correction_changes(0).measure(),
+            v1::MEASURE_TICKETS_CREATED);
+  EXPECT_EQ(correction.correction_changes(0).before().value(), 2);
+  EXPECT_EQ(correction.correction_changes(0).after().value(), 3);
+  // What was delivered stays, byte for byte.
+  EXPECT_EQ(Get(delivered.name()).SerializeAsString(),
+            delivered.SerializeAsString());
+  // Another division's report corrects nothing.
+  request.set_division("courts/110102/divisions/civil-2");
+  ASSERT_TRUE(build().ok());
+  EXPECT_EQ(report.corrects(), "");
 }
 
 TEST_P(ReportServiceContract, AStaleEtagIsAborted) {
-  const v1::Report built = WaitBuilt(Build("2019-W30").name());
+  const v1::Report built = BuildReviewed();
   using Stub = v1::ReportService::Stub;
   EXPECT_EQ(Move(&Stub::ApproveReport, built.name(), "1").error_code(),
             grpc::StatusCode::ABORTED);
@@ -181,6 +243,8 @@ TEST_P(ReportServiceContract, OnlyWordsOfADraftCanBeEdited) {
   ASSERT_TRUE(update(edited).ok());
   EXPECT_EQ(edited.items(0).problem(), "改过的问题分析");
   EXPECT_EQ(edited.items(0).tier(), built.items(0).tier());
+  ASSERT_TRUE(Move(&v1::ReportService::Stub::ReviewReport, built.name()).ok());
+  ActAs("leader");
   ASSERT_TRUE(Move(&v1::ReportService::Stub::ApproveReport, built.name()).ok());
   EXPECT_EQ(update(edited).error_code(), grpc::StatusCode::FAILED_PRECONDITION);
 }

@@ -39,6 +39,29 @@ TEST(ReportRenderTest, GeneratedDataAreDeclared) {
   EXPECT_THAT(Html(report), Not(HasSubstr("演示数据声明")));
 }
 
+TEST(ReportRenderTest, ACorrectionIsPrintedInEveryForm) {
+  v1::Report report = SampleReport("2019-W30", false);
+  EXPECT_THAT(Html(report), Not(HasSubstr("更正：")));
+  report.set_corrects("courts/110102/reports/1");
+  report.set_corrects_serial_number("西法回访周报〔2019〕30号");
+  report.set_correction_reason("补录两件漏报工单");
+  v1::FigureChange& change = *report.add_correction_changes();
+  change.set_measure(v1::MEASURE_PASS_RATE);
+  change.set_unit(v1::Figure::UNIT_RATE);
+  change.mutable_before()->set_state(v1::Figure::STATE_OK);
+  change.mutable_before()->set_value(0.95);
+  change.mutable_after()->set_state(v1::Figure::STATE_OK);
+  change.mutable_after()->set_value(0.9);
+  for (const std::string& form :
+       {Html(report), RenderCsv(report, Locale::kChinese),
+        CorrectionText(report, Locale::kChinese)}) {
+    EXPECT_THAT(form, HasSubstr("更正：本期更正已送交的西法回访周报〔2019〕30号"
+                                "。理由：补录两件漏报工单。"));
+    EXPECT_THAT(form, HasSubstr("95.0% → 90.0%"));
+  }
+  EXPECT_THAT(Html(report, Locale::kEnglish), HasSubstr("Correction of "));
+}
+
 TEST(ReportRenderTest, CallersWordsCannotBecomeMarkup) {
   v1::Report report = SampleReport("2019-W30", false);
   report.mutable_items(0)->set_matter("<script>alert(1)</script>{{court}}");
