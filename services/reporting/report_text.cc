@@ -42,10 +42,12 @@ std::string CorrectionText(const v1::Report& report, Locale locale) {
   if (report.corrects().empty()) return "";
   std::vector<std::string> changes;
   for (const v1::FigureChange& change : report.correction_changes()) {
-    changes.push_back(
-        absl::StrCat(MeasureLabel(change.measure(), locale), " ",
-                     ValueText(change.before(), change.unit(), locale), " → ",
-                     ValueText(change.after(), change.unit(), locale)));
+    const std::string before =
+        ValueText(change.before(), change.unit(), locale);
+    const std::string after = ValueText(change.after(), change.unit(), locale);
+    if (before == after) continue;  // only what it was counted from
+    changes.push_back(absl::StrCat(MeasureLabel(change.measure(), locale), " ",
+                                   before, " → ", after));
   }
   if (English(locale)) {
     return absl::StrCat(
