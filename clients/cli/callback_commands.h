@@ -17,6 +17,7 @@ void AddDrawSeedCommands(CLI::App& draws, Context& context);
 void AddDrawFileCommands(CLI::App& draws, Context& context);
 void AddCallRecordCommands(CLI::App& callbacks, Context& context);
 void AddDoNotCallCommands(CLI::App& callbacks, Context& context);
+void AddRecallCommands(CLI::App& callbacks, Context& context);
 void AddConveyanceCommands(CLI::App& callbacks, Context& context);
 
 }  // namespace huifang::cli

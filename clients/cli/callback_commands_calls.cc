@@ -32,6 +32,10 @@ void PrintLease(const v1::LeaseCallbackResponse& lease) {
   PrintField("callback", std::string(ResourceId(callback.name())));
   PrintField("token", absl::BytesToHexString(lease.lease_token()));
   PrintField("until", FormatTime(lease.expire_time()));
+  if (!callback.recall_of().empty()) {
+    PrintField("again",
+               "another officer interviewed this caller before (盲复访)");
+  }
   PrintField("phone", lease.phone());
   PrintField("caller", lease.display_name());
   PrintField("language", lease.language_code());
@@ -121,6 +125,7 @@ struct ListOptions {
   std::shared_ptr<std::string> court;
   std::string draw, division, ticket;
   std::vector<std::string> states;
+  bool recalls = false;
 };
 
 std::string Short(const std::string& name, absl::string_view prefix) {
@@ -142,6 +147,7 @@ absl::Status List(Context& context, const ListOptions& options) {
   filter.set_draw(name("draws", options.draw));
   filter.set_division(name("divisions", options.division));
   filter.set_ticket(name("tickets", options.ticket));
+  filter.set_recalls(options.recalls);
   for (const std::string& text : options.states) {
     ASSIGN_OR_RETURN(const auto state,
                      ParseEnum<v1::Callback::State>("--state", text));
@@ -191,6 +197,9 @@ void AddList(CLI::App& group, Context& context) {
   command->add_option("--ticket", options->ticket, "Only of this ticket");
   command->add_option("--state", options->states,
                       "WAITING, LEASED, COMPLETED, UNREACHED, WITHDRAWN");
+  command->add_flag(
+      "--recalls", options->recalls,
+      "Calls that make an interview again, instead of first ones");
   context.OnRun(*command,
                 [&context, options] { return List(context, *options); });
 }
@@ -207,6 +216,7 @@ void AddCallCommands(CLI::App& root, Context& context) {
   AddNext(*group, context);
   AddCallRecordCommands(*group, context);
   AddList(*group, context);
+  AddRecallCommands(*group, context);
   AddConveyanceCommands(*group, context);
   AddDoNotCallCommands(*group, context);
 }

@@ -57,7 +57,9 @@ CallSubject SubjectOf(const v1::Callback& callback, const StaffBook& staff) {
           .handler = callback.handler(),
           .team = callback.team(),
           .handler_team = staff.TeamOf(callback.handler()),
-          .division = callback.division()};
+          .division = callback.division(),
+          .callers_before = {callback.excluded_officers().begin(),
+                             callback.excluded_officers().end()}};
 }
 
 }  // namespace
@@ -158,6 +160,11 @@ absl::StatusOr<v1::LeaseCallbackResponse> CallDesk::Lease(
   const std::string& ticket = held->callback.ticket();
   ASSIGN_OR_RETURN(*response.mutable_ticket(),
                    parts_.tickets.GetTicket(ticket));
+  if (!held->callback.recall_of().empty()) {
+    // Whether it was taken up again tells what the caller said.
+    response.mutable_ticket()->clear_state();
+    response.mutable_ticket()->clear_reopen_count();
+  }
   ASSIGN_OR_RETURN(const ticket::v1::Caller caller,
                    parts_.tickets.RevealCaller(
                        ticket, absl::StrCat("回访 ", held->callback.name(),
@@ -222,11 +229,12 @@ absl::StatusOr<StoredCallback> CallDesk::LeaseNamed(
   ASSIGN_OR_RETURN(const bool may, MayCall(officer, request, stored.callback,
                                            *staff, relations));
   if (!may) {
-    return MakeError(absl::StatusCode::kPermissionDenied, "NOT_INDEPENDENT",
-                     "you handled this ticket, share the handler's team, "
-                     "declared a relation, do not speak the caller's "
-                     "language or do not know about tickets of its kind; "
-                     "another officer must call");
+    return MakeError(
+        absl::StatusCode::kPermissionDenied, "NOT_INDEPENDENT",
+        "you handled this ticket, share the handler's team, "
+        "declared a relation, called this caller before, do not "
+        "speak the caller's language or do not know about tickets of its kind; "
+        "another officer must call");
   }
   const absl::Status open = CheckWindow(court, stored.callback);
   if (!request.ignore_windows()) RETURN_IF_ERROR(open);
@@ -287,6 +295,7 @@ absl::StatusOr<CallDesk::Grant> CallDesk::TryLease(
         callback.set_outside_windows(outside_windows);
         callback.set_state(v1::Callback::STATE_LEASED);
         callback.set_officer(officer.principal);
+        callback.set_officer_staff(officer.staff);
         *callback.mutable_lease_expire_time() = ToProto(now + parts_.lease);
         *callback.mutable_update_time() = ToProto(now);
         stored.lease_token = token;
@@ -379,6 +388,7 @@ absl::StatusOr<bool> CallDesk::CallerIsFree(sql::Session& session,
   if (free <= now) return true;
   callback.set_state(v1::Callback::STATE_WAITING);
   callback.clear_officer();
+  callback.clear_officer_staff();
   callback.clear_lease_expire_time();
   stored.lease_token.clear();
   *callback.mutable_next_attempt_time() = ToProto(free);

@@ -108,8 +108,16 @@ class CallDesk {
   absl::StatusOr<bool> CallerIsFree(sql::Session& session, absl::Time now,
                                     StoredCallback& stored);
   absl::Status NothingToCall(const std::string& court);
+  absl::StatusOr<v1::Draw> DrawOf(sql::Session& session,
+                                  const std::string& draw_name);
   absl::StatusOr<v1::SamplingPlan> PlanOf(sql::Session& session,
                                           const std::string& draw_name);
+  // Queues the call that makes a whole interview again, if it is of the plan's
+  // share, and names it in `first`.
+  absl::Status QueueRecall(sql::Session& session, const v1::Draw& draw,
+                           absl::Time now, v1::Callback& first);
+  // Tells the queues what follows from an interview.
+  void EnqueueAfter(const v1::Callback& completed);
   // Loads a held call in a transaction and checks the proof of its lease.
   absl::StatusOr<StoredCallback> LoadHeld(sql::Session& session,
                                           const std::string& name,

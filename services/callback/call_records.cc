@@ -9,6 +9,8 @@
 #include "services/callback/disposition_rules.h"
 #include "services/callback/events.h"
 #include "services/callback/plan_policy.h"
+#include "services/callback/recall_rules.h"
+#include "services/callback/recalls.h"
 #include "services/callback/store_util.h"
 #include "services/callback/validate.h"
 #include "services/callback/verdict_rules.h"
@@ -22,6 +24,10 @@
 
 namespace huifang::callback {
 namespace {
+
+std::string IdOf(absl::string_view name) {
+  return std::string(name.substr(name.rfind('/') + 1));
+}
 
 // What is handed back when the plan, and no officer's words, asks for it.
 constexpr char kUnsolved[] = "当事人反映问题未解决";
@@ -68,6 +74,25 @@ void EndLease(absl::Time now, StoredCallback& stored) {
   *stored.callback.mutable_update_time() = ToProto(now);
 }
 
+// What the caller said, and what follows from it.
+void TakeInterview(const v1::CompleteCallbackRequest& request,
+                   const VerdictPolicy& policy, absl::Time now,
+                   v1::Callback& callback) {
+  callback.clear_next_attempt_time();
+  callback.set_state(v1::Callback::STATE_COMPLETED);
+  callback.set_disposition(request.broken_off() ? v1::DISPOSITION_PARTIAL
+                                                : v1::DISPOSITION_COMPLETE);
+  *callback.mutable_items() = request.items();
+  callback.set_verdict(
+      static_cast<v1::Verdict>(JudgeItems(ItemsOf(request.items()), policy)));
+  callback.set_verdict_rule_version(policy.version);
+  callback.set_opinion(MaskNumbers(request.opinion()));
+  callback.set_explanation(MaskNumbers(request.explanation()));
+  callback.set_emotional(request.emotional());
+  callback.set_simulated(callback.simulated() || request.simulated());
+  *callback.mutable_complete_time() = ToProto(now);
+}
+
 // The caller's words as a task for the one in charge.
 v1::Conveyance ConveyanceOf(const v1::CompleteCallbackRequest& request,
                             const v1::SamplingPlan& plan, bool reopen,
@@ -80,6 +105,9 @@ v1::Conveyance ConveyanceOf(const v1::CompleteCallbackRequest& request,
   conveyance.set_ticket(callback.ticket());
   conveyance.set_division(callback.division());
   conveyance.set_handler(callback.handler());
+  conveyance.set_officer(callback.officer());
+  conveyance.set_blind(!callback.recall().empty() ||
+                       !callback.recall_of().empty());
   conveyance.set_text(request.convey_text().empty()
                           ? kUnsolved
                           : MaskNumbers(request.convey_text()));
@@ -94,13 +122,19 @@ v1::Conveyance ConveyanceOf(const v1::CompleteCallbackRequest& request,
 
 }  // namespace
 
-absl::StatusOr<v1::SamplingPlan> CallDesk::PlanOf(
-    sql::Session& session, const std::string& draw_name) {
+absl::StatusOr<v1::Draw> CallDesk::DrawOf(sql::Session& session,
+                                          const std::string& draw_name) {
   ASSIGN_OR_RETURN(const ResourceName name,
                    ParseResourceName(draw_name, "draws"));
   ASSIGN_OR_RETURN(StoredDraw stored,
                    DrawStore::Load(session, name.court, name.id));
-  return std::move(*stored.draw.mutable_applied_plan());
+  return std::move(stored.draw);
+}
+
+absl::StatusOr<v1::SamplingPlan> CallDesk::PlanOf(
+    sql::Session& session, const std::string& draw_name) {
+  ASSIGN_OR_RETURN(v1::Draw draw, DrawOf(session, draw_name));
+  return std::move(*draw.mutable_applied_plan());
 }
 
 absl::StatusOr<v1::Callback> CallDesk::Extend(
@@ -197,20 +231,53 @@ absl::StatusOr<v1::Callback> CallDesk::Record(
   return recorded;
 }
 
+absl::Status CallDesk::QueueRecall(sql::Session& session, const v1::Draw& draw,
+                                   absl::Time now, v1::Callback& first) {
+  if (draw.state() != v1::Draw::STATE_DRAWN ||
+      first.disposition() != v1::DISPOSITION_COMPLETE ||
+      !IsRecalled(draw.seed(), IdOf(first.ticket()),
+                  draw.applied_plan().recall_share())) {
+    return absl::OkStatus();
+  }
+  StoredCallback again;
+  again.callback = RecallOf(first, now);
+  first.set_recall(again.callback.name());
+  RETURN_IF_ERROR(CallbackStore::Insert(session, again).status());
+  EmitCallback(session, v1::CallbackEvent::TYPE_QUEUED, again.callback, now);
+  return absl::OkStatus();
+}
+
+void CallDesk::EnqueueAfter(const v1::Callback& completed) {
+  absl::Status queued;
+  if (!completed.conveyance().empty()) {
+    queued = parts_.convey_queue
+                 .Enqueue({completed.conveyance(), "", absl::ZeroDuration()})
+                 .status();
+  }
+  if (!completed.recall().empty()) {
+    queued.Update(
+        Enqueue({{CourtOfName(completed.recall()), IdOf(completed.recall()),
+                  FromProto(completed.complete_time()) + kRecallDelay}}));
+  }
+  if (!queued.ok()) {
+    log::Warning("not_queued_after_interview",
+                 {{"callback", completed.name()}, {"error", queued.message()}});
+  }
+}
+
 absl::StatusOr<v1::Callback> CallDesk::Complete(
     const rpc::Call& call, const v1::CompleteCallbackRequest& request) {
   v1::Callback completed;
   const auto complete = [&](sql::Session& session) -> absl::Status {
     ASSIGN_OR_RETURN(StoredCallback stored,
                      LoadHeld(session, request.name(), request.lease_token()));
-    ASSIGN_OR_RETURN(const v1::SamplingPlan plan,
-                     PlanOf(session, stored.callback.draw()));
-    const VerdictPolicy policy = VerdictPolicyOf(plan);
-    const ItemAnswers items = ItemsOf(request.items());
-    if (!request.broken_off()) {
-      RETURN_IF_ERROR(CheckWholeInterview(items, policy));
-    }
     v1::Callback& callback = stored.callback;
+    ASSIGN_OR_RETURN(const v1::Draw draw, DrawOf(session, callback.draw()));
+    const v1::SamplingPlan& plan = draw.applied_plan();
+    const VerdictPolicy policy = VerdictPolicyOf(plan);
+    if (!request.broken_off()) {
+      RETURN_IF_ERROR(CheckWholeInterview(ItemsOf(request.items()), policy));
+    }
     const absl::Time now = parts_.clock.Now();
     AddAttempt(
         call,
@@ -219,20 +286,19 @@ absl::StatusOr<v1::Callback> CallDesk::Complete(
     RETURN_IF_ERROR(NoteContact(session, callback, v1::OUTCOME_COMPLETED,
                                 AttemptPolicyOf(plan), now));
     EndLease(now, stored);
-    callback.clear_next_attempt_time();
-    callback.set_state(v1::Callback::STATE_COMPLETED);
-    callback.set_disposition(request.broken_off() ? v1::DISPOSITION_PARTIAL
-                                                  : v1::DISPOSITION_COMPLETE);
-    *callback.mutable_items() = request.items();
-    callback.set_verdict(static_cast<v1::Verdict>(JudgeItems(items, policy)));
-    callback.set_verdict_rule_version(policy.version);
-    callback.set_opinion(MaskNumbers(request.opinion()));
-    callback.set_explanation(MaskNumbers(request.explanation()));
-    callback.set_emotional(request.emotional());
-    callback.set_simulated(callback.simulated() || request.simulated());
-    *callback.mutable_complete_time() = ToProto(now);
-    const bool unsolved =
-        plan.reopen_unsolved() && request.items().solved() == v1::ANSWER_NO;
+    TakeInterview(request, policy, now, callback);
+    const bool again = !callback.recall_of().empty();
+    if (again) {
+      ASSIGN_OR_RETURN(
+          const StoredCallback first,
+          CallbackStore::Load(session, call.court, IdOf(callback.recall_of())));
+      stored.recall_differs = Compare(first.callback, callback).differs();
+    } else {
+      RETURN_IF_ERROR(QueueRecall(session, draw, now, callback));
+    }
+    // What the plan asks for was done after the first interview.
+    const bool unsolved = !again && plan.reopen_unsolved() &&
+                          request.items().solved() == v1::ANSWER_NO;
     if (!request.convey_text().empty() || unsolved) {
       v1::Conveyance conveyance = ConveyanceOf(
           request, plan, request.reopen_ticket() || unsolved, callback, now);
@@ -253,17 +319,7 @@ absl::StatusOr<v1::Callback> CallDesk::Complete(
                        [&] { return complete(session); });
       }));
   Settle(completed);
-  if (!completed.conveyance().empty()) {
-    const absl::Status queued =
-        parts_.convey_queue
-            .Enqueue({completed.conveyance(), "", absl::ZeroDuration()})
-            .status();
-    if (!queued.ok()) {
-      log::Warning("conveyance_not_queued",
-                   {{"conveyance", completed.conveyance()},
-                    {"error", queued.message()}});
-    }
-  }
+  EnqueueAfter(completed);
   return completed;
 }
 
@@ -281,6 +337,7 @@ absl::StatusOr<v1::Callback> CallDesk::Release(
         EndLease(now, stored);
         callback.set_state(v1::Callback::STATE_WAITING);
         callback.clear_officer();
+        callback.clear_officer_staff();
         RETURN_IF_ERROR(CallbackStore::Save(session, stored));
         if (request.recuse()) {
           v1::Relation relation;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "services/callback/listing.h"
+#include "services/callback/recalls.h"
 #include "services/callback/validate.h"
 #include "services/common/error.h"
 #include "services/common/resource_name.h"
@@ -34,19 +35,19 @@ constexpr int kExportBatch = 500;
 
 class ExportSource final : public rpc::Source<v1::ExportCallbacksResponse> {
  public:
-  ExportSource(CallbackStore& store, std::string court,
-               v1::CallbackFilter filter)
-      : store_(store), court_(std::move(court)), filter_(std::move(filter)) {}
+  ExportSource(CallbackStore& store, rpc::Call call, v1::CallbackFilter filter)
+      : store_(store), call_(std::move(call)), filter_(std::move(filter)) {}
 
   absl::StatusOr<rpc::Pulled<v1::ExportCallbacksResponse>> Pull() override {
     ASSIGN_OR_RETURN(std::vector<v1::Callback> callbacks,
-                     store_.List(court_, filter_, cursor_, kExportBatch));
+                     store_.List(call_.court, filter_, cursor_, kExportBatch));
     rpc::Pulled<v1::ExportCallbacksResponse> pulled;
     if (callbacks.size() < kExportBatch) {
       pulled.next = rpc::Pulled<v1::ExportCallbacksResponse>::Next::kEnd;
     }
     if (callbacks.empty()) return pulled;
     cursor_ = CallbackStore::CursorOf(callbacks.back());
+    HideFrom(call_, filter_.verdicts_size() > 0, callbacks);
     v1::ExportCallbacksResponse& response = pulled.messages.emplace_back();
     for (v1::Callback& callback : callbacks) {
       *response.add_callbacks() = std::move(callback);
@@ -56,7 +57,7 @@ class ExportSource final : public rpc::Source<v1::ExportCallbacksResponse> {
 
  private:
   CallbackStore& store_;
-  const std::string court_;
+  const rpc::Call call_;
   const v1::CallbackFilter filter_;
   std::optional<TimeCursor> cursor_;
 };
@@ -136,6 +137,7 @@ grpc::ServerUnaryReactor* CallbackHandler::GetCallback(
           return MakeError(absl::StatusCode::kPermissionDenied, "NOT_YOURS",
                            "the callback is about another handler's ticket");
         }
+        if (IsBlindTo(call, stored.callback)) HideAnswers(stored.callback);
         return std::move(stored.callback);
       });
 }
@@ -159,6 +161,7 @@ grpc::ServerUnaryReactor* CallbackHandler::ListCallbacks(
           page.set_next_page_token(
               NextPage(start, CallbackStore::CursorOf(callbacks.back())));
         }
+        HideFrom(call, filter.verdicts_size() > 0, callbacks);
         for (v1::Callback& callback : callbacks) {
           *page.add_callbacks() = std::move(callback);
         }
@@ -175,7 +178,7 @@ CallbackHandler::ExportCallbacks(grpc::CallbackServerContext* context,
       [this](const rpc::Call& call, const v1::ExportCallbacksRequest& asked)
           -> absl::StatusOr<std::unique_ptr<Source>> {
         return std::unique_ptr<Source>(
-            new ExportSource(callbacks_, call.court, asked.filter()));
+            new ExportSource(callbacks_, call, asked.filter()));
       });
 }
 

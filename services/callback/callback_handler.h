@@ -60,6 +60,14 @@ class CallbackHandler final : public v1::CallService::CallbackService {
   grpc::ServerWriteReactor<v1::WatchCallbacksResponse>* WatchCallbacks(
       grpc::CallbackServerContext* context,
       const v1::WatchCallbacksRequest* request) override;
+  grpc::ServerUnaryReactor* ListRecalls(
+      grpc::CallbackServerContext* context,
+      const v1::ListRecallsRequest* request,
+      v1::ListRecallsResponse* response) override;
+  grpc::ServerUnaryReactor* GetRecallAgreement(
+      grpc::CallbackServerContext* context,
+      const v1::GetRecallAgreementRequest* request,
+      v1::RecallAgreement* response) override;
   grpc::ServerUnaryReactor* CreateRelation(
       grpc::CallbackServerContext* context,
       const v1::CreateRelationRequest* request,

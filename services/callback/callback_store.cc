@@ -40,14 +40,19 @@ sql::Params Columns(const StoredCallback& stored) {
           {"handler", callback.handler()},
           {"caller_key", callback.caller_key()},
           {"verdict", static_cast<int>(callback.verdict())},
+          {"recall_of",
+           callback.recall_of().empty() ? "" : IdOf(callback.recall_of())},
+          {"differs", stored.recall_differs},
           {"body", BodyOf(callback)}};
 }
 
-constexpr char kSelect[] = "SELECT body, lease_token, offered FROM callbacks ";
+constexpr char kSelect[] =
+    "SELECT body, lease_token, offered, recall_differs FROM callbacks ";
 
 absl::Status Parse(const sql::Row& row, StoredCallback& stored) {
   stored.lease_token = row.Blob(1);
   stored.offered = row.Int(2) != 0;
+  stored.recall_differs = row.Int(3) != 0;
   return ParseBody(row.Blob(0), stored.callback);
 }
 
@@ -63,6 +68,7 @@ void Restrict(const v1::CallbackFilter& filter, std::string& sql,
   equal("ticket_id", filter.ticket().empty() ? "" : IdOf(filter.ticket()));
   equal("division", filter.division());
   equal("handler", filter.handler());
+  absl::StrAppend(&sql, " AND recall_of ", filter.recalls() ? ">" : "=", " ''");
   if (filter.states_size() > 0) {
     absl::StrAppend(&sql, " AND state IN (",
                     absl::StrJoin(filter.states(), ","), ")");
@@ -116,9 +122,11 @@ absl::StatusOr<bool> CallbackStore::Insert(sql::Session& session,
           "INSERT INTO callbacks (court, callback_id, draw_id, ticket_id, "
           "create_time, update_time, state, version, offered, due_time, "
           "officer, lease_token, stratum, division, handler, caller_key, "
-          "verdict, body) VALUES (:court, :id, :draw, :ticket, :create_time, "
+          "verdict, recall_of, recall_differs, body) VALUES (:court, :id, "
+          ":draw, :ticket, :create_time, "
           ":update_time, :state, 1, :offered, :due, :officer, :token, "
-          ":stratum, :division, :handler, :caller_key, :verdict, :body) "
+          ":stratum, :division, :handler, :caller_key, :verdict, :recall_of, "
+          ":differs, :body) "
           "ON CONFLICT (court, callback_id) DO NOTHING",
           Columns(stored)));
   return changed == 1;
@@ -135,7 +143,8 @@ absl::Status CallbackStore::Save(sql::Session& session,
       session.Run("UPDATE callbacks SET update_time = :update_time, "
                   "state = :state, version = :version + 1, due_time = :due, "
                   "officer = :officer, lease_token = :token, "
-                  "verdict = :verdict, body = :body WHERE court = :court AND "
+                  "verdict = :verdict, recall_differs = :differs, body = :body "
+                  "WHERE court = :court AND "
                   "callback_id = :id AND version = :version",
                   {{"court", CourtOfName(callback.name())},
                    {"id", IdOf(callback.name())},
@@ -148,6 +157,7 @@ absl::Status CallbackStore::Save(sql::Session& session,
                    {"officer", callback.officer()},
                    {"token", sql::Bytes{stored.lease_token}},
                    {"verdict", static_cast<int>(callback.verdict())},
+                   {"differs", stored.recall_differs},
                    {"body", BodyOf(callback)}}));
   return changed == 1 ? absl::OkStatus() : MovedOn("callback");
 }
@@ -365,7 +375,8 @@ absl::StatusOr<std::unordered_set<std::string>> CallbackStore::RecentCallers(
     // Who was only drawn, and then not called, may be drawn again.
     return session.Query(
         "SELECT caller_key FROM callbacks WHERE court = :court AND "
-        "caller_key > '' AND create_time >= :since AND state <> :withdrawn",
+        "caller_key > '' AND create_time >= :since AND "
+        "state <> :withdrawn AND recall_of = ''",
         {{"court", court},
          {"since", since},
          {"withdrawn", static_cast<int>(v1::Callback::STATE_WITHDRAWN)}},
@@ -384,7 +395,8 @@ absl::StatusOr<CallHistory> CallbackStore::Calls(const std::string& court,
     history = {};
     return session.Query(
         "SELECT body FROM callbacks WHERE court = :court AND "
-        "create_time >= :since AND state IN (:completed, :unreached) "
+        "create_time >= :since AND state IN (:completed, :unreached) AND "
+        "recall_of = '' "
         "ORDER BY create_time DESC LIMIT 5000",
         {{"court", court},
          {"since", since},
@@ -415,7 +427,8 @@ absl::StatusOr<std::map<std::string, StratumHistory>> CallbackStore::History(
     history.clear();
     return session.Query(
         "SELECT stratum, verdict, COUNT(*) FROM callbacks WHERE "
-        "court = :court AND create_time >= :since AND verdict > :none "
+        "court = :court AND create_time >= :since AND verdict > :none AND "
+        "recall_of = '' "
         "GROUP BY stratum, verdict",
         {{"court", court},
          {"since", since},

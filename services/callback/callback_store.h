@@ -23,6 +23,8 @@ struct StoredCallback {
   // Proof of the lease of a held one; empty otherwise.
   std::string lease_token;
   bool offered = true;
+  // A re-call whose answers are not those of the first interview.
+  bool recall_differs = false;
 };
 
 // A call that the queue must know of.
@@ -101,6 +103,8 @@ class CallbackStore {
   // Until when another call of this caller is held; `now` if none is.
   static absl::StatusOr<absl::Time> CallerHeldUntil(
       sql::Session& session, const v1::Callback& callback, absl::Time now);
+
+  // The three below leave re-calls out: they are of no sample.
 
   // Keys of the callers that were in a draw since `since`.
   absl::StatusOr<std::unordered_set<std::string>> RecentCallers(

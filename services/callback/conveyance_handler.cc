@@ -39,6 +39,16 @@ absl::Status CheckOwn(const rpc::Call& call, const v1::Conveyance& conveyance) {
                    "the conveyance is for another handler");
 }
 
+// Kept from an officer who may be the one to make the interview again.
+void HideWords(const rpc::Call& call, v1::Conveyance& conveyance) {
+  if (!conveyance.blind() || call.role != "officer" ||
+      conveyance.officer() == call.principal) {
+    return;
+  }
+  conveyance.clear_text();
+  conveyance.clear_response();
+}
+
 }  // namespace
 
 grpc::ServerUnaryReactor* ConveyanceHandler::GetConveyance(
@@ -53,6 +63,7 @@ grpc::ServerUnaryReactor* ConveyanceHandler::GetConveyance(
         ASSIGN_OR_RETURN(v1::Conveyance conveyance,
                          conveyances_.Get(call.court, name.id));
         RETURN_IF_ERROR(CheckOwn(call, conveyance));
+        HideWords(call, conveyance);
         return conveyance;
       });
 }
@@ -79,6 +90,7 @@ grpc::ServerUnaryReactor* ConveyanceHandler::ListConveyances(
                       last.name().substr(last.name().rfind('/') + 1)}));
         }
         for (v1::Conveyance& conveyance : conveyances) {
+          HideWords(call, conveyance);
           *page.add_conveyances() = std::move(conveyance);
         }
         return page;
@@ -144,23 +156,29 @@ grpc::ServerUnaryReactor* ConveyanceHandler::RecordConveyanceContact(
   return rpc::RunUnary(
       runtime_, context, kContact, request, response,
       [this](const rpc::Call& call,
-             const v1::RecordConveyanceContactRequest& asked) {
-        return Change(
-            {call.court, kContact.name, asked.request_id()}, asked.name(),
-            asked.etag(), asked,
-            [&](v1::Conveyance& conveyance) -> absl::Status {
-              RETURN_IF_ERROR(CheckOwn(call, conveyance));
-              if (conveyance.state() != v1::Conveyance::STATE_DELIVERED &&
-                  conveyance.state() != v1::Conveyance::STATE_ACKNOWLEDGED) {
-                return WrongState(conveyance);
-              }
-              conveyance.set_state(v1::Conveyance::STATE_CONTACTED);
-              conveyance.clear_next_reminder_time();
-              *conveyance.mutable_contact_time() =
-                  asked.has_contact_time() ? asked.contact_time()
-                                           : ToProto(runtime_.clock.Now());
-              return absl::OkStatus();
-            });
+             const v1::RecordConveyanceContactRequest& asked)
+          -> absl::StatusOr<v1::Conveyance> {
+        ASSIGN_OR_RETURN(
+            v1::Conveyance changed,
+            Change(
+                {call.court, kContact.name, asked.request_id()}, asked.name(),
+                asked.etag(), asked,
+                [&](v1::Conveyance& conveyance) -> absl::Status {
+                  RETURN_IF_ERROR(CheckOwn(call, conveyance));
+                  if (conveyance.state() != v1::Conveyance::STATE_DELIVERED &&
+                      conveyance.state() !=
+                          v1::Conveyance::STATE_ACKNOWLEDGED) {
+                    return WrongState(conveyance);
+                  }
+                  conveyance.set_state(v1::Conveyance::STATE_CONTACTED);
+                  conveyance.clear_next_reminder_time();
+                  *conveyance.mutable_contact_time() =
+                      asked.has_contact_time() ? asked.contact_time()
+                                               : ToProto(runtime_.clock.Now());
+                  return absl::OkStatus();
+                }));
+        HideWords(call, changed);
+        return changed;
       });
 }
 

@@ -28,6 +28,12 @@ void EmitDraw(sql::Session& session, v1::CallbackEvent::Type type,
 void EmitCallback(sql::Session& session, v1::CallbackEvent::Type type,
                   const v1::Callback& callback, absl::Time time) {
   v1::CallbackEvent event;
+  if (!callback.recall_of().empty()) {
+    *event.mutable_recall() = callback;
+    Emit(session, v1::CallbackEvent::TYPE_RECALL_CHANGED, callback.name(), time,
+         std::move(event));
+    return;
+  }
   *event.mutable_callback() = callback;
   Emit(session, type, callback.name(), time, std::move(event));
 }

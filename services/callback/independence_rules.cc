@@ -17,6 +17,11 @@ Conflict FindConflict(const OfficerIdentity& officer,
       Same(officer.team, subject.handler_team)) {
     return Conflict::kSameTeam;
   }
+  for (const std::string& before : subject.callers_before) {
+    if (Same(officer.principal, before) || Same(officer.staff, before)) {
+      return Conflict::kCalledBefore;
+    }
+  }
   for (const DeclaredRelation& relation : relations) {
     const bool mine = Same(relation.officer, officer.principal) ||
                       Same(relation.officer, officer.staff);

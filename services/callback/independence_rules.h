@@ -21,6 +21,8 @@ struct CallSubject {
   // The handler's team in the directory, which the ticket may not name.
   std::string handler_team;
   std::string division;
+  // Principals and staff who called before, where the call is made again.
+  std::vector<std::string> callers_before = {};
 };
 
 // A tie that an officer declared: `officer` is a principal or a staff name,
@@ -30,7 +32,13 @@ struct DeclaredRelation {
   std::string subject;
 };
 
-enum class Conflict { kNone, kIsHandler, kSameTeam, kDeclaredRelation };
+enum class Conflict {
+  kNone,
+  kIsHandler,
+  kSameTeam,
+  kDeclaredRelation,
+  kCalledBefore,
+};
 
 Conflict FindConflict(const OfficerIdentity& officer,
                       const CallSubject& subject,

@@ -293,6 +293,26 @@ absl::Status Validate(const v1::ReleaseCallbackRequest& request) {
   return errors.ToStatus();
 }
 
+absl::Status Validate(const v1::ListRecallsRequest& request) {
+  FieldErrors errors;
+  if (!request.draw().empty()) {
+    CheckNameIn(request.draw(), "draws", request.parent(), "draw", errors);
+  }
+  return errors.ToStatus();
+}
+
+absl::Status Validate(const v1::GetRecallAgreementRequest& request) {
+  FieldErrors errors;
+  if (!request.draw().empty()) {
+    CheckNameIn(request.draw(), "draws", request.parent(), "draw", errors);
+  }
+  if (request.has_first_from() && request.has_first_before() &&
+      FromProto(request.first_before()) <= FromProto(request.first_from())) {
+    errors.Add("first_before", "must be after first_from");
+  }
+  return errors.ToStatus();
+}
+
 absl::Status Validate(const v1::CreateRelationRequest& request) {
   FieldErrors errors;
   const v1::Relation& relation = request.relation();

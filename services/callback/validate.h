@@ -27,6 +27,8 @@ absl::Status ValidateAppointment(const v1::RecordAttemptRequest& request,
                                  absl::Time now);
 absl::Status Validate(const v1::CompleteCallbackRequest& request);
 absl::Status Validate(const v1::ReleaseCallbackRequest& request);
+absl::Status Validate(const v1::ListRecallsRequest& request);
+absl::Status Validate(const v1::GetRecallAgreementRequest& request);
 absl::Status Validate(const v1::CreateRelationRequest& request);
 absl::Status Validate(const v1::CreateDoNotCallRequest& request);
 // Apart from the rest, as ValidateAppointment is.

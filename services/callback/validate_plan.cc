@@ -182,6 +182,7 @@ absl::Status ValidatePlan(const v1::SamplingPlan& plan) {
              "plan.frame.exclude_called_within_days", errors);
   CheckSize(plan.size(), errors);
   CheckRange(plan.remind_after_days(), 0, 30, "plan.remind_after_days", errors);
+  CheckRange(plan.recall_share(), 0.0, 1.0, "plan.recall_share", errors);
   CheckStrata(plan, errors);
   CheckSeedSource(plan, errors);
   CheckAttempts(plan.attempt_rule(), errors);

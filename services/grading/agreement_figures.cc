@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <optional>
 
-#include "services/grading/agreement_interval_rules.h"
-#include "services/grading/agreement_rules.h"
+#include "services/common/agreement_interval_rules.h"
+#include "services/common/agreement_rules.h"
 
 namespace huifang::grading {
 namespace {

@@ -141,7 +141,7 @@ absl::Status InspectionStore::ApplyTicket(sql::Session& session,
 absl::Status InspectionStore::ApplyCallback(
     sql::Session& session, const callback::v1::CallbackEvent& event) {
   if (event.type() != callback::v1::CallbackEvent::TYPE_COMPLETED ||
-      !event.has_callback()) {
+      !event.has_callback() || !event.callback().recall_of().empty()) {
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(const ResourceName name,

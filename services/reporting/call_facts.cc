@@ -108,7 +108,9 @@ absl::Status ApplyCallbackEvent(sql::Session& session,
   if (event.has_draw()) {
     RETURN_IF_ERROR(UpsertDraw(session, event.court(), event.draw()));
   }
-  if (event.has_callback()) {
+  // The first interview of a ticket counts. Programs of before re-calls may
+  // tell of one as of a callback.
+  if (event.has_callback() && event.callback().recall_of().empty()) {
     RETURN_IF_ERROR(UpsertCall(session, event.court(), event.callback()));
   }
   if (event.has_conveyance()) {

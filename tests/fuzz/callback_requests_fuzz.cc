@@ -30,6 +30,8 @@ const std::vector<huifang::fuzz::Request>& huifang::fuzz::AllRequests() {
       Plain<v1::RecordAttemptRequest>(),
       Plain<v1::CompleteCallbackRequest>(),
       Plain<v1::ReleaseCallbackRequest>(),
+      Plain<v1::ListRecallsRequest>(),
+      Plain<v1::GetRecallAgreementRequest>(),
       Plain<v1::CreateRelationRequest>(),
       Plain<v1::CreateDoNotCallRequest>(),
       Plain<v1::AcknowledgeConveyanceRequest>(),

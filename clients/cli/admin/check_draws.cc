@@ -55,7 +55,8 @@ void LookAtDraw(Check& check, const std::string& key, const v1::Draw& draw,
 absl::Status CheckCounts(Check& check, sql::Session& session) {
   std::map<DrawKey, Counts> counts;
   RETURN_IF_ERROR(session.Scan(
-      "SELECT court, draw_id, COUNT(*) FROM callbacks GROUP BY court, draw_id",
+      "SELECT court, draw_id, COUNT(*) FROM callbacks WHERE recall_of = '' "
+      "GROUP BY court, draw_id",
       [&](const sql::Row& row) {
         counts[{row.Text(0), row.Text(1)}].callbacks = row.Int(2);
         return absl::OkStatus();

@@ -38,13 +38,15 @@ struct Facts {
   const char* source_table;
   const char* source_id_column;
   const char* collection;
+  // Which rows of the source are told of as such.
+  const char* source_where = "";
 };
 
 constexpr Facts kFacts[] = {
     {"ticket_facts", "ticket_id", "version", Service::kTicket, "tickets",
      "ticket_id", "tickets"},
     {"call_facts", "callback_id", "version", Service::kCallback, "callbacks",
-     "callback_id", "callbacks"},
+     "callback_id", "callbacks", " WHERE recall_of = ''"},
     {"draw_facts", "draw", "version", Service::kCallback, "draws", "draw_id",
      "draws"},
     {"quality_facts", "ticket_id", "inspection_version", Service::kGrading,
@@ -85,7 +87,7 @@ absl::Status CheckFactsOf(Check& check, const Facts& facts,
       }));
   return source.Scan(
       absl::StrCat("SELECT court, ", facts.source_id_column, " FROM ",
-                   facts.source_table),
+                   facts.source_table, facts.source_where),
       [&](const sql::Row& row) {
         const NameIndex::Entry* entry = check.names.Find(
             MakeResourceName(row.Text(0), facts.collection, row.Text(1)));

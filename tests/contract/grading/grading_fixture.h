@@ -108,7 +108,8 @@ class GradingContract : public ::testing::TestWithParam<std::string> {
     });
     ASSERT_TRUE(status.ok()) << status;
   }
-  void Hear(const std::string& ticket, callback::v1::Answer judge_called) {
+  void Hear(const std::string& ticket, callback::v1::Answer judge_called,
+            const std::string& recall_of = "") {
     callback::v1::CallbackEvent event;
     event.set_court(kCourt);
     event.set_type(callback::v1::CallbackEvent::TYPE_COMPLETED);
@@ -116,6 +117,7 @@ class GradingContract : public ::testing::TestWithParam<std::string> {
     callback->set_name("courts/110102/callbacks/c1");
     callback->set_ticket(absl::StrCat("courts/", kCourt, "/tickets/", ticket));
     callback->mutable_items()->set_judge_called(judge_called);
+    callback->set_recall_of(recall_of);
     const absl::Status status = db_->Write(kCourt, [&](sql::Session& session) {
       return InspectionStore::ApplyCallback(session, event);
     });

@@ -120,6 +120,15 @@ TEST_P(InspectionContract, TheCallersNoContradictsTheRecordedCall) {
   EXPECT_EQ(Get("t1").callback(), "courts/110102/callbacks/c1");
 }
 
+TEST_P(InspectionContract, AnInterviewMadeAgainChangesNothing) {
+  ticket::v1::Ticket ticket = ClosedTicket("t1", kGoodAnswer);
+  ticket.set_contact_recorded(true);
+  See(ticket);
+  Inspect({"t1"});
+  Hear("t1", callback::v1::ANSWER_NO, "courts/110102/callbacks/c0");
+  EXPECT_THAT(inspections_->FindPending(kCourt, {"t1"}).value(), SizeIs(0));
+}
+
 TEST_P(InspectionContract, ACallbackAheadOfItsTicketWaitsForIt) {
   Hear("t1", callback::v1::ANSWER_NO);
   v1::ListInspectionsRequest all;

@@ -50,6 +50,33 @@ TEST_P(FactsContract, AnEventAppliedTwiceCountsOnce) {
   EXPECT_EQ(report.findings(0).count(), 1);
 }
 
+TEST_P(FactsContract, AnInterviewMadeAgainCountsOnce) {
+  Apply(TicketEventOf({.id = "1"}));
+  Apply(CallOf({.id = "c1", .ticket = "1"}));
+  callback::v1::CallbackEvent again =
+      CallOf({.id = "c2",
+              .ticket = "1",
+              .verdict = callback::v1::VERDICT_UNSATISFIED});
+  again.mutable_callback()->set_recall_of("courts/110102/callbacks/c1");
+  // As programs of before re-calls tell of it.
+  Apply(again);
+  again.set_type(callback::v1::CallbackEvent::TYPE_RECALL_CHANGED);
+  *again.mutable_recall() = again.callback();
+  again.clear_callback();
+  Apply(again);
+  const v1::Report report = Report("2019-W30", "");
+  EXPECT_EQ(Figure(report, v1::MEASURE_CALLBACKS_DRAWN).current().value(), 1);
+  int calls = 0;
+  ASSERT_OK(db_->Read([&](sql::Session& session) {
+    return session
+        .QueryOne(
+            "SELECT COUNT(*) FROM call_facts", {},
+            [&](const sql::Row& row) { calls = static_cast<int>(row.Int(0)); })
+        .status();
+  }));
+  EXPECT_EQ(calls, 1);
+}
+
 TEST_P(FactsContract, AnOlderVersionNeverWins) {
   Apply(TicketEventOf({.id = "1", .version = 5}));
   Apply(TicketEventOf({.id = "1", .closed_day = 0, .version = 4}));

@@ -51,6 +51,17 @@ TEST(Independence, RelationsOfOthersDoNotMatter) {
             Conflict::kNone);
 }
 
+TEST(Independence, WhoCalledBeforeMayNotCallAgain) {
+  for (const std::string& before : {kYang.principal, kYang.staff}) {
+    CallSubject subject = Ticket();
+    subject.callers_before = {"officer-zhao", before};
+    EXPECT_EQ(FindConflict(kYang, subject, {}), Conflict::kCalledBefore);
+  }
+  CallSubject subject = Ticket();
+  subject.callers_before = {"officer-zhao"};
+  EXPECT_EQ(FindConflict(kYang, subject, {}), Conflict::kNone);
+}
+
 TEST(Independence, UnknownNamesAreNotEqual) {
   EXPECT_EQ(FindConflict({"desk", "", ""}, {}, {{"", ""}}), Conflict::kNone);
 }

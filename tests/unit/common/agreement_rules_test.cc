@@ -1,12 +1,12 @@
-#include "services/grading/agreement_rules.h"
+#include "services/common/agreement_rules.h"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-#include "services/grading/agreement_interval_rules.h"
+#include "services/common/agreement_interval_rules.h"
 
-namespace huifang::grading {
+namespace huifang {
 namespace {
 
 TEST(CohenKappa, TwoByTwo) {
@@ -95,4 +95,4 @@ TEST(KrippendorffAlpha, ThreeCoders) {
 }
 
 }  // namespace
-}  // namespace huifang::grading
+}  // namespace huifang

@@ -1,11 +1,11 @@
-#include "services/grading/agreement_rules.h"
+#include "services/common/agreement_rules.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <map>
 
-namespace huifang::grading {
+namespace huifang {
 namespace {
 
 struct Margins {
@@ -113,7 +113,7 @@ std::optional<double> Pabak(const AgreementTable& table) {
 
 std::optional<double> FleissKappa(const Ratings& ratings) {
   if (ratings.empty() || ratings[0].size() < 2) return std::nullopt;
-  const auto reviewers = static_cast<double>(ratings[0].size());
+  const auto raters = static_cast<double>(ratings[0].size());
   std::map<int, double> totals;
   double observed = 0;
   for (const std::vector<int>& unit : ratings) {
@@ -122,13 +122,13 @@ std::optional<double> FleissKappa(const Ratings& ratings) {
     for (const int value : unit) ++counts[value];
     for (const auto& [value, count] : counts) {
       totals[value] += count;
-      observed += count * (count - 1) / (reviewers * (reviewers - 1));
+      observed += count * (count - 1) / (raters * (raters - 1));
     }
   }
   const auto units = static_cast<double>(ratings.size());
   double chance = 0;
   for (const auto& [value, count] : totals) {
-    const double share = count / (units * reviewers);
+    const double share = count / (units * raters);
     chance += share * share;
   }
   if (totals.size() < 2) return std::nullopt;
@@ -175,4 +175,4 @@ std::optional<double> KrippendorffAlpha(const Ratings& ratings,
   return 1.0 - (all - 1) * observed / expected;
 }
 
-}  // namespace huifang::grading
+}  // namespace huifang

@@ -1,10 +1,10 @@
-#include "services/grading/agreement_interval_rules.h"
+#include "services/common/agreement_interval_rules.h"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-namespace huifang::grading {
+namespace huifang {
 namespace {
 
 const AgreementTable kTiers = {{20, 5, 1}, {3, 15, 4}, {0, 2, 10}};
@@ -86,4 +86,4 @@ TEST(Bootstrap, SameSeedGivesTheSameInterval) {
 }
 
 }  // namespace
-}  // namespace huifang::grading
+}  // namespace huifang

@@ -1,18 +1,18 @@
-// How far reviewers agree. docs/methods.md has formulas and sources;
+// How far raters agree. docs/methods.md has formulas and sources;
 // agreement_interval_rules.h says how sure each coefficient is.
-#ifndef HUIFANG_SERVICES_GRADING_AGREEMENT_RULES_H_
-#define HUIFANG_SERVICES_GRADING_AGREEMENT_RULES_H_
+#ifndef HUIFANG_SERVICES_COMMON_AGREEMENT_RULES_H_
+#define HUIFANG_SERVICES_COMMON_AGREEMENT_RULES_H_
 
 #include <cstddef>
 #include <optional>
 #include <vector>
 
-namespace huifang::grading {
+namespace huifang {
 
 enum class KappaWeights { kNone, kLinear, kQuadratic };
 
 // Counts of pairs: table[i][j] graded i by the first and j by the second
-// reviewer, categories in order. Square.
+// rater, categories in order. Square.
 using AgreementTable = std::vector<std::vector<double>>;
 
 // Cohen's kappa; nothing if it is undefined (no pairs, or one category only).
@@ -25,7 +25,7 @@ std::optional<double> GwetAc1(const AgreementTable& table);
 // Share of equal pairs.
 std::optional<double> ObservedAgreement(const AgreementTable& table);
 
-// Kappa as if both reviewers used all categories equally often: prevalence and
+// Kappa as if both raters used all categories equally often: prevalence and
 // bias adjusted (PABAK). Between -1 and 1 for two categories.
 std::optional<double> Pabak(const AgreementTable& table);
 
@@ -36,7 +36,7 @@ double KappaDistance(std::size_t i, std::size_t j, std::size_t categories,
 // ratings[unit] holds what was given to that unit, values 0, 1, 2 …
 using Ratings = std::vector<std::vector<int>>;
 
-// Fleiss' kappa of any number of reviewers; nothing unless every unit has the
+// Fleiss' kappa of any number of raters; nothing unless every unit has the
 // same number of ratings, at least two, and more than one value occurs.
 std::optional<double> FleissKappa(const Ratings& ratings);
 
@@ -47,6 +47,6 @@ enum class AlphaMetric { kNominal, kOrdinal, kInterval, kRatio };
 std::optional<double> KrippendorffAlpha(const Ratings& ratings,
                                         AlphaMetric metric);
 
-}  // namespace huifang::grading
+}  // namespace huifang
 
-#endif  // HUIFANG_SERVICES_GRADING_AGREEMENT_RULES_H_
+#endif  // HUIFANG_SERVICES_COMMON_AGREEMENT_RULES_H_

@@ -1,4 +1,4 @@
-#include "services/grading/agreement_interval_rules.h"
+#include "services/common/agreement_interval_rules.h"
 
 #include <algorithm>
 #include <boost/math/distributions/normal.hpp>
@@ -8,10 +8,10 @@
 #include <random>
 #include <vector>
 
-namespace huifang::grading {
+namespace huifang {
 namespace {
 
-// Shares of pairs, and of each reviewer's tiers.
+// Shares of pairs, and of each rater's categories.
 struct Shares {
   std::vector<std::vector<double>> pair;
   std::vector<double> first;
@@ -183,4 +183,4 @@ std::optional<AgreementInterval> KrippendorffAlphaInterval(
       resampling, level);
 }
 
-}  // namespace huifang::grading
+}  // namespace huifang
