@@ -204,6 +204,7 @@ void AddPlanCommands(CLI::App& root, Context& context) {
 
 void AddCallbackCommands(CLI::App& root, Context& context) {
   AddPlanCommands(root, context);
+  AddScriptCommands(root, context);
   AddDrawCommands(root, context);
   AddCallCommands(root, context);
 }

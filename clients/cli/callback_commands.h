@@ -11,6 +11,7 @@ namespace huifang::cli {
 void AddPlanCommands(CLI::App& root, Context& context);
 void AddDrawCommands(CLI::App& root, Context& context);
 void AddCallCommands(CLI::App& root, Context& context);
+void AddScriptCommands(CLI::App& root, Context& context);
 
 // The commands of one draw, in a file of their own.
 void AddDrawSeedCommands(CLI::App& draws, Context& context);

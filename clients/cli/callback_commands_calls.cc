@@ -26,6 +26,34 @@ void PrintField(const char* name, const std::string& value) {
   if (!value.empty()) std::printf("%-12s%s\n", name, value.c_str());
 }
 
+// The questions, each with how to take down its answer.
+void PrintScript(const v1::Script& script) {
+  std::printf("\n%s\n", script.greeting().c_str());
+  if (ResourceId(script.name()) == "items.1") {
+    std::printf(
+        "  --called    法官给您回电话了吗?\n"
+        "  --in-time   回复及时吗?\n"
+        "  --attitude  态度好吗?\n"
+        "  --clear     答复明确、有针对性吗?\n"
+        "  --solved    问题解决了吗?\n");
+    return;
+  }
+  for (const v1::Script::Question& question : script.questions()) {
+    std::printf("\n  %s\n", question.text().c_str());
+    const char* id = question.question().c_str();
+    if (question.options().empty()) {
+      std::printf("    --answer %s:WORDS\n", id);
+    }
+    for (const v1::Script::Option& option : question.options()) {
+      const std::string& next =
+          option.next().empty() ? question.next() : option.next();
+      std::printf("    --answer %s=%s  %s%s%s\n", id, option.option().c_str(),
+                  option.text().c_str(), next.empty() ? "" : " → ",
+                  next.c_str());
+    }
+  }
+}
+
 // One screen: whom to call, about what, and the questions.
 void PrintLease(const v1::LeaseCallbackResponse& lease) {
   const v1::Callback& callback = lease.callback();
@@ -53,13 +81,7 @@ void PrintLease(const v1::LeaseCallbackResponse& lease) {
                                        v1::Outcome_Name(attempt.outcome()), " ",
                                        attempt.note()));
   }
-  std::printf(
-      "\n您好,这里是法院12368热线,就您的诉求办理情况进行回访。\n"
-      "  --called    法官给您回电话了吗?\n"
-      "  --in-time   回复及时吗?\n"
-      "  --attitude  态度好吗?\n"
-      "  --clear     答复明确、有针对性吗?\n"
-      "  --solved    问题解决了吗?\n");
+  PrintScript(lease.script());
 }
 
 struct NextOptions {

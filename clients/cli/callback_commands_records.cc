@@ -1,6 +1,7 @@
 // callbacks record, release, conveyances and acknowledge.
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
@@ -47,11 +48,28 @@ absl::Status ParseAnswer(const char* flag, const std::string& text,
   return absl::OkStatus();
 }
 
+// "QUESTION=OPTION", or "QUESTION:WORDS".
+absl::Status ParseReply(const std::string& text, v1::ScriptReply& reply) {
+  const std::size_t at = text.find_first_of("=:");
+  if (at == std::string::npos) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--answer ", text, ": say QUESTION=OPTION or QUESTION:WORDS"));
+  }
+  reply.set_question(text.substr(0, at));
+  if (text[at] == '=') {
+    reply.set_option(text.substr(at + 1));
+  } else {
+    reply.set_text(text.substr(at + 1));
+  }
+  return absl::OkStatus();
+}
+
 struct RecordOptions {
   std::shared_ptr<std::string> court;
   std::string callback, token, outcome, appointment, note;
   std::string called, in_time, attitude, clear, solved;
   std::string opinion, explanation, convey;
+  std::vector<std::string> answers;
   int score = 0;
   double minutes = 0;
   bool reopen = false, emotional = false, broken_off = false;
@@ -113,7 +131,12 @@ absl::StatusOr<v1::Callback> RecordInterview(Context& context,
   v1::CompleteCallbackRequest request;
   request.set_name(CompleteName("callbacks", *options.court, options.callback));
   ASSIGN_OR_RETURN(*request.mutable_lease_token(), ParseToken(options.token));
-  ASSIGN_OR_RETURN(*request.mutable_items(), ItemsOf(options));
+  if (options.answers.empty()) {
+    ASSIGN_OR_RETURN(*request.mutable_items(), ItemsOf(options));
+  }
+  for (const std::string& text : options.answers) {
+    RETURN_IF_ERROR(ParseReply(text, *request.add_answers()));
+  }
   request.set_broken_off(options.broken_off);
   request.set_minutes(options.minutes);
   request.set_note(options.note);
@@ -152,6 +175,9 @@ void AddRecord(CLI::App& group, Context& context) {
   command->add_option("--clear", o->clear, "Clear: yes|partly|no");
   command->add_option("--solved", o->solved, "Solved: yes|partly|no");
   command->add_option("--score", o->score, "On the court's scale, instead");
+  command->add_option("--answer", o->answers,
+                      "By the call's script, in its order: QUESTION=OPTION, "
+                      "or QUESTION:WORDS");
   command->add_flag("--broken-off", o->broken_off, "The caller hung up");
   command->add_option("--minutes", o->minutes, "Length of the call");
   command->add_option("--note", o->note, "Officer's note");

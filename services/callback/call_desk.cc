@@ -10,6 +10,7 @@
 #include "services/callback/independence_rules.h"
 #include "services/callback/period_rules.h"
 #include "services/callback/plan_policy.h"
+#include "services/callback/script_store.h"
 #include "services/callback/store_util.h"
 #include "services/callback/window_rules.h"
 #include "services/common/crypto.h"
@@ -155,6 +156,7 @@ absl::StatusOr<v1::LeaseCallbackResponse> CallDesk::Lease(
   *response.mutable_callback() = held->callback;
   response.set_lease_token(held->lease_token);
   *response.mutable_expire_time() = held->callback.lease_expire_time();
+  ASSIGN_OR_RETURN(*response.mutable_script(), ScriptFor(held->callback));
   // If the ticket service is away now, the officer asks again and gets the
   // same call.
   const std::string& ticket = held->callback.ticket();
@@ -173,6 +175,19 @@ absl::StatusOr<v1::LeaseCallbackResponse> CallDesk::Lease(
   response.set_display_name(caller.display_name());
   response.set_language_code(caller.language_code());
   return response;
+}
+
+absl::StatusOr<v1::Script> CallDesk::ScriptFor(const v1::Callback& callback) {
+  v1::Script script;
+  RETURN_IF_ERROR(parts_.db.Read([&](sql::Session& session) -> absl::Status {
+    ASSIGN_OR_RETURN(const v1::SamplingPlan plan,
+                     PlanOf(session, callback.draw()));
+    ASSIGN_OR_RETURN(
+        script, ScriptStore::Load(
+                    session, ScriptOfPlan(plan, CourtOfName(callback.name()))));
+    return absl::OkStatus();
+  }));
+  return script;
 }
 
 absl::StatusOr<StoredCallback> CallDesk::LeaseDue(

@@ -112,6 +112,8 @@ class CallDesk {
                                   const std::string& draw_name);
   absl::StatusOr<v1::SamplingPlan> PlanOf(sql::Session& session,
                                           const std::string& draw_name);
+  // What is asked in a call.
+  absl::StatusOr<v1::Script> ScriptFor(const v1::Callback& callback);
   // Queues the call that makes a whole interview again, if it is of the plan's
   // share, and names it in `first`.
   absl::Status QueueRecall(sql::Session& session, const v1::Draw& draw,

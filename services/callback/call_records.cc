@@ -8,9 +8,11 @@
 #include "services/callback/contact_store.h"
 #include "services/callback/disposition_rules.h"
 #include "services/callback/events.h"
+#include "services/callback/interview.h"
 #include "services/callback/plan_policy.h"
 #include "services/callback/recall_rules.h"
 #include "services/callback/recalls.h"
+#include "services/callback/script_store.h"
 #include "services/callback/store_util.h"
 #include "services/callback/validate.h"
 #include "services/callback/verdict_rules.h"
@@ -72,25 +74,6 @@ void EndLease(absl::Time now, StoredCallback& stored) {
   stored.lease_token.clear();
   stored.callback.clear_lease_expire_time();
   *stored.callback.mutable_update_time() = ToProto(now);
-}
-
-// What the caller said, and what follows from it.
-void TakeInterview(const v1::CompleteCallbackRequest& request,
-                   const VerdictPolicy& policy, absl::Time now,
-                   v1::Callback& callback) {
-  callback.clear_next_attempt_time();
-  callback.set_state(v1::Callback::STATE_COMPLETED);
-  callback.set_disposition(request.broken_off() ? v1::DISPOSITION_PARTIAL
-                                                : v1::DISPOSITION_COMPLETE);
-  *callback.mutable_items() = request.items();
-  callback.set_verdict(
-      static_cast<v1::Verdict>(JudgeItems(ItemsOf(request.items()), policy)));
-  callback.set_verdict_rule_version(policy.version);
-  callback.set_opinion(MaskNumbers(request.opinion()));
-  callback.set_explanation(MaskNumbers(request.explanation()));
-  callback.set_emotional(request.emotional());
-  callback.set_simulated(callback.simulated() || request.simulated());
-  *callback.mutable_complete_time() = ToProto(now);
 }
 
 // The caller's words as a task for the one in charge.
@@ -275,9 +258,11 @@ absl::StatusOr<v1::Callback> CallDesk::Complete(
     ASSIGN_OR_RETURN(const v1::Draw draw, DrawOf(session, callback.draw()));
     const v1::SamplingPlan& plan = draw.applied_plan();
     const VerdictPolicy policy = VerdictPolicyOf(plan);
-    if (!request.broken_off()) {
-      RETURN_IF_ERROR(CheckWholeInterview(ItemsOf(request.items()), policy));
-    }
+    ASSIGN_OR_RETURN(
+        const v1::Script script,
+        ScriptStore::Load(session, ScriptOfPlan(plan, call.court)));
+    v1::Items items;
+    RETURN_IF_ERROR(CheckInterview(request, script, policy, items));
     const absl::Time now = parts_.clock.Now();
     AddAttempt(
         call,
@@ -286,7 +271,7 @@ absl::StatusOr<v1::Callback> CallDesk::Complete(
     RETURN_IF_ERROR(NoteContact(session, callback, v1::OUTCOME_COMPLETED,
                                 AttemptPolicyOf(plan), now));
     EndLease(now, stored);
-    TakeInterview(request, policy, now, callback);
+    TakeInterview(request, script, policy, items, now, callback);
     const bool again = !callback.recall_of().empty();
     if (again) {
       ASSIGN_OR_RETURN(
@@ -297,8 +282,8 @@ absl::StatusOr<v1::Callback> CallDesk::Complete(
       RETURN_IF_ERROR(QueueRecall(session, draw, now, callback));
     }
     // What the plan asks for was done after the first interview.
-    const bool unsolved = !again && plan.reopen_unsolved() &&
-                          request.items().solved() == v1::ANSWER_NO;
+    const bool unsolved =
+        !again && plan.reopen_unsolved() && items.solved() == v1::ANSWER_NO;
     if (!request.convey_text().empty() || unsolved) {
       v1::Conveyance conveyance = ConveyanceOf(
           request, plan, request.reopen_ticket() || unsolved, callback, now);

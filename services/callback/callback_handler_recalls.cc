@@ -1,4 +1,5 @@
 // The part of CallbackHandler about interviews that are made again.
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -48,7 +49,15 @@ v1::RecallAgreement AgreementOfRecalls(const std::vector<v1::Recall>& recalls) {
       pairs.push_back({item.question(), item.first(), item.second()});
     }
   }
-  for (const QuestionFigures& figures : AgreementOf(pairs, ScalesOfItems())) {
+  std::vector<AnswerScale> scales = ScalesOfItems();
+  for (const AnswerPair& pair : pairs) {
+    const bool known = std::any_of(scales.begin(), scales.end(),
+                                   [&pair](const AnswerScale& scale) {
+                                     return scale.question == pair.question;
+                                   });
+    if (!known) scales.push_back({pair.question, {}});
+  }
+  for (const QuestionFigures& figures : AgreementOf(pairs, scales)) {
     v1::QuestionAgreement& question = *agreement.add_questions();
     question.set_question(figures.question);
     question.set_pairs(figures.pairs);

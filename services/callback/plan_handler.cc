@@ -9,6 +9,7 @@
 #include "services/callback/allocation_rules.h"
 #include "services/callback/listing.h"
 #include "services/callback/plan_policy.h"
+#include "services/callback/script_store.h"
 #include "services/callback/store_util.h"
 #include "services/callback/validate.h"
 #include "services/common/request_log.h"
@@ -30,6 +31,20 @@ constexpr rpc::Method kPreview{"PreviewSamplingPlan", "parent",
                                "admin officer head leader", absl::Minutes(1)};
 
 using FieldMasks = google::protobuf::util::FieldMaskUtil;
+
+// A plan asks by a script of its court.
+absl::Status CheckScript(sql::Session& session, const v1::SamplingPlan& plan) {
+  if (plan.script().empty()) return absl::OkStatus();
+  FieldErrors errors;
+  if (CourtOfName(plan.script()) != CourtOfName(plan.name())) {
+    errors.Add("plan.script", "must be of the same court");
+    return errors.ToStatus();
+  }
+  const absl::Status found = ScriptStore::Load(session, plan.script()).status();
+  if (!absl::IsNotFound(found) && !absl::IsInvalidArgument(found)) return found;
+  errors.Add("plan.script", found.message());
+  return errors.ToStatus();
+}
 
 }  // namespace
 
@@ -58,6 +73,7 @@ absl::StatusOr<v1::SamplingPlan> PlanHandler::Create(
                          *created.mutable_create_time() = ToProto(now);
                          *created.mutable_update_time() = ToProto(now);
                          created.clear_weekly_since_time();
+                         RETURN_IF_ERROR(CheckScript(session, created));
                          return PlanStore::Insert(session, created);
                        });
       }));
@@ -150,6 +166,7 @@ absl::StatusOr<v1::SamplingPlan> PlanHandler::Update(
       updated.clear_weekly_since_time();
     }
     RETURN_IF_ERROR(ValidatePlan(updated));
+    RETURN_IF_ERROR(CheckScript(session, updated));
     return PlanStore::Save(session, updated);
   };
   RETURN_IF_ERROR(

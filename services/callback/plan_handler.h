@@ -35,6 +35,16 @@ class PlanHandler final : public v1::SamplingPlanService::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::PreviewSamplingPlanRequest* request,
       v1::PreviewSamplingPlanResponse* response) override;
+  grpc::ServerUnaryReactor* CreateScript(grpc::CallbackServerContext* context,
+                                         const v1::CreateScriptRequest* request,
+                                         v1::Script* response) override;
+  grpc::ServerUnaryReactor* GetScript(grpc::CallbackServerContext* context,
+                                      const v1::GetScriptRequest* request,
+                                      v1::Script* response) override;
+  grpc::ServerUnaryReactor* ListScripts(
+      grpc::CallbackServerContext* context,
+      const v1::ListScriptsRequest* request,
+      v1::ListScriptsResponse* response) override;
 
  private:
   absl::StatusOr<v1::SamplingPlan> Create(

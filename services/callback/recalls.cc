@@ -119,6 +119,15 @@ v1::Recall Compare(const v1::Callback& first, const v1::Callback& second) {
     AddItem(std::string(question.name()), AnswerTo(first.items(), question),
             AnswerTo(second.items(), question), recall);
   }
+  if (first.script() != second.script()) return recall;
+  for (const v1::ScriptReply& reply : first.answers()) {
+    if (reply.item() != v1::Script::ITEM_UNSPECIFIED) continue;
+    for (const v1::ScriptReply& other : second.answers()) {
+      if (other.question() != reply.question()) continue;
+      AddItem(absl::StrCat("answers.", reply.question()), reply.option(),
+              other.option(), recall);
+    }
+  }
   return recall;
 }
 
@@ -145,6 +154,7 @@ bool IsBlindTo(const rpc::Call& call, const v1::Callback& callback) {
 
 void HideAnswers(v1::Callback& callback) {
   callback.clear_items();
+  callback.clear_answers();
   callback.clear_verdict();
   callback.clear_verdict_rule_version();
   callback.clear_opinion();

@@ -22,6 +22,7 @@ constexpr double kMaxMinutes = 600;
 constexpr int kMaxPeriodDays = 400;
 constexpr absl::Duration kMaxAppointment = absl::Hours(24 * 60);
 constexpr std::size_t kMaxToken = 256;
+constexpr int kMaxReplies = 40;
 
 void CheckText(const std::string& text, const char* field, std::size_t least,
                std::size_t most, FieldErrors& errors) {
@@ -260,7 +261,19 @@ absl::Status Validate(const v1::CompleteCallbackRequest& request) {
   FieldErrors errors;
   CheckName(request.name(), "callbacks", "name", errors);
   CheckToken(request.lease_token(), errors);
-  if (!request.has_items()) errors.Add("items", "must be given");
+  if (request.has_items() && request.answers_size() > 0) {
+    errors.Add("items", "must not be given beside answers");
+  }
+  if (!request.has_items() && request.answers_size() == 0 &&
+      !request.broken_off()) {
+    errors.Add("items", "must be given, or answers");
+  }
+  if (request.answers_size() > kMaxReplies) {
+    errors.Add("answers", absl::StrCat("must be at most ", kMaxReplies));
+  }
+  for (const v1::ScriptReply& reply : request.answers()) {
+    CheckText(reply.text(), "answers.text", 0, kMaxText, errors);
+  }
   const v1::Items& items = request.items();
   for (const v1::Answer answer :
        {items.judge_called(), items.in_time(), items.attitude(), items.clear(),

@@ -14,6 +14,7 @@ namespace huifang::callback {
 absl::Status Validate(const v1::CreateSamplingPlanRequest& request);
 absl::Status Validate(const v1::UpdateSamplingPlanRequest& request);
 absl::Status Validate(const v1::PreviewSamplingPlanRequest& request);
+absl::Status Validate(const v1::CreateScriptRequest& request);
 absl::Status Validate(const v1::CreateDrawRequest& request);
 absl::Status Validate(const v1::SeedDrawRequest& request);
 absl::Status Validate(const v1::CommitSeedRequest& request);

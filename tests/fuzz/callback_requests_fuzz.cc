@@ -20,6 +20,7 @@ const std::vector<huifang::fuzz::Request>& huifang::fuzz::AllRequests() {
       Plain<v1::CreateSamplingPlanRequest>(),
       Plain<v1::UpdateSamplingPlanRequest>(),
       Plain<v1::PreviewSamplingPlanRequest>(),
+      Plain<v1::CreateScriptRequest>(),
       Plain<v1::CreateDrawRequest>(),
       Plain<v1::SeedDrawRequest>(),
       Plain<v1::CommitSeedRequest>(),

@@ -1,0 +1,71 @@
+#include "services/callback/interview.h"
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "services/callback/plan_policy.h"
+#include "services/callback/script_policy.h"
+#include "services/callback/script_rules.h"
+#include "services/callback/store_util.h"
+#include "services/common/error.h"
+#include "services/common/mask_numbers.h"
+#include "services/common/status_macros.h"
+
+namespace huifang::callback {
+
+absl::Status CheckInterview(const v1::CompleteCallbackRequest& request,
+                            const v1::Script& script,
+                            const VerdictPolicy& policy, v1::Items& items) {
+  if (request.has_items()) {
+    items = request.items();
+    if (!IsBuiltInScript(script.name())) {
+      FieldErrors errors;
+      errors.Add("answers", absl::StrCat("must be given instead of items: the "
+                                         "call is made by ",
+                                         script.name()));
+      return errors.ToStatus();
+    }
+    return request.broken_off() ? absl::OkStatus()
+                                : CheckWholeInterview(ItemsOf(items), policy);
+  }
+  std::vector<ScriptReply> replies;
+  for (const v1::ScriptReply& reply : request.answers()) {
+    replies.push_back({reply.question(), reply.option(), reply.text()});
+  }
+  RETURN_IF_ERROR(
+      CheckReplies(QuestionsOf(script), replies, !request.broken_off()));
+  items = ItemsOfReplies(script, request.answers());
+  FieldErrors errors;
+  if (items.score() != 0 && !policy.score_levels.contains(items.score())) {
+    errors.Add("answers", "give a score that is not on the plan's scale");
+  }
+  return errors.ToStatus();
+}
+
+void TakeInterview(const v1::CompleteCallbackRequest& request,
+                   const v1::Script& script, const VerdictPolicy& policy,
+                   const v1::Items& items, absl::Time now,
+                   v1::Callback& callback) {
+  callback.clear_next_attempt_time();
+  callback.set_state(v1::Callback::STATE_COMPLETED);
+  callback.set_disposition(request.broken_off() ? v1::DISPOSITION_PARTIAL
+                                                : v1::DISPOSITION_COMPLETE);
+  callback.set_script(script.name());
+  for (const v1::ScriptReply& reply : request.answers()) {
+    v1::ScriptReply& kept = *callback.add_answers();
+    kept = reply;
+    kept.set_text(MaskNumbers(reply.text()));
+    kept.set_item(ItemOf(script, reply.question()));
+  }
+  *callback.mutable_items() = items;
+  callback.set_verdict(
+      static_cast<v1::Verdict>(JudgeItems(ItemsOf(items), policy)));
+  callback.set_verdict_rule_version(policy.version);
+  callback.set_opinion(MaskNumbers(request.opinion()));
+  callback.set_explanation(MaskNumbers(request.explanation()));
+  callback.set_emotional(request.emotional());
+  callback.set_simulated(callback.simulated() || request.simulated());
+  *callback.mutable_complete_time() = ToProto(now);
+}
+
+}  // namespace huifang::callback

@@ -1,0 +1,28 @@
+// From what an officer takes down in an interview to what is kept of it.
+#ifndef HUIFANG_SERVICES_CALLBACK_INTERVIEW_H_
+#define HUIFANG_SERVICES_CALLBACK_INTERVIEW_H_
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "huifang/callback/v1/callback_resources.pb.h"
+#include "huifang/callback/v1/callback_service.pb.h"
+#include "services/callback/verdict_rules.h"
+
+namespace huifang::callback {
+
+// The items of an interview, from its replies if it has any. INVALID_ARGUMENT
+// unless they are what `script` asks, and suffice for a whole interview if it
+// was not broken off.
+absl::Status CheckInterview(const v1::CompleteCallbackRequest& request,
+                            const v1::Script& script,
+                            const VerdictPolicy& policy, v1::Items& items);
+
+// Writes a checked interview into its callback, with its verdict.
+void TakeInterview(const v1::CompleteCallbackRequest& request,
+                   const v1::Script& script, const VerdictPolicy& policy,
+                   const v1::Items& items, absl::Time now,
+                   v1::Callback& callback);
+
+}  // namespace huifang::callback
+
+#endif  // HUIFANG_SERVICES_CALLBACK_INTERVIEW_H_

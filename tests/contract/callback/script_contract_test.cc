@@ -1,0 +1,309 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <initializer_list>
+#include <set>
+
+#include "huifang/callback/v1/callback_service.grpc.pb.h"
+#include "services/callback/plan_handler.h"
+#include "services/callback/script_store.h"
+#include "tests/contract/callback/callback_service_fixture.h"
+#include "tests/support/matchers.h"
+
+namespace huifang::callback {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::StatusIs;
+using Stub = v1::SamplingPlanService::Stub;
+
+// What is asked, as data.
+class ScriptContract : public CallbackServiceTest {
+ protected:
+  ScriptContract() {
+    stub_ = v1::SamplingPlanService::NewStub(host_.Start({&plan_handler_}));
+    host_.admission().SetCaller(host_.CallAs("head", kCourt));
+  }
+  ~ScriptContract() override { host_.Stop(); }
+
+  static v1::Script::Question& Ask(v1::Script& script, const char* id,
+                                   const char* text, v1::Script::Item item) {
+    v1::Script::Question& question = *script.add_questions();
+    question.set_question(id);
+    question.set_text(text);
+    question.set_item(item);
+    return question;
+  }
+  static v1::Script::Option& Offer(v1::Script::Question& question,
+                                   const char* id, const char* text,
+                                   v1::Answer answer = v1::ANSWER_UNSPECIFIED) {
+    v1::Script::Option& option = *question.add_options();
+    option.set_option(id);
+    option.set_text(text);
+    option.set_answer(answer);
+    return option;
+  }
+  // Who was not called back is asked why they think so, and not about attitude.
+  static v1::Script Branching() {
+    v1::Script script;
+    script.set_display_name("分支问卷");
+    script.set_greeting("您好,这里是法院12368热线。");
+    auto& called = Ask(script, "called", "法官给您回电话了吗?",
+                       v1::Script::ITEM_JUDGE_CALLED);
+    Offer(called, "yes", "回了", v1::ANSWER_YES).set_next("attitude");
+    Offer(called, "no", "没有", v1::ANSWER_NO);
+    Ask(script, "why", "您是怎么得知结果的?", v1::Script::ITEM_UNSPECIFIED)
+        .set_next("solved");
+    auto& attitude =
+        Ask(script, "attitude", "态度好吗?", v1::Script::ITEM_ATTITUDE);
+    Offer(attitude, "good", "好", v1::ANSWER_YES);
+    Offer(attitude, "bad", "不好", v1::ANSWER_NO);
+    auto& solved =
+        Ask(script, "solved", "问题解决了吗?", v1::Script::ITEM_SOLVED);
+    Offer(solved, "yes", "解决了", v1::ANSWER_YES);
+    Offer(solved, "no", "没有解决", v1::ANSWER_NO);
+    auto& channel = Ask(script, "channel", "以后希望怎样联系您?",
+                        v1::Script::ITEM_UNSPECIFIED);
+    Offer(channel, "phone", "电话");
+    Offer(channel, "message", "短信");
+    return script;
+  }
+
+  template <typename Request, typename Response>
+  grpc::Status Call(grpc::Status (Stub::*method)(grpc::ClientContext*,
+                                                 const Request&, Response*),
+                    const Request& request, Response* response) {
+    grpc::ClientContext context;
+    return (stub_.get()->*method)(&context, request, response);
+  }
+  grpc::Status Store(const v1::Script& script, v1::Script* stored,
+                     const std::string& id = "weekly") {
+    v1::CreateScriptRequest request;
+    request.set_parent(kParent);
+    request.set_script_id(id);
+    *request.mutable_script() = script;
+    return Call(&Stub::CreateScript, request, stored);
+  }
+  v1::Script Stored(const v1::Script& script) {
+    v1::Script stored;
+    const grpc::Status status = Store(script, &stored);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return stored;
+  }
+  v1::Draw DrawAskedBy(const std::string& script, int size) {
+    v1::SamplingPlan plan;
+    plan.set_script(script);
+    v1::CreateDrawRequest request = Week30(size);
+    request.set_plan(AddPlan("asked", plan));
+    const v1::Draw draw = Create(request);
+    EXPECT_TRUE(WorkOn(draw).ok());
+    return Reload(draw);
+  }
+  struct Reply {
+    const char* question;
+    const char* option;
+    const char* text = "";
+  };
+  static v1::CompleteCallbackRequest Answered(
+      const v1::LeaseCallbackResponse& lease,
+      std::initializer_list<Reply> replies) {
+    v1::CompleteCallbackRequest request;
+    request.set_name(lease.callback().name());
+    request.set_lease_token(lease.lease_token());
+    for (const Reply& reply : replies) {
+      v1::ScriptReply& added = *request.add_answers();
+      added.set_question(reply.question);
+      added.set_option(reply.option);
+      added.set_text(reply.text);
+    }
+    return request;
+  }
+
+  PlanHandler plan_handler_{host_.runtime(), *db_, plans_, planner_};
+  std::unique_ptr<Stub> stub_;
+};
+
+TEST_P(ScriptContract, EachStoredScriptIsTheNextVersionOfItsId) {
+  const v1::Script first = Stored(Branching());
+  EXPECT_EQ(first.name(), "courts/110102/scripts/weekly.1");
+  EXPECT_EQ(first.creator(), "head-tester");
+  v1::Script changed = Branching();
+  changed.set_greeting("您好。");
+  const v1::Script second = Stored(changed);
+  EXPECT_EQ(second.name(), "courts/110102/scripts/weekly.2");
+  v1::GetScriptRequest get;
+  get.set_name(first.name());
+  v1::Script read;
+  ASSERT_TRUE(Call(&Stub::GetScript, get, &read).ok());
+  EXPECT_EQ(read.greeting(), first.greeting());
+  get.set_name("courts/110102/scripts/weekly.3");
+  EXPECT_EQ(Call(&Stub::GetScript, get, &read).error_code(),
+            grpc::StatusCode::NOT_FOUND);
+}
+
+TEST_P(ScriptContract, PagesHoldEveryVersionOnceWithTheBuiltInFirst) {
+  for (int i = 0; i < 3; ++i) Stored(Branching());
+  v1::Script other;
+  ASSERT_TRUE(Store(Branching(), &other, "monthly").ok());
+  v1::ListScriptsRequest request;
+  request.set_parent(kParent);
+  request.set_page_size(1);
+  std::vector<std::string> names;
+  for (int page = 0; page < 10; ++page) {
+    v1::ListScriptsResponse response;
+    ASSERT_TRUE(Call(&Stub::ListScripts, request, &response).ok());
+    EXPECT_LE(response.scripts_size(), 1);
+    for (const auto& script : response.scripts()) {
+      names.push_back(IdOf(script.name()));
+    }
+    if (response.next_page_token().empty()) break;
+    request.set_page_token(response.next_page_token());
+  }
+  EXPECT_THAT(names, ::testing::ElementsAre("items.1", "monthly.1", "weekly.1",
+                                            "weekly.2", "weekly.3"));
+}
+
+TEST_P(ScriptContract, UnsoundScriptsAreRefused) {
+  v1::Script stored;
+  v1::Script looping = Branching();
+  looping.mutable_questions(3)->mutable_options(1)->set_next("called");
+  v1::Script unasked = Branching();
+  unasked.mutable_questions(0)->mutable_options(1)->set_next("attitude");
+  v1::Script lost = Branching();
+  lost.mutable_questions(1)->set_next("nowhere");
+  v1::Script slow = Branching();
+  slow.set_max_minutes(3);
+  v1::Script twice = Branching();
+  twice.mutable_questions(2)->set_item(v1::Script::ITEM_SOLVED);
+  v1::Script silent = Branching();
+  for (auto& question : *silent.mutable_questions()) {
+    question.clear_item();
+    for (auto& option : *question.mutable_options()) option.clear_answer();
+  }
+  for (const v1::Script& bad : {looping, unasked, lost, slow, twice, silent}) {
+    EXPECT_EQ(Store(bad, &stored).error_code(),
+              grpc::StatusCode::INVALID_ARGUMENT);
+  }
+  EXPECT_EQ(Store(Branching(), &stored, "items").error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
+  slow.set_max_minutes(4);
+  EXPECT_TRUE(Store(slow, &stored).ok());
+}
+
+TEST_P(ScriptContract, PlanNamesAScriptThatIsThere) {
+  v1::CreateSamplingPlanRequest create;
+  create.set_parent(kParent);
+  create.set_plan_id("p");
+  create.mutable_plan()->set_display_name("p");
+  v1::SamplingPlan plan;
+  for (const char* name : {"courts/110102/scripts/weekly.1",
+                           "courts/310101/scripts/weekly.1", "weekly.1"}) {
+    create.mutable_plan()->set_script(name);
+    EXPECT_EQ(Call(&Stub::CreateSamplingPlan, create, &plan).error_code(),
+              grpc::StatusCode::INVALID_ARGUMENT)
+        << name;
+  }
+  create.mutable_plan()->set_script(Stored(Branching()).name());
+  EXPECT_TRUE(Call(&Stub::CreateSamplingPlan, create, &plan).ok());
+}
+
+TEST_P(ScriptContract, BuiltInScriptGivesTheVerdictsOfItsItems) {
+  AddTickets(20);
+  DrawOf(8);
+  // Each of the four that count, good and bad, by items and by answers.
+  for (const char* bad : {"", "in_time", "attitude", "solved"}) {
+    const auto lease = LeaseFor(Officer());
+    ASSERT_TRUE(lease.ok());
+    EXPECT_EQ(IdOf(lease->script().name()), "items.1");
+    v1::CompleteCallbackRequest by_items = AllGood(*lease);
+    v1::Items& items = *by_items.mutable_items();
+    const std::string which = bad;
+    if (which == "in_time") items.set_in_time(v1::ANSWER_NO);
+    if (which == "attitude") items.set_attitude(v1::ANSWER_NO);
+    if (which == "solved") items.set_solved(v1::ANSWER_NO);
+    const auto one = desk_.Complete(Officer(), by_items);
+    ASSERT_TRUE(one.ok()) << one.status();
+    const auto next = LeaseFor(Officer());
+    v1::CompleteCallbackRequest by_answers = Answered(*next, {});
+    for (const auto& question : next->script().questions()) {
+      v1::ScriptReply& reply = *by_answers.add_answers();
+      reply.set_question(question.question());
+      reply.set_option(question.question() == which ? "no" : "yes");
+    }
+    const auto other = desk_.Complete(Officer(), by_answers);
+    ASSERT_TRUE(other.ok()) << other.status();
+    EXPECT_EQ(one->verdict(), other->verdict()) << bad;
+    EXPECT_EQ(one->items().SerializeAsString(),
+              other->items().SerializeAsString());
+    EXPECT_EQ(one->script(), other->script());
+  }
+}
+
+TEST_P(ScriptContract, AnswersFollowTheBranchAndAreKept) {
+  AddTickets(5);
+  const v1::Script script = Stored(Branching());
+  DrawAskedBy(script.name(), 2);
+  const auto lease = LeaseFor(Officer());
+  ASSERT_TRUE(lease.ok()) << lease.status();
+  EXPECT_EQ(lease->script().name(), script.name());
+  EXPECT_THAT(desk_.Complete(
+                  Officer(),
+                  Answered(*lease, {{"called", "no"}, {"attitude", "good"}})),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("why")));
+  EXPECT_THAT(
+      desk_.Complete(Officer(), AllGood(*lease)),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("weekly.1")));
+  const auto done = desk_.Complete(
+      Officer(), Answered(*lease, {{"called", "no"},
+                                   {"why", "", "打我电话13912345678才知道"},
+                                   {"solved", "no"},
+                                   {"channel", "phone"}}));
+  ASSERT_TRUE(done.ok()) << done.status();
+  EXPECT_EQ(done->script(), script.name());
+  EXPECT_EQ(done->items().judge_called(), v1::ANSWER_NO);
+  EXPECT_EQ(done->items().solved(), v1::ANSWER_NO);
+  EXPECT_EQ(done->items().attitude(), v1::ANSWER_UNSPECIFIED);
+  EXPECT_EQ(done->verdict(), v1::VERDICT_UNSATISFIED);
+  ASSERT_EQ(done->answers_size(), 4);
+  EXPECT_EQ(done->answers(1).text(), "打我电话139****5678才知道");
+  EXPECT_EQ(done->answers(2).item(), v1::Script::ITEM_SOLVED);
+}
+
+TEST_P(ScriptContract, BrokenOffInterviewKeepsWhatWasSaid) {
+  AddTickets(5);
+  DrawAskedBy(Stored(Branching()).name(), 1);
+  v1::CompleteCallbackRequest request =
+      Answered(*LeaseFor(Officer()), {{"called", "yes"}});
+  EXPECT_THAT(desk_.Complete(Officer(), request),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  request.set_broken_off(true);
+  const auto done = desk_.Complete(Officer(), request);
+  ASSERT_TRUE(done.ok()) << done.status();
+  EXPECT_EQ(done->disposition(), v1::DISPOSITION_PARTIAL);
+  EXPECT_EQ(done->verdict(), v1::VERDICT_UNDETERMINED);
+  EXPECT_EQ(done->answers_size(), 1);
+}
+
+TEST_P(ScriptContract, DrawKeepsTheVersionThatItsPlanNamed) {
+  AddTickets(5);
+  const v1::Script first = Stored(Branching());
+  const v1::Draw draw = DrawAskedBy(first.name(), 1);
+  v1::Script changed = Branching();
+  changed.mutable_questions()->RemoveLast();
+  const v1::Script second = Stored(changed);
+  v1::UpdateSamplingPlanRequest update;
+  update.mutable_plan()->set_name(draw.plan());
+  update.mutable_plan()->set_script(second.name());
+  v1::SamplingPlan plan;
+  const grpc::Status updated = Call(&Stub::UpdateSamplingPlan, update, &plan);
+  ASSERT_TRUE(updated.ok()) << updated.error_message();
+  EXPECT_EQ(plan.script(), second.name());
+  EXPECT_EQ(LeaseFor(Officer())->script().name(), first.name());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Engines, ScriptContract, ::testing::ValuesIn(testing::SqlEngines()),
+    testing::EngineName<::testing::TestParamInfo<std::string>>);
+
+}  // namespace
+}  // namespace huifang::callback
