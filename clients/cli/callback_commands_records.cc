@@ -131,9 +131,8 @@ absl::StatusOr<v1::Callback> RecordInterview(Context& context,
   v1::CompleteCallbackRequest request;
   request.set_name(CompleteName("callbacks", *options.court, options.callback));
   ASSIGN_OR_RETURN(*request.mutable_lease_token(), ParseToken(options.token));
-  if (options.answers.empty()) {
-    ASSIGN_OR_RETURN(*request.mutable_items(), ItemsOf(options));
-  }
+  ASSIGN_OR_RETURN(const v1::Items items, ItemsOf(options));
+  if (items.ByteSizeLong() > 0) *request.mutable_items() = items;
   for (const std::string& text : options.answers) {
     RETURN_IF_ERROR(ParseReply(text, *request.add_answers()));
   }

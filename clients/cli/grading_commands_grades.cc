@@ -189,6 +189,11 @@ void AddAgreement(CLI::App& group, Context& context) {
     }
     const auto rows = context.Rows({"statistic", "pairs", "state", "value",
                                     "standard_error", "lower", "upper"});
+    rows->Add({"OBSERVED", agreement.pairs(), "",
+               agreement.pairs() > 0
+                   ? absl::StrFormat("%.3f", agreement.observed())
+                   : std::string(),
+               "", "", ""});
     for (const v1::AgreementFigure& figure : agreement.figures()) {
       const auto number = [&](double value) {
         return figure.state() == v1::AgreementFigure::STATE_OK

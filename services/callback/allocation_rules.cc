@@ -177,8 +177,9 @@ std::vector<double> Quotas(const std::vector<StratumSize>& strata,
 double MinutesPerTicket(const CallingPace& pace) {
   const double found = 1 - std::pow(1 - pace.contact_rate, pace.max_attempts);
   const double calls = found / pace.contact_rate;
-  return found * pace.minutes_per_call +
-         (calls - found) * pace.minutes_per_miss;
+  const double once =
+      found * pace.minutes_per_call + (calls - found) * pace.minutes_per_miss;
+  return once * (1 + pace.recall_share * found);
 }
 
 std::int64_t CapacityFor(double minutes, const CallingPace& pace) {

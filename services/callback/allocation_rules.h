@@ -63,11 +63,12 @@ struct CallingPace {
   double minutes_per_call = 15;  // of those, with the record, > 0
   double minutes_per_miss = 3;   // of the others
   int max_attempts = 3;          // calls until a caller counts as not reached
+  double recall_share = 0;       // of interviews, made again by somebody else
 };
 
 // Minutes that a drawn ticket takes on average: it is called until the caller
 // is found, at most `max_attempts` times. 1 / r (1 - (1-r)^A) calls, of which
-// 1 - (1-r)^A find the caller.
+// 1 - (1-r)^A find the caller. A share of those costs as much again.
 double MinutesPerTicket(const CallingPace& pace);
 
 // Tickets that `minutes` suffice for, at least 1.

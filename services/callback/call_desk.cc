@@ -31,10 +31,6 @@ constexpr std::size_t kTokenBytes = 16;
 // the two hides the call for no longer.
 constexpr absl::Duration kClaim = absl::Seconds(10);
 
-std::string IdOf(absl::string_view name) {
-  return std::string(name.substr(name.rfind('/') + 1));
-}
-
 // Mandarin needs no mention.
 bool Speaks(const v1::LeaseCallbackRequest& request,
             absl::string_view language) {
@@ -72,7 +68,7 @@ std::string CallTaskId(const std::string& court,
 
 absl::StatusOr<CallDesk::Officer> CallDesk::OfficerOf(
     const rpc::Call& call, const std::string& named) {
-  Officer officer{call.principal, call.staff, ""};
+  Officer officer{call.principal, call.staff, "", call.role};
   if (officer.staff.empty()) officer.staff = named;
   if (!named.empty() && officer.staff != named) {
     return MakeError(absl::StatusCode::kPermissionDenied, "OTHER_OFFICER",
@@ -98,6 +94,8 @@ absl::StatusOr<bool> CallDesk::MayCall(
       !KnowsAbout(request, callback.kind())) {
     return false;
   }
+  // Others may read what was said the first time.
+  if (!callback.recall_of().empty() && officer.role != "officer") return false;
   std::vector<DeclaredRelation> declared;
   for (const v1::Relation& relation : relations) {
     declared.push_back({relation.officer(), relation.subject()});
@@ -164,8 +162,13 @@ absl::StatusOr<v1::LeaseCallbackResponse> CallDesk::Lease(
                    parts_.tickets.GetTicket(ticket));
   if (!held->callback.recall_of().empty()) {
     // Whether it was taken up again tells what the caller said.
-    response.mutable_ticket()->clear_state();
-    response.mutable_ticket()->clear_reopen_count();
+    ticket::v1::Ticket& seen = *response.mutable_ticket();
+    seen.clear_state();
+    seen.clear_reopen_count();
+    seen.clear_version();
+    seen.clear_etag();
+    seen.clear_update_time();
+    *seen.mutable_close_time() = held->callback.ticket_close_time();
   }
   ASSIGN_OR_RETURN(const ticket::v1::Caller caller,
                    parts_.tickets.RevealCaller(

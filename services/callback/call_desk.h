@@ -68,6 +68,7 @@ class CallDesk {
     std::string principal;
     std::string staff;
     std::string team;
+    std::string role;
   };
   struct Grant {
     StoredCallback stored;

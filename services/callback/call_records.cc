@@ -27,10 +27,6 @@
 namespace huifang::callback {
 namespace {
 
-std::string IdOf(absl::string_view name) {
-  return std::string(name.substr(name.rfind('/') + 1));
-}
-
 // What is handed back when the plan, and no officer's words, asks for it.
 constexpr char kUnsolved[] = "当事人反映问题未解决";
 

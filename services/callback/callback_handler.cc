@@ -4,10 +4,10 @@
 #include <utility>
 #include <vector>
 
-#include "services/callback/listing.h"
 #include "services/callback/recalls.h"
 #include "services/callback/validate.h"
 #include "services/common/error.h"
+#include "services/common/listing.h"
 #include "services/common/resource_name.h"
 #include "services/common/rpc_stream.h"
 #include "services/common/status_macros.h"

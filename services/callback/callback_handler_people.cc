@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "services/callback/callback_handler.h"
-#include "services/callback/listing.h"
 #include "services/callback/validate.h"
 #include "services/common/error.h"
 #include "services/common/ids.h"
+#include "services/common/listing.h"
 #include "services/common/mask_numbers.h"
 #include "services/common/request_log.h"
 #include "services/common/resource_name.h"
@@ -80,8 +80,7 @@ grpc::ServerUnaryReactor* CallbackHandler::ListRelations(
         v1::ListRelationsResponse page;
         if (static_cast<int>(relations.size()) == start.size) {
           const std::string& last = relations.back().name();
-          page.set_next_page_token(
-              NextPage(start, {0, last.substr(last.rfind('/') + 1)}));
+          page.set_next_page_token(NextPage(start, {0, IdOf(last)}));
         }
         for (v1::Relation& relation : relations) {
           *page.add_relations() = std::move(relation);
@@ -164,8 +163,7 @@ grpc::ServerUnaryReactor* CallbackHandler::ListDoNotCalls(
         v1::ListDoNotCallsResponse page;
         if (static_cast<int>(entries.size()) == start.size) {
           const std::string& last = entries.back().name();
-          page.set_next_page_token(
-              NextPage(start, {0, last.substr(last.rfind('/') + 1)}));
+          page.set_next_page_token(NextPage(start, {0, IdOf(last)}));
         }
         for (v1::DoNotCall& entry : entries) {
           *page.add_do_not_calls() = std::move(entry);

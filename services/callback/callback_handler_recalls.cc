@@ -4,10 +4,11 @@
 #include <vector>
 
 #include "services/callback/callback_handler.h"
-#include "services/callback/listing.h"
 #include "services/callback/recall_store.h"
 #include "services/callback/recalls.h"
 #include "services/callback/validate.h"
+#include "services/common/listing.h"
+#include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
 
 namespace huifang::callback {
@@ -20,54 +21,6 @@ constexpr rpc::Method kAgreement{"GetRecallAgreement", "parent", kReaders};
 
 // Pairs that an agreement is computed from: years of a large court.
 constexpr int kMaxPairs = 10000;
-
-std::string IdOf(absl::string_view name) {
-  return std::string(name.substr(name.rfind('/') + 1));
-}
-
-void Fill(const std::optional<AgreementEstimate>& estimate, auto make) {
-  if (!estimate.has_value()) return;
-  v1::AgreementCoefficient& coefficient = *make();
-  coefficient.set_value(estimate->value);
-  if (!estimate->interval.has_value()) return;
-  coefficient.set_lower(estimate->interval->lower);
-  coefficient.set_upper(estimate->interval->upper);
-}
-
-v1::RecallAgreement AgreementOfRecalls(const std::vector<v1::Recall>& recalls) {
-  v1::RecallAgreement agreement;
-  std::vector<AnswerPair> pairs;
-  for (const v1::Recall& recall : recalls) {
-    agreement.set_chosen(agreement.chosen() + 1);
-    if (recall.state() == v1::Callback::STATE_UNREACHED) {
-      agreement.set_unreached(agreement.unreached() + 1);
-    }
-    if (recall.state() != v1::Callback::STATE_COMPLETED) continue;
-    agreement.set_completed(agreement.completed() + 1);
-    if (recall.differs()) agreement.set_differing(agreement.differing() + 1);
-    for (const v1::Recall::Item& item : recall.items()) {
-      pairs.push_back({item.question(), item.first(), item.second()});
-    }
-  }
-  std::vector<AnswerScale> scales = ScalesOfItems();
-  for (const AnswerPair& pair : pairs) {
-    const bool known = std::any_of(scales.begin(), scales.end(),
-                                   [&pair](const AnswerScale& scale) {
-                                     return scale.question == pair.question;
-                                   });
-    if (!known) scales.push_back({pair.question, {}});
-  }
-  for (const QuestionFigures& figures : AgreementOf(pairs, scales)) {
-    v1::QuestionAgreement& question = *agreement.add_questions();
-    question.set_question(figures.question);
-    question.set_pairs(figures.pairs);
-    question.set_equal_pairs(figures.equal);
-    if (figures.observed.has_value()) question.set_observed(*figures.observed);
-    Fill(figures.kappa, [&] { return question.mutable_kappa(); });
-    Fill(figures.ac1, [&] { return question.mutable_gwet_ac1(); });
-  }
-  return agreement;
-}
 
 }  // namespace
 

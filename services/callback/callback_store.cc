@@ -14,10 +14,6 @@ namespace {
 constexpr int kWaiting = v1::Callback::STATE_WAITING;
 constexpr int kLeased = v1::Callback::STATE_LEASED;
 
-std::string IdOf(absl::string_view name) {
-  return std::string(name.substr(name.rfind('/') + 1));
-}
-
 // The columns of a callback that queries use.
 sql::Params Columns(const StoredCallback& stored) {
   const v1::Callback& callback = stored.callback;

@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "services/callback/events.h"
-#include "services/callback/listing.h"
 #include "services/callback/validate.h"
 #include "services/common/error.h"
+#include "services/common/listing.h"
 #include "services/common/mask_numbers.h"
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
@@ -40,13 +40,20 @@ absl::Status CheckOwn(const rpc::Call& call, const v1::Conveyance& conveyance) {
 }
 
 // Kept from an officer who may be the one to make the interview again.
+bool IsBlindTo(const rpc::Call& call, const v1::Conveyance& conveyance) {
+  return conveyance.blind() && call.role == "officer" &&
+         conveyance.officer() != call.principal;
+}
+
 void HideWords(const rpc::Call& call, v1::Conveyance& conveyance) {
-  if (!conveyance.blind() || call.role != "officer" ||
-      conveyance.officer() == call.principal) {
-    return;
-  }
+  if (!IsBlindTo(call, conveyance)) return;
   conveyance.clear_text();
   conveyance.clear_response();
+  // What follows from an unsolved matter, and whose words these were.
+  conveyance.clear_reopen_ticket();
+  conveyance.clear_reopen_failure();
+  conveyance.clear_failure();
+  conveyance.clear_callback();
 }
 
 }  // namespace
@@ -87,9 +94,11 @@ grpc::ServerUnaryReactor* ConveyanceHandler::ListConveyances(
           const v1::Conveyance& last = conveyances.back();
           page.set_next_page_token(NextPage(
               start, {absl::ToUnixMicros(FromProto(last.create_time())),
-                      last.name().substr(last.name().rfind('/') + 1)}));
+                      IdOf(last.name())}));
         }
         for (v1::Conveyance& conveyance : conveyances) {
+          // The filter alone would tell.
+          if (asked.reopen_refused() && IsBlindTo(call, conveyance)) continue;
           HideWords(call, conveyance);
           *page.add_conveyances() = std::move(conveyance);
         }

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "services/callback/bundle_rules.h"
-#include "services/callback/listing.h"
 #include "services/callback/validate.h"
 #include "services/common/error.h"
+#include "services/common/listing.h"
 #include "services/common/resource_name.h"
 #include "services/common/rpc_stream.h"
 #include "services/common/status_macros.h"
@@ -101,7 +101,7 @@ grpc::ServerUnaryReactor* DrawHandler::ListDraws(
           const v1::Draw& last = draws.back();
           page.set_next_page_token(NextPage(
               start, {absl::ToUnixMicros(FromProto(last.create_time())),
-                      last.name().substr(last.name().rfind('/') + 1)}));
+                      IdOf(last.name())}));
         }
         for (v1::Draw& draw : draws) *page.add_draws() = std::move(draw);
         return page;

@@ -48,7 +48,7 @@ absl::StatusOr<StoredDraw> NewDraw(const std::string& name,
   StoredDraw stored;
   v1::Draw& draw = stored.draw;
   draw.set_name(name);
-  const bool built_in = plan.name().substr(plan.name().rfind('/') + 1) == "-";
+  const bool built_in = IdOf(plan.name()) == "-";
   if (!built_in) draw.set_plan(plan.name());
   *draw.mutable_applied_plan() = plan;
   draw.set_from_date(from);
@@ -272,8 +272,7 @@ absl::StatusOr<v1::Draw> DrawOffice::ActivateReserve(
   std::vector<OpenCall> calls;
   for (const StoredCallback& made : fresh) {
     const std::string& callback = made.callback.name();
-    calls.push_back({call.court, callback.substr(callback.rfind('/') + 1),
-                     parts_.clock.Now()});
+    calls.push_back({call.court, IdOf(callback), parts_.clock.Now()});
   }
   const absl::Status queued = parts_.desk.Enqueue(calls);
   if (!queued.ok()) {
@@ -297,7 +296,7 @@ absl::Status DrawOffice::EnqueueJobs() {
 // The draw is stored; if the queue cannot be told now, the reconciler will.
 void DrawOffice::Enqueue(const std::string& draw_name) {
   const std::string court = CourtOfName(draw_name);
-  const std::string id = draw_name.substr(draw_name.rfind('/') + 1);
+  const std::string id = IdOf(draw_name);
   const absl::Status queued =
       parts_.queue.Enqueue({DrawTaskId(court, id), "", absl::ZeroDuration()})
           .status();

@@ -113,6 +113,7 @@ absl::Status FramePlanner::SetPace(const std::string& court,
   CallingPace& pace = planned.pace;
   planned.observed_calls = seen.calls;
   pace.max_attempts = AttemptPolicyOf(planned.plan).max_attempts;
+  pace.recall_share = planned.plan.recall_share();
   const std::int64_t misses = seen.calls - seen.contacts;
   if (seen.calls >= kLeastCalls && seen.contacts > 0) {
     pace.contact_rate =

@@ -42,6 +42,22 @@ absl::Status CheckInterview(const v1::CompleteCallbackRequest& request,
   return errors.ToStatus();
 }
 
+absl::Status CheckScale(const v1::Script& script, const VerdictPolicy& policy) {
+  FieldErrors errors;
+  for (const v1::Script::Question& question : script.questions()) {
+    for (const v1::Script::Option& option : question.options()) {
+      if (option.score() != 0 &&
+          !policy.score_levels.contains(option.score())) {
+        errors.Add("plan.script",
+                   absl::StrCat("offers the score ", option.score(),
+                                ", which is not on the plan's "
+                                "scale"));
+      }
+    }
+  }
+  return errors.ToStatus();
+}
+
 void TakeInterview(const v1::CompleteCallbackRequest& request,
                    const v1::Script& script, const VerdictPolicy& policy,
                    const v1::Items& items, absl::Time now,

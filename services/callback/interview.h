@@ -11,11 +11,15 @@
 namespace huifang::callback {
 
 // The items of an interview, from its replies if it has any. INVALID_ARGUMENT
-// unless they are what `script` asks, and suffice for a whole interview if it
-// was not broken off.
+// unless they are what `script` asks; to its end, or for items given without
+// replies all that a verdict needs, if it was not broken off.
 absl::Status CheckInterview(const v1::CompleteCallbackRequest& request,
                             const v1::Script& script,
                             const VerdictPolicy& policy, v1::Items& items);
+
+// INVALID_ARGUMENT if the script offers a score that the plan's scale lacks: it
+// could not be written down while the caller is on the line.
+absl::Status CheckScale(const v1::Script& script, const VerdictPolicy& policy);
 
 // Writes a checked interview into its callback, with its verdict.
 void TakeInterview(const v1::CompleteCallbackRequest& request,

@@ -7,11 +7,13 @@
 
 #include "google/protobuf/util/field_mask_util.h"
 #include "services/callback/allocation_rules.h"
-#include "services/callback/listing.h"
+#include "services/callback/interview.h"
+#include "services/callback/interview.h"
 #include "services/callback/plan_policy.h"
 #include "services/callback/script_store.h"
 #include "services/callback/store_util.h"
 #include "services/callback/validate.h"
+#include "services/common/listing.h"
 #include "services/common/request_log.h"
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
@@ -40,10 +42,15 @@ absl::Status CheckScript(sql::Session& session, const v1::SamplingPlan& plan) {
     errors.Add("plan.script", "must be of the same court");
     return errors.ToStatus();
   }
-  const absl::Status found = ScriptStore::Load(session, plan.script()).status();
-  if (!absl::IsNotFound(found) && !absl::IsInvalidArgument(found)) return found;
-  errors.Add("plan.script", found.message());
-  return errors.ToStatus();
+  const absl::StatusOr<v1::Script> script =
+      ScriptStore::Load(session, plan.script());
+  if (absl::IsNotFound(script.status()) ||
+      absl::IsInvalidArgument(script.status())) {
+    errors.Add("plan.script", script.status().message());
+    return errors.ToStatus();
+  }
+  RETURN_IF_ERROR(script.status());
+  return CheckScale(*script, VerdictPolicyOf(plan));
 }
 
 }  // namespace
@@ -111,8 +118,7 @@ grpc::ServerUnaryReactor* PlanHandler::ListSamplingPlans(
         const bool full = static_cast<int>(plans.size()) == start.size;
         if (full) {
           const std::string& last = plans.back().name();
-          page.set_next_page_token(
-              NextPage(start, {0, last.substr(last.rfind('/') + 1)}));
+          page.set_next_page_token(NextPage(start, {0, IdOf(last)}));
         }
         for (v1::SamplingPlan& plan : plans) {
           *page.add_plans() = std::move(plan);

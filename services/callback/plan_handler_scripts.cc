@@ -2,10 +2,10 @@
 #include <utility>
 #include <vector>
 
-#include "services/callback/listing.h"
 #include "services/callback/plan_handler.h"
 #include "services/callback/script_store.h"
 #include "services/callback/validate.h"
+#include "services/common/listing.h"
 #include "services/common/request_log.h"
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
@@ -88,7 +88,7 @@ grpc::ServerUnaryReactor* PlanHandler::ListScripts(
         }
         if (static_cast<int>(scripts.size()) == limit) {
           const std::string last = scripts.empty() ? "" : scripts.back().name();
-          const ScriptId id = ParseScriptId(last.substr(last.rfind('/') + 1));
+          const ScriptId id = ParseScriptId(IdOf(last));
           page.set_next_page_token(NextPage(start, {id.version, id.script}));
         }
         for (v1::Script& script : scripts) {

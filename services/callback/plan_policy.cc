@@ -30,10 +30,6 @@ void SetIfZero(Number value, Number fallback, const auto& set) {
   if (value == 0) set(fallback);
 }
 
-std::string LastPart(absl::string_view name) {
-  return std::string(name.substr(name.rfind('/') + 1));
-}
-
 // CHANNEL_PHONE as "PHONE".
 std::string ShortName(const std::string& enum_name, absl::string_view prefix) {
   return std::string(absl::StripPrefix(enum_name, prefix));
@@ -43,9 +39,9 @@ std::string StratumValue(v1::StratumKey key, const ticket::v1::Ticket& ticket,
                          const StaffBook& staff) {
   switch (key) {
     case v1::STRATUM_KEY_DIVISION:
-      return LastPart(ticket.division());
+      return IdOf(ticket.division());
     case v1::STRATUM_KEY_HANDLER:
-      return LastPart(ticket.handler());
+      return IdOf(ticket.handler());
     case v1::STRATUM_KEY_HANDLER_ROLE: {
       const auto it = staff.members.find(ticket.handler());
       return it == staff.members.end()
@@ -219,7 +215,7 @@ TicketFacts FactsOf(const v1::SamplingPlan& plan,
                     const ticket::v1::Ticket& ticket, const StaffBook& staff) {
   TicketFacts facts;
   const absl::string_view name = ticket.name();
-  facts.id = name.substr(name.rfind('/') + 1);
+  facts.id = name.substr(name.rfind('/') + 1);  // of the ticket itself
   facts.kind = ticket.kind();
   facts.channel = ticket.channel();
   facts.answered_at_desk =

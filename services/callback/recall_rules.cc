@@ -44,6 +44,7 @@ QuestionFigures FiguresOf(const std::vector<AnswerPair>& pairs,
     if (first == second) ++figures.equal;
   }
   figures.observed = ObservedAgreement(table);
+  if (figures.pairs < kMinAgreementPairs) return figures;
   if (const auto value = CohenKappa(table, KappaWeights::kNone)) {
     figures.kappa = {*value, CohenKappaInterval(table, KappaWeights::kNone)};
   }

@@ -1,5 +1,7 @@
 #include "services/callback/recalls.h"
 
+#include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -52,6 +54,30 @@ void AddItem(const std::string& question, const std::string& first,
   item.set_second(second);
   item.set_differs(first != second);
   recall.set_differs(recall.differs() || first != second);
+}
+
+// The verdict, then the questions in the order of Items.
+std::vector<AnswerScale> ScalesOfItems() {
+  std::vector<AnswerScale> scales = {
+      {kVerdict, {"SATISFIED", "MOSTLY_SATISFIED", "UNSATISFIED"}}};
+  for (int i = 0; i < Questions().field_count(); ++i) {
+    const std::string name(Questions().field(i)->name());
+    if (name == kScore) {
+      scales.push_back({name, {}});
+    } else {
+      scales.push_back({name, {"YES", "PARTLY", "NO"}});
+    }
+  }
+  return scales;
+}
+
+void Fill(const std::optional<AgreementEstimate>& estimate, auto make) {
+  if (!estimate.has_value()) return;
+  v1::AgreementCoefficient& coefficient = *make();
+  coefficient.set_value(estimate->value);
+  if (!estimate->interval.has_value()) return;
+  coefficient.set_lower(estimate->interval->lower);
+  coefficient.set_upper(estimate->interval->upper);
 }
 
 }  // namespace
@@ -124,25 +150,47 @@ v1::Recall Compare(const v1::Callback& first, const v1::Callback& second) {
     if (reply.item() != v1::Script::ITEM_UNSPECIFIED) continue;
     for (const v1::ScriptReply& other : second.answers()) {
       if (other.question() != reply.question()) continue;
-      AddItem(absl::StrCat("answers.", reply.question()), reply.option(),
-              other.option(), recall);
+      AddItem(
+          absl::StrCat("answers.", IdOf(first.script()), ".", reply.question()),
+          reply.option(), other.option(), recall);
     }
   }
   return recall;
 }
 
-std::vector<AnswerScale> ScalesOfItems() {
-  std::vector<AnswerScale> scales = {
-      {kVerdict, {"SATISFIED", "MOSTLY_SATISFIED", "UNSATISFIED"}}};
-  for (int i = 0; i < Questions().field_count(); ++i) {
-    const std::string name(Questions().field(i)->name());
-    if (name == kScore) {
-      scales.push_back({name, {}});
-    } else {
-      scales.push_back({name, {"YES", "PARTLY", "NO"}});
+v1::RecallAgreement AgreementOfRecalls(const std::vector<v1::Recall>& recalls) {
+  v1::RecallAgreement agreement;
+  std::vector<AnswerPair> pairs;
+  for (const v1::Recall& recall : recalls) {
+    agreement.set_chosen(agreement.chosen() + 1);
+    if (recall.state() == v1::Callback::STATE_UNREACHED) {
+      agreement.set_unreached(agreement.unreached() + 1);
+    }
+    if (recall.state() != v1::Callback::STATE_COMPLETED) continue;
+    agreement.set_completed(agreement.completed() + 1);
+    if (recall.differs()) agreement.set_differing(agreement.differing() + 1);
+    for (const v1::Recall::Item& item : recall.items()) {
+      pairs.push_back({item.question(), item.first(), item.second()});
     }
   }
-  return scales;
+  std::vector<AnswerScale> scales = ScalesOfItems();
+  for (const AnswerPair& pair : pairs) {
+    const bool known = std::any_of(scales.begin(), scales.end(),
+                                   [&pair](const AnswerScale& scale) {
+                                     return scale.question == pair.question;
+                                   });
+    if (!known) scales.push_back({pair.question, {}});
+  }
+  for (const QuestionFigures& figures : AgreementOf(pairs, scales)) {
+    v1::QuestionAgreement& question = *agreement.add_questions();
+    question.set_question(figures.question);
+    question.set_pairs(figures.pairs);
+    question.set_equal_pairs(figures.equal);
+    if (figures.observed.has_value()) question.set_observed(*figures.observed);
+    Fill(figures.kappa, [&] { return question.mutable_kappa(); });
+    Fill(figures.ac1, [&] { return question.mutable_gwet_ac1(); });
+  }
+  return agreement;
 }
 
 bool IsBlindTo(const rpc::Call& call, const v1::Callback& callback) {

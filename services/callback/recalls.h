@@ -6,6 +6,7 @@
 
 #include "absl/time/time.h"
 #include "huifang/callback/v1/callback_resources.pb.h"
+#include "huifang/callback/v1/callback_service.pb.h"
 #include "services/callback/recall_rules.h"
 #include "services/common/rpc.h"
 
@@ -17,8 +18,9 @@ v1::Callback RecallOf(const v1::Callback& first, absl::Time now);
 // Both sides by side; answers are compared once the second was given.
 v1::Recall Compare(const v1::Callback& first, const v1::Callback& second);
 
-// The verdict, then the questions in the script's order.
-std::vector<AnswerScale> ScalesOfItems();
+// How far the two interviews of each agree, question by question: the verdict,
+// the items, then questions of scripts as they occur.
+v1::RecallAgreement AgreementOfRecalls(const std::vector<v1::Recall>& recalls);
 
 // Whether what was said in an interview is kept from `call`: an officer who did
 // not hear it, and may be the one who makes it again or who made it first.

@@ -14,8 +14,6 @@ namespace {
 using Question = v1::Script::Question;
 using Option = v1::Script::Option;
 
-constexpr char kEnd[] = "END";
-
 void AddQuestion(const char* id, const char* text, v1::Script::Item item,
                  v1::Script& script) {
   static constexpr struct {
@@ -70,13 +68,15 @@ v1::Script BuiltInScript(absl::string_view court) {
       MakeResourceName(court, "scripts", absl::StrCat(kBuiltInScriptId, ".1")));
   script.set_version(1);
   script.set_display_name("默认问卷");
-  script.set_greeting("您好,这里是法院12368热线,就您的诉求办理情况进行回访。");
-  AddQuestion("judge_called", "法官给您回电话了吗?",
+  script.set_greeting(
+      "您好，这里是法院12368热线，就您的诉求办理情况进行回访。");
+  AddQuestion("judge_called", "法官给您回电话了吗？",
               v1::Script::ITEM_JUDGE_CALLED, script);
-  AddQuestion("in_time", "回复及时吗?", v1::Script::ITEM_IN_TIME, script);
-  AddQuestion("attitude", "态度好吗?", v1::Script::ITEM_ATTITUDE, script);
-  AddQuestion("clear", "答复明确、有针对性吗?", v1::Script::ITEM_CLEAR, script);
-  AddQuestion("solved", "问题解决了吗?", v1::Script::ITEM_SOLVED, script);
+  AddQuestion("in_time", "回复及时吗？", v1::Script::ITEM_IN_TIME, script);
+  AddQuestion("attitude", "态度好吗？", v1::Script::ITEM_ATTITUDE, script);
+  AddQuestion("clear", "答复明确、有针对性吗？", v1::Script::ITEM_CLEAR,
+              script);
+  AddQuestion("solved", "问题解决了吗？", v1::Script::ITEM_SOLVED, script);
   return script;
 }
 
@@ -97,7 +97,7 @@ ScriptId ParseScriptId(absl::string_view id) {
 
 std::vector<ScriptQuestion> QuestionsOf(const v1::Script& script) {
   const auto count = static_cast<std::size_t>(script.questions_size());
-  std::map<std::string, std::size_t> places = {{kEnd, kScriptEnd}};
+  std::map<std::string, std::size_t> places = {{kScriptEndWord, kScriptEnd}};
   for (const Question& question : script.questions()) {
     places.try_emplace(question.question(), places.size() - 1);
   }

@@ -13,6 +13,8 @@ namespace huifang::callback {
 
 // Id of the built-in script, which no court may give to one of its own.
 inline constexpr char kBuiltInScriptId[] = "items";
+// What `next` says where an interview ends.
+inline constexpr char kScriptEndWord[] = "END";
 inline constexpr int kDefaultQuestionSeconds = 60;
 inline constexpr int kDefaultScriptMinutes = 30;
 

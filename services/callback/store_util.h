@@ -13,15 +13,10 @@
 #include "google/protobuf/message_lite.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "services/common/error.h"
+#include "services/common/listing.h"
 #include "services/common/sql.h"
 
 namespace huifang::callback {
-
-// A place in a listing that is sorted by time and id, newest first.
-struct TimeCursor {
-  std::int64_t time = 0;
-  std::string id;
-};
 
 inline std::string EtagOf(std::int64_t version) {
   return absl::StrCat("v", version);

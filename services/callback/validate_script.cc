@@ -14,7 +14,6 @@ constexpr int kMaxQuestions = 40;
 constexpr int kMaxOptions = 10;
 constexpr int kMaxSeconds = 600;
 constexpr int kMaxMinutes = 60;
-constexpr char kEnd[] = "END";
 
 // [a-z0-9_]{1,40}
 bool IsKey(const std::string& key) {
@@ -101,9 +100,14 @@ void CheckItems(const v1::Script& script, FieldErrors& errors) {
       errors.Add("script.questions.item", "must be of one question only");
     }
   }
-  if (items.empty()) {
+  const bool whole = items.contains(v1::Script::ITEM_IN_TIME) &&
+                     items.contains(v1::Script::ITEM_ATTITUDE) &&
+                     items.contains(v1::Script::ITEM_CLEAR) &&
+                     items.contains(v1::Script::ITEM_SOLVED);
+  if (!whole && !items.contains(v1::Script::ITEM_SCORE)) {
     errors.Add("script.questions.item",
-               "must be set somewhere: nothing would lead to a verdict");
+               "must have IN_TIME, ATTITUDE, CLEAR and SOLVED, or SCORE: else "
+               "no caller could come out as satisfied");
   }
 }
 
@@ -136,7 +140,7 @@ absl::Status Validate(const v1::CreateScriptRequest& request) {
                  "must be 1 to 40 of a-z, 0-9 and _, each once");
     }
   }
-  known.insert(kEnd);
+  known.insert(kScriptEndWord);
   for (int i = 0; i < script.questions_size(); ++i) {
     CheckQuestion(script, i, known, errors);
   }

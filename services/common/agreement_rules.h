@@ -9,6 +9,10 @@
 
 namespace huifang {
 
+// Fewer pairs than this tell nothing that could be relied on: with 20 of them
+// an interval of kappa is already some 0.8 wide.
+inline constexpr int kMinAgreementPairs = 20;
+
 enum class KappaWeights { kNone, kLinear, kQuadratic };
 
 // Counts of pairs: table[i][j] graded i by the first and j by the second

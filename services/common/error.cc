@@ -55,6 +55,10 @@ std::string ErrorReason(const absl::Status& status) {
 }
 
 void FieldErrors::Add(absl::string_view field, absl::string_view description) {
+  if (fields_.size() >= kMaxFields) {
+    ++more_;
+    return;
+  }
   fields_.push_back({std::string(field), std::string(description)});
 }
 
@@ -69,6 +73,7 @@ absl::Status FieldErrors::ToStatus() const {
     absl::StrAppend(&message, message.empty() ? "" : "; ", field.path, ": ",
                     field.description);
   }
+  if (more_ > 0) absl::StrAppend(&message, "; and ", more_, " more");
   absl::Status status =
       MakeError(absl::StatusCode::kInvalidArgument, "INVALID_FIELDS", message);
   Attach(status, "google.rpc.BadRequest", bad);

@@ -34,6 +34,8 @@ std::string ErrorReason(const absl::Status& status);
 //   return errors.ToStatus();
 class FieldErrors {
  public:
+  // Beyond the first 20 only their number is told: a status must fit into a
+  // call's trailers.
   void Add(absl::string_view field, absl::string_view description);
   bool empty() const { return fields_.empty(); }
   // OK when nothing was added, else INVALID_ARGUMENT with a BadRequest.
@@ -44,7 +46,9 @@ class FieldErrors {
     std::string path;
     std::string description;
   };
+  static constexpr std::size_t kMaxFields = 20;
   std::vector<Field> fields_;
+  std::size_t more_ = 0;
 };
 
 }  // namespace huifang

@@ -32,6 +32,11 @@ std::string MakeResourceName(absl::string_view court,
 // empty if there is none.
 std::string CourtOfName(absl::string_view name);
 
+// What follows the last slash; all of `name` if there is none.
+inline std::string IdOf(absl::string_view name) {
+  return std::string(name.substr(name.rfind('/') + 1));
+}
+
 }  // namespace huifang
 
 #endif  // HUIFANG_SERVICES_COMMON_RESOURCE_NAME_H_

@@ -12,8 +12,10 @@ namespace {
 
 using Figure = v1::AgreementFigure;
 
-// Resampled tickets of one call: bounds its time.
+// Resampled tickets of one call, and of how many one is resampled at most:
+// together they bound its time.
 constexpr std::size_t kMostResampled = 4'000'000;
+constexpr std::size_t kMostUnits = 20'000;
 
 void AddFigure(Figure::Statistic statistic,
                const std::optional<AgreementInterval>& interval,
@@ -47,7 +49,7 @@ void AddFigures(const AgreementTable& table, const Ratings& units,
           kMostResampled / std::max<std::size_t>(units.size(), 1), 200, 2000))};
   AddFigure(
       Figure::STATISTIC_ORDINAL_ALPHA,
-      units.size() < kMinAgreementPairs
+      units.size() < kMinAgreementPairs || units.size() > kMostUnits
           ? std::nullopt
           : KrippendorffAlphaInterval(units, AlphaMetric::kOrdinal, resampling),
       agreement);

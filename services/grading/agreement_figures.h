@@ -8,10 +8,6 @@
 
 namespace huifang::grading {
 
-// Fewer pairs than this tell nothing that could be relied on: with 20 of them
-// an interval of kappa is already some 0.8 wide.
-inline constexpr int kMinAgreementPairs = 20;
-
 // The agreement of first and second reviews, given as ranks of their tiers
 // (0 is the best), and how sure each coefficient is. The same pairs give the
 // same figures.

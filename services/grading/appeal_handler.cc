@@ -85,7 +85,8 @@ grpc::ServerUnaryReactor* AppealHandler::ListAppeals(
       runtime_, context, kList, request, response,
       [this](const rpc::Call& call, const v1::ListAppealsRequest& r)
           -> absl::StatusOr<v1::ListAppealsResponse> {
-        ASSIGN_OR_RETURN(const Page page, ReadPage(r));
+        ASSIGN_OR_RETURN(const PageStart page,
+                         StartPage(r, kPageDefault, kPageMax));
         std::vector<v1::Appeal> rows;
         RETURN_IF_ERROR(db_.Read([&](sql::Session& session) -> absl::Status {
           ASSIGN_OR_RETURN(rows, AppealStore::List(session, r, call.court,
@@ -94,7 +95,7 @@ grpc::ServerUnaryReactor* AppealHandler::ListAppeals(
         }));
         v1::ListAppealsResponse page_of_rows;
         page_of_rows.set_next_page_token(
-            CutPage(r, page, rows,
+            CutPage(page, rows,
                     [](const v1::Appeal& row) { return row.create_time(); }));
         for (v1::Appeal& row : rows) {
           *page_of_rows.add_appeals() = std::move(row);

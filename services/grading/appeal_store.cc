@@ -96,8 +96,8 @@ absl::StatusOr<std::vector<v1::Appeal>> AppealStore::List(
   if (request.precedents_only()) absl::StrAppend(&sql, " AND precedent = 1");
   if (cursor.has_value()) {
     absl::StrAppend(&sql, " AND (create_time, appeal) < (:at, :last)");
-    params.emplace_back("at", cursor->first);
-    params.emplace_back("last", cursor->second);
+    params.emplace_back("at", cursor->time);
+    params.emplace_back("last", cursor->id);
   }
   absl::StrAppend(&sql, " ORDER BY create_time DESC, appeal DESC LIMIT :most");
   params.emplace_back("most", limit + 1);

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "huifang/grading/v1/grading_service.pb.h"
+#include "services/common/listing.h"
 #include "services/common/sql.h"
 
 namespace huifang::grading {
@@ -29,7 +30,7 @@ class AppealStore {
       sql::Session& session, const std::string& court,
       const std::string& ticket);
 
-  using Cursor = std::optional<std::pair<std::int64_t, std::string>>;
+  using Cursor = std::optional<TimeCursor>;
   static absl::StatusOr<std::vector<v1::Appeal>> List(
       sql::Session& session, const v1::ListAppealsRequest& request,
       const std::string& court, const Cursor& cursor, int limit);

@@ -49,7 +49,8 @@ grpc::ServerUnaryReactor* GradeHandler::ListGrades(
       runtime_, context, kList, request, response,
       [this](const rpc::Call& call, const v1::ListGradesRequest& r)
           -> absl::StatusOr<v1::ListGradesResponse> {
-        ASSIGN_OR_RETURN(const Page page, ReadPage(r));
+        ASSIGN_OR_RETURN(const PageStart page,
+                         StartPage(r, kPageDefault, kPageMax));
         std::vector<v1::Grade> rows;
         RETURN_IF_ERROR(db_.Read([&](sql::Session& session) -> absl::Status {
           ASSIGN_OR_RETURN(rows, GradeStore::List(session, r, call.court,
@@ -58,7 +59,7 @@ grpc::ServerUnaryReactor* GradeHandler::ListGrades(
         }));
         v1::ListGradesResponse page_of_rows;
         page_of_rows.set_next_page_token(
-            CutPage(r, page, rows,
+            CutPage(page, rows,
                     [](const v1::Grade& row) { return row.create_time(); }));
         for (v1::Grade& row : rows) {
           *page_of_rows.add_grades() = std::move(row);

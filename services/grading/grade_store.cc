@@ -143,8 +143,8 @@ absl::StatusOr<std::vector<v1::Grade>> GradeStore::List(
           {"before", FromTimestamp(request.closed_before())});
   }
   if (cursor.has_value()) {
-    where("(create_time, grade) < (:at, :last)", {"at", cursor->first});
-    params.emplace_back("last", cursor->second);
+    where("(create_time, grade) < (:at, :last)", {"at", cursor->time});
+    params.emplace_back("last", cursor->id);
   }
   absl::StrAppend(&sql, " ORDER BY create_time DESC, grade DESC LIMIT :most");
   params.emplace_back("most", limit + 1);

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "huifang/grading/v1/grading_service.pb.h"
+#include "services/common/listing.h"
 #include "services/common/sql.h"
 
 namespace huifang::grading {
@@ -45,7 +46,7 @@ class GradeStore {
 
   // Newest first, after `cursor` (create time in microseconds, id); at most
   // limit + 1.
-  using Cursor = std::optional<std::pair<std::int64_t, std::string>>;
+  using Cursor = std::optional<TimeCursor>;
   static absl::StatusOr<std::vector<v1::Grade>> List(
       sql::Session& session, const v1::ListGradesRequest& request,
       const std::string& court, const Cursor& cursor, int limit);

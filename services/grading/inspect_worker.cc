@@ -80,26 +80,35 @@ std::vector<absl::Status> InspectWorker::Learn(
     const std::vector<Lease>& leases) {
   std::vector<absl::Status> statuses;
   for (const Lease& lease : leases) {
-    statuses.push_back(LearnNow(lease.task_id));
+    absl::Status done = LearnNow(lease.task_id, /*all=*/true);
+    // A task buried under the court's own id would be its last.
+    if (!done.ok() && !absl::IsUnavailable(done) &&
+        !absl::IsResourceExhausted(done)) {
+      log::Warning("learn_failed",
+                   {{"court", lease.task_id}, {"error", done.message()}});
+      done = absl::OkStatus();  // the next batch asks again
+    }
+    statuses.push_back(std::move(done));
   }
   return statuses;
 }
 
-absl::Status InspectWorker::LearnNow(const std::string& court) {
+absl::Status InspectWorker::LearnNow(const std::string& court, bool all) {
   ASSIGN_OR_RETURN(const bool trusted_now,
-                   models_.LearnIfDue(court, clock_.Now()));
+                   models_.LearnIfDue(court, clock_.Now(), all));
   return trusted_now ? queue_.EnqueueMissing() : absl::OkStatus();
 }
 
 absl::StatusOr<ModelVersion> InspectWorker::LoadModel(
     const std::string& court) {
-  ASSIGN_OR_RETURN(const bool due, models_.IsDue(court));
+  ASSIGN_OR_RETURN(bool due, models_.IsDue(court));
   ASSIGN_OR_RETURN(ModelVersion model, models_.Load(court));
-  if (!due) return model;
-  if (model.model->documents() < ModelStore::kTrustedDocuments) {
-    RETURN_IF_ERROR(LearnNow(court));
-    return models_.Load(court);
+  if (due && model.model->documents() < ModelStore::kTrustedDocuments) {
+    RETURN_IF_ERROR(LearnNow(court, /*all=*/false));
+    ASSIGN_OR_RETURN(due, models_.IsDue(court));
+    ASSIGN_OR_RETURN(model, models_.Load(court));
   }
+  if (!due) return model;
   QueueTask task;
   task.task_id = court;
   const absl::Status queued = learn_queue_.Enqueue(task).status();

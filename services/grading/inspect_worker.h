@@ -22,8 +22,9 @@ namespace huifang::grading {
 // database with their events and review items in one transaction, and only if
 // the row is still the one they were made from; so a task may run twice.
 //
-// A court's first tickets are learned before they are inspected; later ones by
-// the `learn` queue's work, for which no inspection waits. Thread safe.
+// A court's first tickets, some hundreds, are learned before they are
+// inspected; later ones by the `learn` queue's work, for which no inspection
+// waits. Thread safe.
 class InspectWorker {
  public:
   InspectWorker(sql::Database& db, Clock& clock, Metrics& metrics,
@@ -56,7 +57,7 @@ class InspectWorker {
   absl::StatusOr<InspectionResult> InspectOne(const PendingTicket& pending,
                                               const ModelVersion& model,
                                               const v1::Rubric& rubric);
-  absl::Status LearnNow(const std::string& court);
+  absl::Status LearnNow(const std::string& court, bool all);
   absl::StatusOr<ModelVersion> LoadModel(const std::string& court);
 
   sql::Database& db_;

@@ -45,13 +45,14 @@ grpc::ServerUnaryReactor* InspectionHandler::ListInspections(
       [this](const rpc::Call& call, const v1::ListInspectionsRequest& r)
           -> absl::StatusOr<v1::ListInspectionsResponse> {
         RETURN_IF_ERROR(Validate(r));
-        ASSIGN_OR_RETURN(const Page page, ReadPage(r));
+        ASSIGN_OR_RETURN(const PageStart page,
+                         StartPage(r, kPageDefault, kPageMax));
         ASSIGN_OR_RETURN(
             std::vector<v1::Inspection> rows,
             inspections_.List(r, call.court, page.cursor, page.size));
         v1::ListInspectionsResponse page_of_rows;
         page_of_rows.set_next_page_token(CutPage(
-            r, page, rows,
+            page, rows,
             [](const v1::Inspection& row) { return row.closed_time(); }));
         for (v1::Inspection& row : rows) {
           *page_of_rows.add_inspections() = std::move(row);

@@ -159,8 +159,8 @@ absl::StatusOr<std::vector<v1::Inspection>> InspectionStore::List(
           {"state", static_cast<std::int64_t>(request.state())});
   }
   if (cursor.has_value()) {
-    where("(closed_time, ticket) < (:at, :last)", {"at", cursor->first});
-    params.emplace_back("last", cursor->second);
+    where("(closed_time, ticket) < (:at, :last)", {"at", cursor->time});
+    params.emplace_back("last", cursor->id);
   }
   absl::StrAppend(&sql, " ORDER BY closed_time DESC, ticket DESC LIMIT :most");
   params.emplace_back("most", limit + 1);

@@ -14,6 +14,7 @@
 #include "huifang/callback/v1/callback_events.pb.h"
 #include "huifang/grading/v1/grading_service.pb.h"
 #include "huifang/ticket/v1/ticket_events.pb.h"
+#include "services/common/listing.h"
 #include "services/common/sql.h"
 #include "services/grading/inspection_rules.h"
 #include "services/grading/signature.h"
@@ -79,7 +80,7 @@ class InspectionStore {
 
   // Rows after `cursor` (closed time in microseconds, ticket id), latest closed
   // first; one more than `limit` at most, so that the caller sees the end.
-  using Cursor = std::optional<std::pair<std::int64_t, std::string>>;
+  using Cursor = std::optional<TimeCursor>;
   absl::StatusOr<std::vector<v1::Inspection>> List(
       const v1::ListInspectionsRequest& request, const std::string& court,
       const Cursor& cursor, int limit);

@@ -131,7 +131,7 @@ absl::StatusOr<bool> ModelStore::IsDue(const std::string& court) {
 }
 
 absl::StatusOr<bool> ModelStore::LearnIfDue(const std::string& court,
-                                            absl::Time now) {
+                                            absl::Time now, bool all) {
   bool trusted_now = false;
   while (true) {
     ASSIGN_OR_RETURN(const bool due, IsDue(court));
@@ -141,7 +141,7 @@ absl::StatusOr<bool> ModelStore::LearnIfDue(const std::string& court,
     if (absl::IsAborted(learned.status())) continue;
     RETURN_IF_ERROR(learned.status());
     trusted_now = trusted_now || learned->trusted_now;
-    if (!learned->any) return trusted_now;
+    if (!learned->any || (trusted_now && !all)) return trusted_now;
   }
 }
 

@@ -43,7 +43,9 @@ class ModelStore {
   // and stores the new version if nobody else did meanwhile. Texts and mark
   // move together, so no ticket counts twice. When the model becomes trusted,
   // provisional inspections are pending again; true then.
-  absl::StatusOr<bool> LearnIfDue(const std::string& court, absl::Time now);
+  // Not `all`: stops once the model is trusted.
+  absl::StatusOr<bool> LearnIfDue(const std::string& court, absl::Time now,
+                                  bool all = true);
 
   absl::StatusOr<v1::RelevanceModel> Describe(const std::string& court);
 

@@ -115,7 +115,8 @@ grpc::ServerUnaryReactor* ReviewHandler::ListReviews(
       runtime_, context, kList, request, response,
       [this](const rpc::Call& call, const v1::ListReviewsRequest& r)
           -> absl::StatusOr<v1::ListReviewsResponse> {
-        ASSIGN_OR_RETURN(const Page page, ReadPage(r));
+        ASSIGN_OR_RETURN(const PageStart page,
+                         StartPage(r, kPageDefault, kPageMax));
         std::vector<v1::Review> rows;
         RETURN_IF_ERROR(db_.Read([&](sql::Session& session) -> absl::Status {
           ASSIGN_OR_RETURN(rows, ReviewStore::List(session, r, call.court,
@@ -124,7 +125,7 @@ grpc::ServerUnaryReactor* ReviewHandler::ListReviews(
         }));
         v1::ListReviewsResponse page_of_rows;
         page_of_rows.set_next_page_token(
-            CutPage(r, page, rows,
+            CutPage(page, rows,
                     [](const v1::Review& row) { return row.create_time(); }));
         for (v1::Review& row : rows) {
           *page_of_rows.add_reviews() = std::move(row);

@@ -223,8 +223,8 @@ absl::StatusOr<std::vector<v1::Review>> ReviewStore::List(
   }
   if (cursor.has_value()) {
     absl::StrAppend(&sql, " AND (create_time, review) > (:at, :last)");
-    params.emplace_back("at", cursor->first);
-    params.emplace_back("last", cursor->second);
+    params.emplace_back("at", cursor->time);
+    params.emplace_back("last", cursor->id);
   }
   absl::StrAppend(&sql, " ORDER BY create_time, review LIMIT :most");
   params.emplace_back("most", limit + 1);

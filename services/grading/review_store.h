@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "huifang/grading/v1/grading_service.pb.h"
+#include "services/common/listing.h"
 #include "services/common/sql.h"
 
 namespace huifang::grading {
@@ -57,7 +58,7 @@ class ReviewStore {
       sql::Session& session, const std::string& court, v1::Subject subject,
       const std::string& division, absl::Time now, int limit);
 
-  using Cursor = std::optional<std::pair<std::int64_t, std::string>>;
+  using Cursor = std::optional<TimeCursor>;
   static absl::StatusOr<std::vector<v1::Review>> List(
       sql::Session& session, const v1::ListReviewsRequest& request,
       const std::string& court, const Cursor& cursor, int limit);

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "services/common/error.h"
-#include "services/common/page_token.h"
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
 #include "services/reporting/period_rules.h"
@@ -61,22 +60,18 @@ grpc::ServerUnaryReactor* AlertHandler::ListAlerts(
       [this](const rpc::Call& call, const v1::ListAlertsRequest& asked)
           -> absl::StatusOr<v1::ListAlertsResponse> {
         RETURN_IF_ERROR(Validate(asked));
-        ASSIGN_OR_RETURN(const int size, PageSize(asked.page_size(), 50, 500));
-        const std::uint64_t hash = QueryHash(asked);
-        ASSIGN_OR_RETURN(const std::vector<std::string> parts,
-                         DecodePageToken(asked.page_token(), hash));
-        ASSIGN_OR_RETURN(const std::optional<PageCursor> cursor,
-                         ParseCursor(parts));
-        ASSIGN_OR_RETURN(std::vector<v1::Alert> alerts,
-                         store_.List(call.court, asked, cursor, size + 1));
+        ASSIGN_OR_RETURN(const PageStart start, StartPage(asked));
+        ASSIGN_OR_RETURN(
+            std::vector<v1::Alert> alerts,
+            store_.List(call.court, asked, start.cursor, start.size + 1));
         v1::ListAlertsResponse page;
-        const bool more = alerts.size() > static_cast<std::size_t>(size);
+        const bool more = alerts.size() > static_cast<std::size_t>(start.size);
         if (more) alerts.pop_back();
         for (v1::Alert& alert : alerts) *page.add_alerts() = std::move(alert);
         if (more) {
-          page.set_next_page_token(
-              EncodePageToken(hash, CursorParts(AlertStore::CursorOf(
-                                        page.alerts(page.alerts_size() - 1)))));
+          page.set_next_page_token(NextPage(
+              start,
+              AlertStore::CursorOf(page.alerts(page.alerts_size() - 1))));
         }
         return page;
       });

@@ -242,6 +242,10 @@ absl::Status MuteAlert(const std::string& principal, const std::string& reason,
         absl::StatusCode::kInvalidArgument, "MUTE_TOO_LONG",
         absl::StrCat("until_day: at most ", kMaxMuteDays, " days ahead"));
   }
+  if (alert.state() == v1::Alert::STATE_OPEN) {
+    alert.clear_acknowledge_time();  // of an earlier round
+    alert.clear_acknowledger();
+  }
   alert.set_state(v1::Alert::STATE_MUTED);
   alert.set_muter(principal);
   alert.set_mute_reason(reason);

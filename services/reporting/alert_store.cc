@@ -133,7 +133,7 @@ absl::Status AlertStore::Save(sql::Session& session, const std::string& court,
 
 absl::StatusOr<std::vector<v1::Alert>> AlertStore::List(
     const std::string& court, const v1::ListAlertsRequest& filter,
-    const std::optional<PageCursor>& cursor, int limit) {
+    const std::optional<TimeCursor>& cursor, int limit) {
   std::string sql = "SELECT body FROM alerts WHERE court = :court";
   sql::Params params = {{"court", court}};
   if (filter.state() != v1::Alert::STATE_UNSPECIFIED) {
@@ -152,7 +152,7 @@ absl::StatusOr<std::vector<v1::Alert>> AlertStore::List(
     absl::StrAppend(&sql,
                     " AND (create_time < :time OR (create_time = :time "
                     "AND alert_id < :id))");
-    params.emplace_back("time", cursor->create_time);
+    params.emplace_back("time", cursor->time);
     params.emplace_back("id", cursor->id);
   }
   absl::StrAppend(&sql,
@@ -171,7 +171,7 @@ absl::StatusOr<std::vector<v1::Alert>> AlertStore::List(
   return alerts;
 }
 
-PageCursor AlertStore::CursorOf(const v1::Alert& alert) {
+TimeCursor AlertStore::CursorOf(const v1::Alert& alert) {
   return {CreateMicros(alert), IdOf(alert.name())};
 }
 

@@ -9,8 +9,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "huifang/reporting/v1/reporting_service.pb.h"
+#include "services/common/listing.h"
 #include "services/common/sql.h"
-#include "services/reporting/page_cursor.h"
 
 namespace huifang::reporting {
 
@@ -45,8 +45,8 @@ class AlertStore {
   // Newest first, at most `limit`, after `cursor`; without pictures.
   absl::StatusOr<std::vector<v1::Alert>> List(
       const std::string& court, const v1::ListAlertsRequest& filter,
-      const std::optional<PageCursor>& cursor, int limit);
-  static PageCursor CursorOf(const v1::Alert& alert);
+      const std::optional<TimeCursor>& cursor, int limit);
+  static TimeCursor CursorOf(const v1::Alert& alert);
 
   // Alerts of all courts that are due by `until`, earliest first.
   absl::StatusOr<std::vector<DueAlert>> Due(absl::Time until, int limit);

@@ -45,7 +45,8 @@ absl::StatusOr<v1::Alert> AlertWriter::Change(
     const Verb& verb, const google::protobuf::Message& request,
     absl::FunctionRef<absl::Status(v1::Alert&)> change) {
   return ChangeOnce<v1::Alert, AlertStore>(
-      db_, clock_.Now(), verb, request, "alert", change,
+      db_, clock_.Now(), verb, request, "alert",
+      [&](sql::Session&, v1::Alert& alert) { return change(alert); },
       [](sql::Session&, const v1::Alert&) {});
 }
 

@@ -1,4 +1,5 @@
 // Draws, callbacks and conveyances, as WatchCallbacks tells them.
+#include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
 #include "services/reporting/fact_columns.h"
 #include "services/reporting/facts_store.h"

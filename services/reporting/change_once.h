@@ -31,7 +31,7 @@ template <typename Resource, typename Store>
 absl::StatusOr<Resource> ChangeOnce(
     sql::Database& db, absl::Time now, const Verb& verb,
     const google::protobuf::Message& request, absl::string_view noun,
-    absl::FunctionRef<absl::Status(Resource&)> change,
+    absl::FunctionRef<absl::Status(sql::Session&, Resource&)> change,
     absl::FunctionRef<void(sql::Session&, const Resource&)> stored) {
   Resource answer;
   RETURN_IF_ERROR(db.Write(verb.court, [&](sql::Session& session) {
@@ -45,7 +45,7 @@ absl::StatusOr<Resource> ChangeOnce(
                 absl::StrCat("the ", noun,
                              " changed since you read it; read it again"));
           }
-          RETURN_IF_ERROR(change(resource));
+          RETURN_IF_ERROR(change(session, resource));
           RETURN_IF_ERROR(Store::Save(session, verb.court, resource));
           stored(session, resource);
           answer = std::move(resource);

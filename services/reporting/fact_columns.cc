@@ -8,10 +8,6 @@
 
 namespace huifang::reporting {
 
-std::string IdOf(absl::string_view name) {
-  return std::string(name.substr(name.rfind('/') + 1));
-}
-
 std::string NameFrom(absl::string_view court, absl::string_view collection,
                      absl::string_view id) {
   return id.empty() ? "" : MakeResourceName(court, collection, id);

@@ -10,16 +10,13 @@
 
 namespace huifang::reporting {
 
-// civil-1 of courts/110102/divisions/civil-1: what the facts keep of a name.
-std::string IdOf(absl::string_view name);
-
 // Condition on call_facts `c`: answers of an aborted draw count nowhere, or
 // aborting would be a way to choose among samples. 5 is Draw.STATE_ABORTED.
 inline constexpr char kOfStandingDraw[] =
     " AND NOT EXISTS (SELECT 1 FROM draw_facts d WHERE d.court = c.court "
     "AND d.draw = c.draw AND d.state = 5)";
 
-// The full name again; empty for an empty id.
+// The full name of what the facts keep the id of; empty for an empty id.
 std::string NameFrom(absl::string_view court, absl::string_view collection,
                      absl::string_view id);
 

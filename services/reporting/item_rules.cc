@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "services/common/mask_numbers.h"
+#include "services/common/resource_name.h"
 #include "services/common/text.h"
 
 namespace huifang::reporting {
@@ -62,15 +63,11 @@ std::string NameOr(const DisplayNames& names, const std::string& name) {
   return it == names.end() ? "" : it->second;
 }
 
-absl::string_view LastPart(absl::string_view name) {
-  return name.substr(name.rfind('/') + 1);
-}
-
 // The court's own number; for a ticket born here, the end of its id.
 std::string NumberOf(const ItemFacts& facts) {
   if (!facts.source_id.empty()) return facts.source_id;
-  const absl::string_view id = LastPart(facts.ticket);
-  return std::string(id.substr(id.size() > 12 ? id.size() - 12 : 0));
+  const std::string id = IdOf(facts.ticket);
+  return id.substr(id.size() > 12 ? id.size() - 12 : 0);
 }
 
 // What the caller denied, in words.

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "services/common/proto_time.h"
+#include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
 #include "services/reporting/fact_columns.h"
 #include "services/reporting/facts_store.h"

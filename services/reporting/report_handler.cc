@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "services/common/error.h"
-#include "services/common/page_token.h"
 #include "services/common/resource_name.h"
 #include "services/common/rpc_stream.h"
 #include "services/common/status_macros.h"
@@ -141,28 +140,21 @@ grpc::ServerUnaryReactor* ReportHandler::ListReports(
       [this](const rpc::Call& call, const v1::ListReportsRequest& asked)
           -> absl::StatusOr<v1::ListReportsResponse> {
         RETURN_IF_ERROR(Validate(asked));
-        ASSIGN_OR_RETURN(const int size, PageSize(asked.page_size(), 50, 500));
-        const std::uint64_t hash = QueryHash(asked);
-        ASSIGN_OR_RETURN(const std::vector<std::string> parts,
-                         DecodePageToken(asked.page_token(), hash));
-        ASSIGN_OR_RETURN(const std::optional<PageCursor> cursor,
-                         ParseCursor(parts));
-        ASSIGN_OR_RETURN(std::vector<v1::Report> reports,
-                         store_.List(call.court, asked, cursor, size + 1));
+        ASSIGN_OR_RETURN(const PageStart start, StartPage(asked));
+        ASSIGN_OR_RETURN(
+            std::vector<v1::Report> reports,
+            store_.List(call.court, asked, start.cursor, start.size + 1));
         v1::ListReportsResponse page;
-        const bool more = reports.size() > static_cast<std::size_t>(size);
+        const bool more = reports.size() > static_cast<std::size_t>(start.size);
         if (more) reports.pop_back();
         for (v1::Report& report : reports) {
-          report.clear_items();
-          report.clear_opinions();
-          report.clear_trends();
-          report.clear_charts();
+          Outline(report);
           *page.add_reports() = std::move(report);
         }
         if (more) {
-          page.set_next_page_token(EncodePageToken(
-              hash, CursorParts(ReportStore::CursorOf(
-                        page.reports(page.reports_size() - 1)))));
+          page.set_next_page_token(NextPage(
+              start,
+              ReportStore::CursorOf(page.reports(page.reports_size() - 1))));
         }
         return page;
       });

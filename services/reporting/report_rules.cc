@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
+#include "services/common/resource_name.h"
 #include "services/reporting/answer_rules.h"
 #include "services/reporting/league_rules.h"
 #include "services/reporting/method_rules.h"
@@ -75,7 +76,7 @@ Scope GroupScope(const ReportFacts& facts, const SpanFacts& span,
 std::string NameOf(const DisplayNames& names, const std::string& name) {
   const auto it = names.find(name);
   if (it != names.end() && !it->second.empty()) return it->second;
-  return name.substr(name.rfind('/') + 1);
+  return IdOf(name);
 }
 
 void AddTrends(const ReportFacts& facts, const FigurePolicy& policy,

@@ -128,6 +128,29 @@ absl::Status Correct(const v1::Report& delivered, const std::string& reason,
   return absl::OkStatus();
 }
 
+absl::Status CheckCorrects(const std::optional<v1::Report>& delivered,
+                           const v1::Report& report) {
+  if (!delivered.has_value() || report.corrects() == delivered->name() ||
+      report.name() == delivered->name()) {
+    return absl::OkStatus();
+  }
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, "CORRECTION_OUTDATED",
+      absl::StrCat("version ", delivered->version(), " of ",
+                   delivered->period().label(),
+                   " was delivered since this one was built; build again with "
+                   "a correction_reason"),
+      {{"report", delivered->name()}});
+}
+
+void Outline(v1::Report& report) {
+  report.clear_items();
+  report.clear_opinions();
+  report.clear_trends();
+  report.clear_charts();
+  report.clear_suggestions();
+}
+
 void NameChanges(const v1::Report& corrected, v1::Report& report) {
   report.clear_correction_changes();
   for (const v1::Figure& after : report.figures()) {

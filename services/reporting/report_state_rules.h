@@ -2,6 +2,7 @@
 #ifndef HUIFANG_SERVICES_REPORTING_REPORT_STATE_RULES_H_
 #define HUIFANG_SERVICES_REPORTING_REPORT_STATE_RULES_H_
 
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -26,7 +27,15 @@ absl::Status Acknowledge(const std::string& principal,
 absl::Status Correct(const v1::Report& delivered, const std::string& reason,
                      v1::Report& report);
 
-// The figures that read otherwise than in the corrected version.
+// Whether `report` may be delivered after `delivered`, the newest that was, if
+// any. FAILED_PRECONDITION unless it corrects that one.
+absl::Status CheckCorrects(const std::optional<v1::Report>& delivered,
+                           const v1::Report& report);
+
+// Leaves what a listing or an event says of a report.
+void Outline(v1::Report& report);
+
+// The figures of the whole that read otherwise than in the corrected version.
 void NameChanges(const v1::Report& corrected, v1::Report& report);
 
 // Takes the wording over: answers by question, items by number. Numbers stay.

@@ -138,7 +138,7 @@ absl::Status ReportStore::Save(sql::Session& session, const std::string& court,
 
 absl::StatusOr<std::vector<v1::Report>> ReportStore::List(
     const std::string& court, const v1::ListReportsRequest& filter,
-    const std::optional<PageCursor>& cursor, int limit) {
+    const std::optional<TimeCursor>& cursor, int limit) {
   std::string sql = "SELECT body FROM reports WHERE court = :court";
   sql::Params params = {{"court", court}};
   if (!filter.period().empty()) {
@@ -157,7 +157,7 @@ absl::StatusOr<std::vector<v1::Report>> ReportStore::List(
     absl::StrAppend(&sql,
                     " AND (create_time < :time OR (create_time = :time "
                     "AND report_id < :id))");
-    params.emplace_back("time", cursor->create_time);
+    params.emplace_back("time", cursor->time);
     params.emplace_back("id", cursor->id);
   }
   absl::StrAppend(&sql,
@@ -175,7 +175,7 @@ absl::StatusOr<std::vector<v1::Report>> ReportStore::List(
   return reports;
 }
 
-PageCursor ReportStore::CursorOf(const v1::Report& report) {
+TimeCursor ReportStore::CursorOf(const v1::Report& report) {
   return {Micros(report), IdOf(report.name())};
 }
 

@@ -9,8 +9,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "huifang/reporting/v1/reporting_service.pb.h"
+#include "services/common/listing.h"
 #include "services/common/sql.h"
-#include "services/reporting/page_cursor.h"
 
 namespace huifang::reporting {
 
@@ -39,12 +39,13 @@ class ReportStore {
                                          const std::string& period,
                                          const std::string& division);
 
-  // Adds a report and sets its etag. ALREADY_EXISTS when another build took
-  // the version meanwhile.
   // The newest version that was delivered; nothing if none was.
   static absl::StatusOr<std::optional<v1::Report>> LastDelivered(
       sql::Session& session, const std::string& court,
       const std::string& period, const std::string& division);
+
+  // Adds a report and sets its etag. ALREADY_EXISTS when another build took
+  // the version meanwhile.
   static absl::Status Insert(sql::Session& session, const std::string& court,
                              v1::Report& report);
   // Replaces a report that still has the etag of `report`, and sets the next
@@ -55,8 +56,8 @@ class ReportStore {
   // Newest first, at most `limit`, after `cursor`.
   absl::StatusOr<std::vector<v1::Report>> List(
       const std::string& court, const v1::ListReportsRequest& filter,
-      const std::optional<PageCursor>& cursor, int limit);
-  static PageCursor CursorOf(const v1::Report& report);
+      const std::optional<TimeCursor>& cursor, int limit);
+  static TimeCursor CursorOf(const v1::Report& report);
 
   // Reports of all courts that wait to be built, oldest first.
   absl::StatusOr<std::vector<WaitingReport>> Building(int limit);

@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "services/reporting/period_rules.h"
 
@@ -40,6 +41,8 @@ std::string PeriodTitle(const v1::Period& period, Locale locale) {
 
 std::string CorrectionText(const v1::Report& report, Locale locale) {
   if (report.corrects().empty()) return "";
+  const std::string reason(absl::StripSuffix(
+      absl::StripSuffix(report.correction_reason(), "。"), "."));
   std::vector<std::string> changes;
   for (const v1::FigureChange& change : report.correction_changes()) {
     const std::string before =
@@ -52,17 +55,18 @@ std::string CorrectionText(const v1::Report& report, Locale locale) {
   if (English(locale)) {
     return absl::StrCat(
         "Correction of ", report.corrects_serial_number(), ", which was ",
-        "delivered. Reason: ", report.correction_reason(), ". ",
-        changes.empty() ? "No figure reads otherwise."
-                        : absl::StrCat("Figures that read otherwise: ",
-                                       absl::StrJoin(changes, "; "), "."));
+        "delivered. Reason: ", reason, ". ",
+        changes.empty()
+            ? "No figure of the whole reads otherwise."
+            : absl::StrCat("Figures of the whole that read otherwise: ",
+                           absl::StrJoin(changes, "; "), "."));
   }
-  return absl::StrCat("更正：本期更正已送交的", report.corrects_serial_number(),
-                      "。理由：", report.correction_reason(), "。",
-                      changes.empty()
-                          ? "各项数值未变。"
-                          : absl::StrCat("数值有变的指标：",
-                                         absl::StrJoin(changes, "；"), "。"));
+  return absl::StrCat(
+      "更正：本期更正已送交的", report.corrects_serial_number(), "。理由：",
+      reason, "。",
+      changes.empty()
+          ? "总体指标数值未变。"
+          : absl::StrCat("总体指标有变：", absl::StrJoin(changes, "；"), "。"));
 }
 
 std::string NoticeText(const v1::MethodNote& method, Locale locale) {

@@ -34,10 +34,10 @@ std::string QualityText(const v1::Report& report, Locale locale);
 // 解决了吗 and so on.
 std::string QuestionText(v1::LeaderAnswer::Question question, Locale locale);
 
-// 待回应 and so on.
 // Each department with its state, its words and its day:
-// 立案庭（采纳，8月底前， 2019-08-30）、民一庭（待回应）.
+// 立案庭（采纳，8月底前，2019-08-30）、民一庭（待回应）.
 std::string DepartmentsText(const v1::Suggestion& suggestion, Locale locale);
+// 待回应 and so on.
 std::string SuggestionStateText(v1::Suggestion::State state, Locale locale);
 std::string SupervisionStateText(const v1::Supervision& supervision,
                                  Locale locale);

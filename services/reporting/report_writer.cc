@@ -28,10 +28,7 @@ void AppendEvent(sql::Session& session, const std::string& court,
   *event.mutable_event_time() = ToTimestamp(now);
   event.set_type(type);
   *event.mutable_report() = report;
-  event.mutable_report()->clear_items();
-  event.mutable_report()->clear_opinions();
-  event.mutable_report()->clear_trends();
-  event.mutable_report()->clear_charts();
+  Outline(*event.mutable_report());
   EventLog::Append(session, court, now, event);
 }
 
@@ -193,7 +190,17 @@ absl::StatusOr<v1::Report> ReportWriter::Change(
     absl::FunctionRef<absl::Status(v1::Report&)> change) {
   const absl::Time now = clock_.Now();
   return ChangeOnce<v1::Report, ReportStore>(
-      db_, now, verb, request, "report", change,
+      db_, now, verb, request, "report",
+      [&](sql::Session& session, v1::Report& report) -> absl::Status {
+        if (event == v1::ReportEvent::TYPE_DELIVERED) {
+          ASSIGN_OR_RETURN(const std::optional<v1::Report> delivered,
+                           ReportStore::LastDelivered(session, verb.court,
+                                                      report.period().label(),
+                                                      IdOf(report.division())));
+          RETURN_IF_ERROR(CheckCorrects(delivered, report));
+        }
+        return change(report);
+      },
       [&](sql::Session& session, const v1::Report& report) {
         AppendEvent(session, verb.court, now, event, report);
       });

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "huifang/ticket/v1/ticket_resources.pb.h"
+#include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
 #include "services/reporting/fact_columns.h"
 #include "services/reporting/period_rules.h"

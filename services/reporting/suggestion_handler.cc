@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "services/common/page_token.h"
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
 #include "services/reporting/validate.h"
@@ -58,21 +57,17 @@ grpc::ServerUnaryReactor* SuggestionHandler::ListSuggestions(
       [this](const rpc::Call& call, const v1::ListSuggestionsRequest& asked)
           -> absl::StatusOr<v1::ListSuggestionsResponse> {
         RETURN_IF_ERROR(Validate(asked));
-        ASSIGN_OR_RETURN(const int size, PageSize(asked.page_size(), 50, 500));
-        const std::uint64_t hash = QueryHash(asked);
-        ASSIGN_OR_RETURN(const std::vector<std::string> parts,
-                         DecodePageToken(asked.page_token(), hash));
-        ASSIGN_OR_RETURN(const std::optional<PageCursor> cursor,
-                         ParseCursor(parts));
-        ASSIGN_OR_RETURN(std::vector<v1::Suggestion> suggestions,
-                         store_.List(call.court, asked, cursor, size + 1));
+        ASSIGN_OR_RETURN(const PageStart start, StartPage(asked));
+        ASSIGN_OR_RETURN(
+            std::vector<v1::Suggestion> suggestions,
+            store_.List(call.court, asked, start.cursor, start.size + 1));
         v1::ListSuggestionsResponse page;
-        const bool more = suggestions.size() > static_cast<std::size_t>(size);
+        const bool more =
+            suggestions.size() > static_cast<std::size_t>(start.size);
         if (more) {
           suggestions.pop_back();
-          page.set_next_page_token(EncodePageToken(
-              hash,
-              CursorParts(SuggestionStore::CursorOf(suggestions.back()))));
+          page.set_next_page_token(
+              NextPage(start, SuggestionStore::CursorOf(suggestions.back())));
         }
         for (v1::Suggestion& suggestion : suggestions) {
           *page.add_suggestions() = std::move(suggestion);

@@ -54,8 +54,10 @@ absl::Status Respond(const v1::RespondToSuggestionRequest& request,
                                   "suggestion"));
   }
   department->set_state(request.state());
-  department->set_response(request.response());
-  department->set_due_day(request.due_day());
+  if (!request.response().empty()) {
+    department->set_response(request.response());
+  }
+  if (!request.due_day().empty()) department->set_due_day(request.due_day());
   *department->mutable_update_time() = ToTimestamp(now);
   suggestion.set_state(StateOf(suggestion));
   return absl::OkStatus();

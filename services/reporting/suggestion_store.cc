@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "services/common/error.h"
 #include "services/common/proto_time.h"
+#include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
 #include "services/reporting/fact_columns.h"
 
@@ -143,7 +144,7 @@ absl::Status SuggestionStore::Save(sql::Session& session,
 
 absl::StatusOr<std::vector<v1::Suggestion>> SuggestionStore::List(
     const std::string& court, const v1::ListSuggestionsRequest& filter,
-    const std::optional<PageCursor>& cursor, int limit) {
+    const std::optional<TimeCursor>& cursor, int limit) {
   std::string sql = "SELECT body FROM suggestions s WHERE court = :court";
   sql::Params params = {{"court", court}, {"limit", limit}};
   if (filter.state() != v1::Suggestion::STATE_UNSPECIFIED) {
@@ -162,7 +163,7 @@ absl::StatusOr<std::vector<v1::Suggestion>> SuggestionStore::List(
     absl::StrAppend(&sql,
                     " AND (create_time < :time OR (create_time = :time "
                     "AND suggestion_id < :id))");
-    params.emplace_back("time", cursor->create_time);
+    params.emplace_back("time", cursor->time);
     params.emplace_back("id", cursor->id);
   }
   absl::StrAppend(
@@ -175,7 +176,7 @@ absl::StatusOr<std::vector<v1::Suggestion>> SuggestionStore::List(
   return suggestions;
 }
 
-PageCursor SuggestionStore::CursorOf(const v1::Suggestion& suggestion) {
+TimeCursor SuggestionStore::CursorOf(const v1::Suggestion& suggestion) {
   return {CreateMicros(suggestion), IdOf(suggestion.name())};
 }
 
@@ -197,8 +198,10 @@ absl::StatusOr<std::vector<v1::Suggestion>> SuggestionStore::OfReport(
     absl::StrAppend(&sql, kIsLinked, ":division)");
     params.emplace_back("division", NameFrom(court, "divisions", division));
   }
-  absl::StrAppend(
-      &sql, " ORDER BY create_time DESC, suggestion_id DESC LIMIT :limit");
+  // The longest unanswered first: they are the last to be left out.
+  absl::StrAppend(&sql,
+                  " ORDER BY CASE WHEN state IN (:open, :accepted) THEN 0 "
+                  "ELSE 1 END, create_time, suggestion_id LIMIT :limit");
   return ReadAll(session, sql, params);
 }
 

@@ -8,8 +8,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "huifang/reporting/v1/reporting_service.pb.h"
+#include "services/common/listing.h"
 #include "services/common/sql.h"
-#include "services/reporting/page_cursor.h"
 #include "services/reporting/period_rules.h"
 
 namespace huifang::reporting {
@@ -37,8 +37,8 @@ class SuggestionStore {
   // Newest first, at most `limit`, after `cursor`.
   absl::StatusOr<std::vector<v1::Suggestion>> List(
       const std::string& court, const v1::ListSuggestionsRequest& filter,
-      const std::optional<PageCursor>& cursor, int limit);
-  static PageCursor CursorOf(const v1::Suggestion& suggestion);
+      const std::optional<TimeCursor>& cursor, int limit);
+  static TimeCursor CursorOf(const v1::Suggestion& suggestion);
 
   // What a report prints: those written by the end of the period that are not
   // settled, or were written or answered in it or since; of a division those

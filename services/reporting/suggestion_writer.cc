@@ -57,7 +57,7 @@ absl::StatusOr<v1::Suggestion> SuggestionWriter::Respond(
   const absl::Time now = clock_.Now();
   return ChangeOnce<v1::Suggestion, SuggestionStore>(
       db_, now, verb, request, "suggestion",
-      [&](v1::Suggestion& suggestion) {
+      [&](sql::Session&, v1::Suggestion& suggestion) {
         return reporting::Respond(request, now, suggestion);
       },
       [&](sql::Session& session, const v1::Suggestion& suggestion) {

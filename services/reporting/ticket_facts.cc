@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "services/common/mask_numbers.h"
 #include "services/common/proto_time.h"
+#include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
 #include "services/common/text.h"
 #include "services/reporting/fact_columns.h"

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "services/common/resource_name.h"
 #include "services/reporting/league_rules.h"
 
 namespace huifang::reporting {
@@ -255,9 +256,8 @@ void AddCharts(v1::Measure measure, const WatchFacts& facts,
     chart.set_division(division);
     if (facts.names != nullptr) {
       const auto name = facts.names->find(division);
-      chart.set_display_name(name == facts.names->end()
-                                 ? division.substr(division.rfind('/') + 1)
-                                 : name->second);
+      chart.set_display_name(name == facts.names->end() ? IdOf(division)
+                                                        : name->second);
     }
     charts.push_back(std::move(chart));
   }

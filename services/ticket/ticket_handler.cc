@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "services/common/error.h"
+#include "services/common/listing.h"
 #include "services/common/log.h"
-#include "services/common/page_token.h"
 #include "services/common/proto_time.h"
 #include "services/common/resource_name.h"
 #include "services/common/rpc_stream.h"
@@ -40,39 +39,13 @@ constexpr rpc::Method kWatch{"WatchTickets", "parent", "admin service",
 constexpr int kExportBatch = 500;
 constexpr int kMaxEntries = 1000;
 
-// Where a listing goes on and how its next page is named.
-struct Page {
-  int size = 0;
-  std::uint64_t hash = 0;
-  std::optional<TicketCursor> cursor;
-
-  // Drops the row asked for beyond the page, if it came; the token of the
-  // next page, empty after the last.
-  std::string Cut(const v1::TicketFilter& filter,
-                  std::vector<v1::Ticket>& tickets) const {
-    if (static_cast<int>(tickets.size()) <= size) return "";
-    tickets.pop_back();
-    const TicketCursor last = TicketStore::CursorOf(filter, tickets.back());
-    return EncodePageToken(hash, {absl::StrCat(last.time), last.ticket_id});
-  }
-};
-
-template <typename Request>
-absl::StatusOr<Page> PageOf(const Request& request, int max_size) {
-  Page page;
-  ASSIGN_OR_RETURN(page.size, PageSize(request.page_size(), 50, max_size));
-  page.hash = QueryHash(request);
-  ASSIGN_OR_RETURN(const std::vector<std::string> parts,
-                   DecodePageToken(request.page_token(), page.hash));
-  if (parts.empty()) return page;
-  TicketCursor cursor;
-  if (parts.size() != 2 || !absl::SimpleAtoi(parts[0], &cursor.time)) {
-    return MakeError(absl::StatusCode::kInvalidArgument, "BAD_PAGE_TOKEN",
-                     "page_token: is damaged; start again without one");
-  }
-  cursor.ticket_id = parts[1];
-  page.cursor = std::move(cursor);
-  return page;
+// Drops the row asked for beyond the page, if it came; the token of the next
+// page, empty after the last.
+std::string Cut(const PageStart& start, const v1::TicketFilter& filter,
+                std::vector<v1::Ticket>& tickets) {
+  if (static_cast<int>(tickets.size()) <= start.size) return "";
+  tickets.pop_back();
+  return NextPage(start, TicketStore::CursorOf(filter, tickets.back()));
 }
 
 // `overdue` of an open ticket depends on the moment it is looked at.
@@ -118,7 +91,7 @@ class ExportSource final : public rpc::Source<v1::ExportTicketsResponse> {
   Clock& clock_;
   const std::string court_;
   const v1::ExportTicketsRequest request_;
-  std::optional<TicketCursor> cursor_;
+  std::optional<TimeCursor> cursor_;
 };
 
 }  // namespace
@@ -159,12 +132,12 @@ grpc::ServerUnaryReactor* TicketHandler::ListTickets(
       [this](const rpc::Call& call, const v1::ListTicketsRequest& asked)
           -> absl::StatusOr<v1::ListTicketsResponse> {
         RETURN_IF_ERROR(Validate(asked.filter()));
-        ASSIGN_OR_RETURN(const Page page, PageOf(asked, 500));
+        ASSIGN_OR_RETURN(const PageStart start, StartPage(asked));
         ASSIGN_OR_RETURN(std::vector<v1::Ticket> tickets,
-                         store_.List(call.court, asked.filter(), page.cursor,
-                                     /*newest_first=*/true, page.size + 1));
+                         store_.List(call.court, asked.filter(), start.cursor,
+                                     /*newest_first=*/true, start.size + 1));
         v1::ListTicketsResponse result;
-        result.set_next_page_token(page.Cut(asked.filter(), tickets));
+        result.set_next_page_token(Cut(start, asked.filter(), tickets));
         for (v1::Ticket& ticket : tickets) {
           Refresh(runtime_.clock.Now(), ticket);
           *result.add_tickets() = std::move(ticket);
@@ -277,13 +250,13 @@ grpc::ServerUnaryReactor* TicketHandler::GetCallerTimeline(
             return errors.ToStatus();
           }
         }
-        ASSIGN_OR_RETURN(const Page page, PageOf(asked, 200));
+        ASSIGN_OR_RETURN(const PageStart start, StartPage(asked, 50, 200));
         ASSIGN_OR_RETURN(
             std::vector<v1::Ticket> tickets,
             store_.ListOfSubject(call.court, caller_key, case_number,
-                                 page.cursor, page.size + 1));
+                                 start.cursor, start.size + 1));
         v1::GetCallerTimelineResponse result;
-        result.set_next_page_token(page.Cut({}, tickets));
+        result.set_next_page_token(Cut(start, {}, tickets));
         std::vector<v1::TimelineEntry> all;
         for (v1::Ticket& ticket : tickets) {
           ASSIGN_OR_RETURN(const std::vector<v1::TimelineEntry> entries,

@@ -104,7 +104,7 @@ struct Where {
 // out: SQLite seeks by the first fitting term, and by any other one every page
 // would scan from the beginning of the listing again.
 void AddTimes(const v1::TicketFilter& asked,
-              const std::optional<TicketCursor>& cursor, bool newest_first,
+              const std::optional<TimeCursor>& cursor, bool newest_first,
               Where& where) {
   where.by_close = asked.has_close_time_from() || asked.has_close_time_to();
   v1::TicketFilter filter;
@@ -126,7 +126,7 @@ void AddTimes(const v1::TicketFilter& asked,
         absl::StrCat("(", column, ", ticket_id) ", newest_first ? "<" : ">",
                      " (:cursor_time, :cursor_id)"),
         {"cursor_time", cursor->time});
-    where.params.emplace_back("cursor_id", cursor->ticket_id);
+    where.params.emplace_back("cursor_id", cursor->id);
     if (where.by_close) {
       newest_first ? filter.clear_close_time_to()
                    : filter.clear_close_time_from();
@@ -154,7 +154,7 @@ void AddTimes(const v1::TicketFilter& asked,
 }
 
 Where ToWhere(const std::string& court, const v1::TicketFilter& filter,
-              const std::optional<TicketCursor>& cursor, bool newest_first) {
+              const std::optional<TimeCursor>& cursor, bool newest_first) {
   Where where{"court = :court", {{"court", court}}};
   AddTimes(filter, cursor, newest_first, where);
   if (filter.states_size() > 0) {
@@ -313,8 +313,8 @@ absl::Status TicketStore::Save(sql::Session& session, StoredTicket& stored) {
                    "the ticket was changed meanwhile; read it and try again");
 }
 
-TicketCursor TicketStore::CursorOf(const v1::TicketFilter& filter,
-                                   const v1::Ticket& ticket) {
+TimeCursor TicketStore::CursorOf(const v1::TicketFilter& filter,
+                                 const v1::Ticket& ticket) {
   const bool by_close =
       filter.has_close_time_from() || filter.has_close_time_to();
   const auto name = ParseResourceName(ticket.name(), "tickets");
@@ -324,7 +324,7 @@ TicketCursor TicketStore::CursorOf(const v1::TicketFilter& filter,
 
 absl::StatusOr<std::vector<v1::Ticket>> TicketStore::List(
     const std::string& court, const v1::TicketFilter& filter,
-    const std::optional<TicketCursor>& cursor, bool newest_first, int limit,
+    const std::optional<TimeCursor>& cursor, bool newest_first, int limit,
     bool with_text) {
   Where where = ToWhere(court, filter, cursor, newest_first);
   const char* column = where.by_close ? "close_time" : "create_time";
@@ -358,10 +358,10 @@ absl::StatusOr<std::vector<v1::Ticket>> TicketStore::List(
 
 absl::StatusOr<std::vector<v1::Ticket>> TicketStore::ListOfSubject(
     const std::string& court, const std::string& caller_key,
-    const std::string& case_number, const std::optional<TicketCursor>& cursor,
+    const std::string& case_number, const std::optional<TimeCursor>& cursor,
     int limit) {
   const bool by_case = !case_number.empty();
-  const TicketCursor from = cursor.value_or(TicketCursor{INT64_MAX, "~"});
+  const TimeCursor from = cursor.value_or(TimeCursor{INT64_MAX, "~"});
   std::vector<v1::Ticket> tickets;
   RETURN_IF_ERROR(db_.Read([&](sql::Session& session) -> absl::Status {
     tickets.clear();
@@ -374,7 +374,7 @@ absl::StatusOr<std::vector<v1::Ticket>> TicketStore::ListOfSubject(
         {{"court", court},
          {"key", by_case ? case_number : caller_key},
          {"time", from.time},
-         {"id", from.ticket_id},
+         {"id", from.id},
          {"most", limit}},
         [&](const sql::Row& row) -> absl::Status {
           ASSIGN_OR_RETURN(v1::Ticket ticket, ParseBody(row.Blob(0)));

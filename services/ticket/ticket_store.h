@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "huifang/ticket/v1/ticket_events.pb.h"
 #include "huifang/ticket/v1/ticket_service.pb.h"
+#include "services/common/listing.h"
 #include "services/common/sql.h"
 
 namespace huifang::ticket {
@@ -25,12 +26,6 @@ struct StoredTicket {
   absl::Time ring_time = absl::InfiniteFuture();
   v1::TicketEvent::DeadlineStage ring_stage =
       v1::TicketEvent::DEADLINE_STAGE_UNSPECIFIED;
-};
-
-// A position in a listing: the sort time and the id of the last row shown.
-struct TicketCursor {
-  std::int64_t time = 0;
-  std::string ticket_id;
 };
 
 // An open ticket whose ladder has a next step.
@@ -76,15 +71,15 @@ class TicketStore {
   // text search, at most `kTextScan` candidates are read.
   absl::StatusOr<std::vector<v1::Ticket>> List(
       const std::string& court, const v1::TicketFilter& filter,
-      const std::optional<TicketCursor>& cursor, bool newest_first, int limit,
+      const std::optional<TimeCursor>& cursor, bool newest_first, int limit,
       bool with_text = true);
-  static TicketCursor CursorOf(const v1::TicketFilter& filter,
-                               const v1::Ticket& ticket);
+  static TimeCursor CursorOf(const v1::TicketFilter& filter,
+                             const v1::Ticket& ticket);
 
   // Tickets of one caller or, with `case_number`, of one case, newest first.
   absl::StatusOr<std::vector<v1::Ticket>> ListOfSubject(
       const std::string& court, const std::string& caller_key,
-      const std::string& case_number, const std::optional<TicketCursor>& cursor,
+      const std::string& case_number, const std::optional<TimeCursor>& cursor,
       int limit);
 
   static absl::Status AddEntry(sql::Session& session, const std::string& court,

@@ -66,6 +66,17 @@ class ScriptContract : public CallbackServiceTest {
                         v1::Script::ITEM_UNSPECIFIED);
     Offer(channel, "phone", "电话");
     Offer(channel, "message", "短信");
+    channel.set_next("END");
+    Offer(*script.mutable_questions(0), "late", "回得晚", v1::ANSWER_PARTLY)
+        .set_next("timely");
+    auto& timely =
+        Ask(script, "timely", "回复及时吗?", v1::Script::ITEM_IN_TIME);
+    Offer(timely, "yes", "及时", v1::ANSWER_YES);
+    Offer(timely, "no", "不及时", v1::ANSWER_NO);
+    auto& clear = Ask(script, "clear", "答复明确吗?", v1::Script::ITEM_CLEAR);
+    Offer(clear, "yes", "明确", v1::ANSWER_YES);
+    Offer(clear, "no", "不明确", v1::ANSWER_NO);
+    clear.set_next("attitude");
     return script;
   }
 
@@ -186,7 +197,7 @@ TEST_P(ScriptContract, UnsoundScriptsAreRefused) {
   }
   EXPECT_EQ(Store(Branching(), &stored, "items").error_code(),
             grpc::StatusCode::INVALID_ARGUMENT);
-  slow.set_max_minutes(4);
+  slow.set_max_minutes(6);
   EXPECT_TRUE(Store(slow, &stored).ok());
 }
 
@@ -204,6 +215,26 @@ TEST_P(ScriptContract, PlanNamesAScriptThatIsThere) {
         << name;
   }
   create.mutable_plan()->set_script(Stored(Branching()).name());
+  EXPECT_TRUE(Call(&Stub::CreateSamplingPlan, create, &plan).ok());
+}
+
+TEST_P(ScriptContract, PlanHasEveryScoreThatItsScriptOffers) {
+  v1::Script script;
+  script.set_display_name("评分");
+  auto& score = Ask(script, "score", "请您打分。", v1::Script::ITEM_SCORE);
+  Offer(score, "low", "差").set_score(1);
+  Offer(score, "high", "好").set_score(8);
+  v1::CreateSamplingPlanRequest create;
+  create.set_parent(kParent);
+  create.set_plan_id("p");
+  create.mutable_plan()->set_display_name("p");
+  create.mutable_plan()->set_script(Stored(script).name());
+  v1::SamplingPlan plan;
+  const grpc::Status lacks = Call(&Stub::CreateSamplingPlan, create, &plan);
+  EXPECT_EQ(lacks.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(lacks.error_message(), ::testing::HasSubstr("score 8"));
+  script.mutable_questions(0)->mutable_options(1)->set_score(5);
+  create.mutable_plan()->set_script(Stored(script).name());
   EXPECT_TRUE(Call(&Stub::CreateSamplingPlan, create, &plan).ok());
 }
 
@@ -289,7 +320,7 @@ TEST_P(ScriptContract, DrawKeepsTheVersionThatItsPlanNamed) {
   const v1::Script first = Stored(Branching());
   const v1::Draw draw = DrawAskedBy(first.name(), 1);
   v1::Script changed = Branching();
-  changed.mutable_questions()->RemoveLast();
+  changed.set_greeting("您好。");
   const v1::Script second = Stored(changed);
   v1::UpdateSamplingPlanRequest update;
   update.mutable_plan()->set_name(draw.plan());

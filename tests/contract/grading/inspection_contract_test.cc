@@ -155,8 +155,8 @@ TEST_P(InspectionContract, ListsByPageAndByCondition) {
       inspections_->List(request, kCourt, std::nullopt, 3).value();
   ASSERT_THAT(first, SizeIs(4));
   EXPECT_EQ(first[0].source_id(), "src-t6");
-  const auto after = std::make_pair(
-      absl::ToUnixMicros(FromTimestamp(first[2].closed_time())), "t4");
+  const TimeCursor after = {
+      absl::ToUnixMicros(FromTimestamp(first[2].closed_time())), "t4"};
   EXPECT_EQ(
       inspections_->List(request, kCourt, after, 3).value()[0].source_id(),
       "src-t3");

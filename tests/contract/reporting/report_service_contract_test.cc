@@ -174,6 +174,22 @@ TEST_P(ReportServiceContract, ADeliveredPeriodIsCorrectedOnlyWithAReason) {
   EXPECT_EQ(report.corrects(), "");
 }
 
+TEST_P(ReportServiceContract, NoVersionReplacesADeliveredOneInSilence) {
+  using Stub = v1::ReportService::Stub;
+  const v1::Report first = BuildReviewed();
+  ActAs("officer");
+  const v1::Report second = BuildReviewed();
+  ASSERT_EQ(second.corrects(), "") << "nothing was delivered yet";
+  for (const std::string& name : {first.name(), second.name()}) {
+    ASSERT_TRUE(Move(&Stub::ApproveReport, name).ok());
+  }
+  ASSERT_TRUE(Move(&Stub::DeliverReport, second.name()).ok());
+  const grpc::Status late = Move(&Stub::DeliverReport, first.name());
+  EXPECT_EQ(late.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_THAT(late.error_message(), HasSubstr("correction_reason"));
+  EXPECT_EQ(Get(first.name()).state(), v1::Report::STATE_APPROVED);
+}
+
 TEST_P(ReportServiceContract, AStaleEtagIsAborted) {
   const v1::Report built = BuildReviewed();
   using Stub = v1::ReportService::Stub;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "services/common/agreement_rules.h"
+
 namespace huifang::grading {
 namespace {
 

@@ -1,5 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <cstdint>
 
 #include "services/reporting/report_csv.h"
 #include "services/reporting/report_html.h"
@@ -19,6 +23,42 @@ std::string Html(const v1::Report& report, Locale locale = Locale::kChinese) {
   const absl::StatusOr<std::string> page = RenderHtml(report, locale);
   EXPECT_OK(page.status());
   return page.value_or("");
+}
+
+// The texts of a workbook's parts: of a ZIP file whose local headers tell
+// sizes.
+std::string Sheets(const v1::Report& report) {
+  const absl::StatusOr<std::string> book = RenderXlsx(report, Locale::kChinese);
+  EXPECT_OK(book.status());
+  if (!book.ok()) return "";
+  const auto number = [&](std::size_t at, int bytes) {
+    std::size_t value = 0;
+    for (int i = bytes - 1; i >= 0; --i) {
+      value = value << 8 | static_cast<std::uint8_t>(
+                               (*book)[at + static_cast<std::size_t>(i)]);
+    }
+    return value;
+  };
+  std::string texts;
+  std::size_t at = 0;
+  while (at + 30 < book->size() && book->compare(at, 4, "PK\x03\x04") == 0) {
+    const std::size_t packed = number(at + 18, 4);
+    const std::size_t begin = at + 30 + number(at + 26, 2) + number(at + 28, 2);
+    std::string part(number(at + 22, 4), '\0');
+    z_stream stream{};
+    stream.next_in =
+        reinterpret_cast<Bytef*>(const_cast<char*>(book->data() + begin));
+    stream.avail_in = static_cast<uInt>(packed);
+    stream.next_out = reinterpret_cast<Bytef*>(part.data());
+    stream.avail_out = static_cast<uInt>(part.size());
+    EXPECT_EQ(inflateInit2(&stream, -MAX_WBITS), Z_OK);
+    EXPECT_EQ(inflate(&stream, Z_FINISH), Z_STREAM_END);
+    inflateEnd(&stream);
+    texts += part;
+    at = begin + packed;
+  }
+  EXPECT_THAT(texts, HasSubstr("<worksheet"));
+  return texts;
 }
 
 TEST(ReportRenderTest, ThePageStandsAlone) {
@@ -53,8 +93,7 @@ TEST(ReportRenderTest, ACorrectionIsPrintedInEveryForm) {
   change.mutable_after()->set_state(v1::Figure::STATE_OK);
   change.mutable_after()->set_value(0.9);
   for (const std::string& form :
-       {Html(report), RenderCsv(report, Locale::kChinese),
-        CorrectionText(report, Locale::kChinese)}) {
+       {Html(report), RenderCsv(report, Locale::kChinese), Sheets(report)}) {
     EXPECT_THAT(form, HasSubstr("更正：本期更正已送交的西法回访周报〔2019〕30号"
                                 "。理由：补录两件漏报工单。"));
     EXPECT_THAT(form, HasSubstr("95.0% → 90.0%"));

@@ -75,6 +75,25 @@ TEST(SuggestionRules, ASettledAnswerStands) {
             "NOT_ADDRESSED");
 }
 
+TEST(SuggestionRules, WhatWasPromisedStaysWhenAnotherAnswerLeavesItOut) {
+  Suggestion suggestion = Made();
+  v1::RespondToSuggestionRequest request;
+  request.set_division(kCivil);
+  request.set_state(Suggestion::STATE_ACCEPTED);
+  request.set_response("八月底前办妥");
+  request.set_due_day("2019-08-30");
+  ASSERT_OK(Respond(request, kNow, suggestion));
+  request.set_state(Suggestion::STATE_DONE);
+  request.clear_response();
+  request.clear_due_day();
+  ASSERT_OK(Respond(request, kNow, suggestion));
+  for (const Suggestion::Department& one : suggestion.departments()) {
+    if (one.division() != kCivil) continue;
+    EXPECT_EQ(one.response(), "八月底前办妥");
+    EXPECT_EQ(one.due_day(), "2019-08-30");
+  }
+}
+
 TEST(SuggestionRules, FaultyRequestsAreNamed) {
   EXPECT_OK(Validate(Asked()));
   v1::CreateSuggestionRequest bad = Asked();

@@ -1,7 +1,8 @@
-// Pages of listings that are sorted by time and id.
-#ifndef HUIFANG_SERVICES_CALLBACK_LISTING_H_
-#define HUIFANG_SERVICES_CALLBACK_LISTING_H_
+// Pages of listings that are sorted by a time and an id.
+#ifndef HUIFANG_SERVICES_COMMON_LISTING_H_
+#define HUIFANG_SERVICES_COMMON_LISTING_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,28 +10,30 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "google/protobuf/message.h"
-#include "services/callback/store_util.h"
 #include "services/common/error.h"
 #include "services/common/page_token.h"
 #include "services/common/status_macros.h"
 
-namespace huifang::callback {
+namespace huifang {
 
-inline constexpr int kDefaultPage = 50;
-inline constexpr int kMaxPage = 500;
+// A place in such a listing: the last row shown.
+struct TimeCursor {
+  std::int64_t time = 0;  // microseconds
+  std::string id;
+};
 
 // Where a page starts and how long it is.
 struct PageStart {
   int size = 0;
   std::uint64_t query_hash = 0;
-  std::optional<TimeCursor> cursor;
+  std::optional<TimeCursor> cursor;  // none: the first page
 };
 
+// From page_size and page_token of a list request. INVALID_ARGUMENT if the
+// token is damaged or of another query.
 template <typename Request>
 absl::StatusOr<PageStart> StartPage(const Request& request,
-                                    int default_size = kDefaultPage,
-                                    int max_size = kMaxPage) {
+                                    int default_size = 50, int max_size = 500) {
   PageStart start;
   ASSIGN_OR_RETURN(start.size,
                    PageSize(request.page_size(), default_size, max_size));
@@ -45,7 +48,7 @@ absl::StatusOr<PageStart> StartPage(const Request& request,
     return errors.ToStatus();
   }
   cursor.id = parts[1];
-  start.cursor = cursor;
+  start.cursor = std::move(cursor);
   return start;
 }
 
@@ -53,6 +56,6 @@ inline std::string NextPage(const PageStart& start, const TimeCursor& last) {
   return EncodePageToken(start.query_hash, {absl::StrCat(last.time), last.id});
 }
 
-}  // namespace huifang::callback
+}  // namespace huifang
 
-#endif  // HUIFANG_SERVICES_CALLBACK_LISTING_H_
+#endif  // HUIFANG_SERVICES_COMMON_LISTING_H_
