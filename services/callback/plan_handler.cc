@@ -8,7 +8,6 @@
 #include "google/protobuf/util/field_mask_util.h"
 #include "services/callback/allocation_rules.h"
 #include "services/callback/interview.h"
-#include "services/callback/interview.h"
 #include "services/callback/plan_policy.h"
 #include "services/callback/script_store.h"
 #include "services/callback/store_util.h"
