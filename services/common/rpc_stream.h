@@ -2,6 +2,7 @@
 #ifndef HUIFANG_SERVICES_COMMON_RPC_STREAM_H_
 #define HUIFANG_SERVICES_COMMON_RPC_STREAM_H_
 
+#include <cstdint>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -90,6 +91,7 @@ class StreamReactor final : public grpc::ServerWriteReactor<Message> {
         if (!source.ok()) return source.status();
         source_ = *std::move(source);
       }
+      seen_ = runtime_.hub.Wakes();
       absl::StatusOr<Pulled<Message>> pulled = source_->Pull();
       if (!pulled.ok()) return pulled.status();
       pulled_ = *std::move(pulled);
@@ -114,7 +116,7 @@ class StreamReactor final : public grpc::ServerWriteReactor<Message> {
     } else if (pulled_.next == Next::kMore) {
       Submit();
     } else if (!Leaving()) {
-      runtime_.hub.Park([this] { Submit(); });
+      runtime_.hub.Park(seen_, [this] { Submit(); });
     }
   }
 
@@ -145,7 +147,8 @@ class StreamReactor final : public grpc::ServerWriteReactor<Message> {
   std::unique_ptr<Source<Message>> source_;
   Pulled<Message> pulled_;
   std::size_t written_ = 0;
-  bool counted_ = false;  // holds one of runtime_.streams
+  std::uint64_t seen_ = 0;  // the hub's wakes before the last Pull
+  bool counted_ = false;    // holds one of runtime_.streams
 };
 
 // Admits the call and streams what `make`'s source gives. `make` is

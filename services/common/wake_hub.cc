@@ -1,5 +1,6 @@
 #include "services/common/wake_hub.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace huifang {
@@ -16,13 +17,20 @@ WakeHub::~WakeHub() {
   thread_.join();
 }
 
-void WakeHub::Park(absl::AnyInvocable<void()> resume) {
+std::uint64_t WakeHub::Wakes() {
+  absl::MutexLock lock(&mutex_);
+  return wakes_;
+}
+
+void WakeHub::Park(std::uint64_t seen, absl::AnyInvocable<void()> resume) {
   absl::MutexLock lock(&mutex_);
   parked_.push_back(std::move(resume));
+  woken_ = woken_ || wakes_ != seen;
 }
 
 void WakeHub::Wake() {
   absl::MutexLock lock(&mutex_);
+  ++wakes_;
   woken_ = true;
 }
 
@@ -38,6 +46,9 @@ void WakeHub::Loop() {
       resumed.swap(parked_);
     }
     for (absl::AnyInvocable<void()>& resume : resumed) resume();
+    absl::MutexLock lock(&mutex_);
+    mutex_.AwaitWithTimeout(absl::Condition(&stopping_),
+                            std::min(kGather, tick_));
   }
 }
 

@@ -54,10 +54,10 @@ class WatchSource final : public rpc::Source<Response> {
     ASSIGN_OR_RETURN(const std::vector<StoredEvent> events,
                      log_.ReadAfter(after_, court_, kBatch));
     rpc::Pulled<Response> pulled;
-    if (events.empty()) {
+    if (events.size() < std::size_t{kBatch}) {
       pulled.next = rpc::Pulled<Response>::Next::kWait;
-      if (clock_.Now() - last_sent_ < kHeartbeat) return pulled;
     }
+    if (events.empty() && clock_.Now() - last_sent_ < kHeartbeat) return pulled;
     Response response;
     for (const StoredEvent& stored : events) {
       auto* event = response.add_events();

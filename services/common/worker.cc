@@ -1,5 +1,8 @@
 #include "services/common/worker.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -28,6 +31,16 @@ bool IsTransient(const absl::Status& status) {
       return true;
     default:
       return false;
+  }
+}
+
+constexpr int kBackgroundNice = 10;
+
+// Of this thread alone: Linux keeps a niceness for each.
+void GiveWay() {
+  if (setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kBackgroundNice) !=
+      0) {
+    log::Warning("setpriority_failed", {});
   }
 }
 
@@ -66,6 +79,7 @@ void Worker::Stop() {
 }
 
 void Worker::Loop() {
+  if (options_.background) GiveWay();
   absl::Duration away = options_.min_backoff;
   std::vector<Settlement> done;
   while (!stopping_) {

@@ -22,6 +22,8 @@ namespace huifang {
 struct WorkerOptions {
   int threads = 1;
   int batch = 1;  // tasks taken at once, handed to `work` together
+  // For work that nobody waits for: its threads give way to all others.
+  bool background = false;
   absl::Duration lease = absl::Seconds(30);
   absl::Duration min_backoff = absl::Milliseconds(200);
   absl::Duration max_backoff = absl::Seconds(60);

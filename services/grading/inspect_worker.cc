@@ -101,11 +101,11 @@ absl::Status InspectWorker::LearnNow(const std::string& court, bool all) {
 
 absl::StatusOr<ModelVersion> InspectWorker::LoadModel(
     const std::string& court) {
-  ASSIGN_OR_RETURN(bool due, models_.IsDue(court));
+  ASSIGN_OR_RETURN(bool due, models_.IsDue(court, clock_.Now()));
   ASSIGN_OR_RETURN(ModelVersion model, models_.Load(court));
   if (due && model.model->documents() < ModelStore::kTrustedDocuments) {
     RETURN_IF_ERROR(LearnNow(court, /*all=*/false));
-    ASSIGN_OR_RETURN(due, models_.IsDue(court));
+    ASSIGN_OR_RETURN(due, models_.IsDue(court, clock_.Now()));
     ASSIGN_OR_RETURN(model, models_.Load(court));
   }
   if (!due) return model;

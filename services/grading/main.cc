@@ -127,7 +127,7 @@ absl::Status Run(const Config& config) {
                 [&](const std::vector<Lease>& leases) {
                   return inspect_worker.Work(leases);
                 });
-  Worker learner(learn_queue, host->metrics(), {},
+  Worker learner(learn_queue, host->metrics(), {.background = true},
                  [&](const std::vector<Lease>& leases) {
                    return inspect_worker.Learn(leases);
                  });

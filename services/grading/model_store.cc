@@ -110,7 +110,9 @@ absl::StatusOr<ModelVersion> ModelStore::Load(const std::string& court) {
 }
 
 absl::StatusOr<bool> ModelStore::HasWaiting(const std::string& court,
-                                            std::int64_t enough) {
+                                            const ModelVersion& known) {
+  const std::int64_t enough =
+      std::max(kLearnMin, known.model->documents() / 16);
   std::int64_t waiting = 0;
   RETURN_IF_ERROR(db_.Read([&](sql::Session& session) {
     return session
@@ -124,17 +126,27 @@ absl::StatusOr<bool> ModelStore::HasWaiting(const std::string& court,
   return waiting >= enough;
 }
 
-absl::StatusOr<bool> ModelStore::IsDue(const std::string& court) {
+absl::StatusOr<bool> ModelStore::IsDue(const std::string& court,
+                                       absl::Time now) {
   ASSIGN_OR_RETURN(const ModelVersion current, Load(court));
-  return HasWaiting(court,
-                    std::max(kLearnMin, current.model->documents() / 16));
+  if (current.model->documents() >= kTrustedDocuments) {
+    absl::MutexLock lock(&mutex_);
+    if (looked_.size() >= kCachedCourts) looked_.clear();
+    absl::Time& looked =
+        looked_.try_emplace(court, absl::InfinitePast()).first->second;
+    // A clock may have been set back: that must not silence the question.
+    if (now >= looked && now - looked < kLook) return false;
+    looked = now;
+  }
+  return HasWaiting(court, current);
 }
 
 absl::StatusOr<bool> ModelStore::LearnIfDue(const std::string& court,
                                             absl::Time now, bool all) {
   bool trusted_now = false;
   while (true) {
-    ASSIGN_OR_RETURN(const bool due, IsDue(court));
+    ASSIGN_OR_RETURN(const ModelVersion current, Load(court));
+    ASSIGN_OR_RETURN(const bool due, HasWaiting(court, current));
     if (!due) return trusted_now;
     const absl::StatusOr<Learned> learned = LearnBatch(court, now);
     // Somebody else learned them: as good.

@@ -36,8 +36,10 @@ class ModelStore {
   // The newest model; an empty one of version 0 for a new court.
   absl::StatusOr<ModelVersion> Load(const std::string& court);
 
-  // Whether the waiting tickets make up a sixteenth of what is known.
-  absl::StatusOr<bool> IsDue(const std::string& court);
+  // Whether the waiting tickets make up a sixteenth of what is known. Counting
+  // them takes the longer the more is known, so a trusted model is asked about
+  // once in kLook; false in between.
+  absl::StatusOr<bool> IsDue(const std::string& court, absl::Time now);
 
   // Learns the waiting tickets once that is so, at most `kLearnBatch` at once,
   // and stores the new version if nobody else did meanwhile. Texts and mark
@@ -53,10 +55,11 @@ class ModelStore {
   // One transaction marks them all: short enough for others to wait for.
   static constexpr int kLearnBatch = 512;
   static constexpr std::int64_t kLearnMin = 16;
+  static constexpr absl::Duration kLook = absl::Seconds(1);
   static constexpr std::size_t kCachedCourts = 64;
 
   absl::StatusOr<bool> HasWaiting(const std::string& court,
-                                  std::int64_t enough);
+                                  const ModelVersion& known);
   struct Learned {
     bool any = false;
     bool trusted_now = false;
@@ -66,6 +69,8 @@ class ModelStore {
   sql::Database& db_;
   absl::Mutex mutex_;
   std::map<std::string, ModelVersion> cache_ ABSL_GUARDED_BY(mutex_);
+  // When the waiting tickets were counted last.
+  std::map<std::string, absl::Time> looked_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace huifang::grading
