@@ -73,7 +73,7 @@ RedisLeaseQueue::RedisLeaseQueue(redis::Pool& redis, RedisQueueOptions options)
         absl::StrCat("{", options_.prefix, ":", options_.name, ".", p, "}:");
     std::vector<std::string>& keys = keys_.emplace_back();
     for (const char* part :
-         {"due", "body", "held", "tries", "seq", "dead", "why"}) {
+         {"due", "body", "held", "tries", "dead", "why"}) {
       keys.push_back(absl::StrCat(tag, part));
     }
   }

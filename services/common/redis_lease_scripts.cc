@@ -6,25 +6,34 @@
 namespace huifang {
 namespace {
 
-// Every script: KEYS = due (zset), body, held, tries (hashes), seq, dead
-// (zset), why (hash). No key is built inside a script, time is Redis's own,
-// and nothing is written before the last check: Redis runs a script alone but
-// never rolls it back.
+// Every script: KEYS = due (zset), body, held, tries (hashes), dead (zset), why
+// (hash). No key is built inside a script, time is Redis's own, and nothing is
+// written before the last check: Redis runs a script alone but never rolls it
+// back. Calling Redis is what a script spends its time on, so a task that goes
+// right the first time costs few calls:
+//   held[id] = "fence attempt" while leased, held[''] = the last fence;
+//   tries[id] = attempts of a task that waits again, why[id] = its last error;
+//   both only for a task that was released or buried.
 constexpr char kNow[] = R"(
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 )";
 
-// Numbers below 2^53 are exact in Lua, but not in its tostring.
-constexpr char kFence[] = R"(
-local fence = math.max(tonumber(redis.call('GET', KEYS[5]) or 0),
-                       t[1] * 1000000 + t[2])
+// Numbers below 2^53 are exact in Lua, but not in its tostring. `held` of an
+// id is nil or false if nobody has had it.
+constexpr char kHeld[] = R"(
+local fence = 0
+local function start_fences(last)
+  fence = math.max(tonumber(last or 0) or 0, t[1] * 1000000 + t[2])
+end
 local function next_fence()
   fence = fence + 1
   return string.format('%.0f', fence)
 end
-local function save_fence()
-  redis.call('SET', KEYS[5], string.format('%.0f', fence))
+local function parse(held)
+  if not held then return nil, 0 end
+  local by, try = string.match(held, '^(%d+) (%d+)$')
+  return by or held, tonumber(try) or 0
 end
 )";
 
@@ -44,18 +53,18 @@ return new
 // of each lease to settle. Returns 1 (settled) or 0 (lease lost) for each of
 // these; ms until the next task falls due (-1: none); then id, fence, body,
 // attempt of each task taken. Attempts count at the start, so that a task which
-// kills its holder counts too. Commands take many ids at once: calling Redis is
-// what a script spends its time on. ARGV holds some thousand words at most,
-// well below what unpack carries (8000).
+// kills its holder counts too. ARGV holds some thousand words at most, well
+// below what unpack carries (8000).
 constexpr char kTurn[] = R"(
 local out, asked = {}, {}
 for i = 4, #ARGV, 5 do asked[#asked + 1] = ARGV[i] end
 local held = #asked > 0 and redis.call('HMGET', KEYS[3], unpack(asked)) or {}
-local free, gone, settled = {}, {}, {}
+local free, gone, failed, settled = {}, {}, {}, {}
 for n, id in ipairs(asked) do
   local at = 5 * n - 1
   local verb, delay, reason = ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
-  out[n] = (held[n] == ARGV[at + 1] and not settled[id]) and 1 or 0
+  local by, try = parse(held[n])
+  out[n] = (by == ARGV[at + 1] and not settled[id]) and 1 or 0
   if out[n] == 1 then
     if verb == 'extend' then
       redis.call('ZADD', KEYS[1], now + delay, id)
@@ -64,13 +73,19 @@ for n, id in ipairs(asked) do
       free[#free + 1] = id
       if verb == 'complete' then
         gone[#gone + 1] = id
+        if try > 1 then failed[#failed + 1] = id end
       elseif verb == 'bury' then
         redis.call('ZREM', KEYS[1], id)
-        redis.call('ZADD', KEYS[6], now, id)
-        redis.call('HSET', KEYS[7], id, reason)
+        redis.call('ZADD', KEYS[5], now, id)
+        redis.call('HSET', KEYS[4], id, try)
+        redis.call('HSET', KEYS[6], id, reason)
       else
-        if verb == 'hand_back' then redis.call('HINCRBY', KEYS[4], id, -1) end
-        if reason ~= '' then redis.call('HSET', KEYS[7], id, reason) end
+        if verb == 'release' then
+          redis.call('HSET', KEYS[4], id, try)
+          if reason ~= '' then redis.call('HSET', KEYS[6], id, reason) end
+        elseif try > 1 then
+          redis.call('HSET', KEYS[4], id, try - 1)
+        end
         redis.call('ZADD', KEYS[1], now + delay, id)
       end
     end
@@ -80,31 +95,37 @@ if #free > 0 then redis.call('HDEL', KEYS[3], unpack(free)) end
 if #gone > 0 then
   redis.call('ZREM', KEYS[1], unpack(gone))
   redis.call('HDEL', KEYS[2], unpack(gone))
-  redis.call('HDEL', KEYS[4], unpack(gone))
-  redis.call('HDEL', KEYS[7], unpack(gone))
+end
+if #failed > 0 then
+  redis.call('HDEL', KEYS[4], unpack(failed))
+  redis.call('HDEL', KEYS[6], unpack(failed))
 end
 local next_at = #out + 1
 out[next_at] = -1
+local limit = tonumber(ARGV[1])
 local ids = {}
-if ARGV[1] ~= '0' then
-  ids = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[1])
+if limit > 0 then
+  ids = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, limit)
 end
 if #ids > 0 then
+  local was = redis.call('HMGET', KEYS[3], '', unpack(ids))
   local tries = redis.call('HMGET', KEYS[4], unpack(ids))
   local bodies = redis.call('HMGET', KEYS[2], unpack(ids))
-  local due, holds, counts = {}, {}, {}
+  start_fences(was[1])
+  local due, holds = {}, {}
   for n, id in ipairs(ids) do
-    local try = (tonumber(tries[n]) or 0) + 1
+    local _, try = parse(was[n + 1])
+    try = math.max(try, tonumber(tries[n]) or 0) + 1
     if try > tonumber(ARGV[3]) then
       redis.call('ZREM', KEYS[1], id)
       redis.call('HDEL', KEYS[3], id)
-      redis.call('ZADD', KEYS[6], now, id)
-      redis.call('HSETNX', KEYS[7], id, 'too many attempts')
+      redis.call('ZADD', KEYS[5], now, id)
+      redis.call('HSET', KEYS[4], id, try - 1)
+      redis.call('HSETNX', KEYS[6], id, 'too many attempts')
     else
       local at = #due
       due[at + 1], due[at + 2] = now + ARGV[2], id
-      holds[at + 1], holds[at + 2] = id, next_fence()
-      counts[at + 1], counts[at + 2] = id, try
+      holds[at + 1], holds[at + 2] = id, next_fence() .. ' ' .. try
       at = #out
       out[at + 1], out[at + 2], out[at + 3], out[at + 4] =
           id, fence, bodies[n], try
@@ -112,13 +133,15 @@ if #ids > 0 then
   end
   if #due > 0 then
     redis.call('ZADD', KEYS[1], unpack(due))
-    redis.call('HSET', KEYS[3], unpack(holds))
-    redis.call('HSET', KEYS[4], unpack(counts))
-    save_fence()
+    redis.call('HSET', KEYS[3], '', string.format('%.0f', fence), unpack(holds))
   end
 end
-local first = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
-if first[2] then out[next_at] = math.max(0, first[2] - now) end
+if limit > 0 and #ids == limit then
+  out[next_at] = 0
+else
+  local first = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+  if first[2] then out[next_at] = math.max(0, first[2] - now) end
+end
 return out
 )";
 
@@ -128,20 +151,21 @@ constexpr char kTakeTask[] = R"(
 local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if not score then return {-1} end
 if tonumber(score) > now then return {-2} end
-local tries = redis.call('HINCRBY', KEYS[4], ARGV[1], 1)
-redis.call('HSET', KEYS[3], ARGV[1], next_fence())
-save_fence()
+local was = redis.call('HMGET', KEYS[3], '', ARGV[1])
+local _, try = parse(was[2])
+try = math.max(try, tonumber(redis.call('HGET', KEYS[4], ARGV[1])) or 0) + 1
+start_fences(was[1])
+local next = next_fence()
+redis.call('HSET', KEYS[3], '', next, ARGV[1], next .. ' ' .. try)
 redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
-return {fence, redis.call('HGET', KEYS[2], ARGV[1]), tries}
+return {fence, redis.call('HGET', KEYS[2], ARGV[1]), try}
 )";
 
 // ARGV: id. Forgets the task wherever it is.
 constexpr char kCancel[] = R"(
 redis.call('ZREM', KEYS[1], ARGV[1])
-redis.call('ZREM', KEYS[6], ARGV[1])
-for i = 2, 7 do
-  if i < 5 or i == 7 then redis.call('HDEL', KEYS[i], ARGV[1]) end
-end
+redis.call('ZREM', KEYS[5], ARGV[1])
+for _, i in ipairs({2, 3, 4, 6}) do redis.call('HDEL', KEYS[i], ARGV[1]) end
 return 1
 )";
 
@@ -152,18 +176,19 @@ local age = 0
 if oldest[2] then age = math.max(0, now - oldest[2]) end
 return {redis.call('ZCARD', KEYS[1]),
         redis.call('ZCOUNT', KEYS[1], '-inf', now),
-        redis.call('HLEN', KEYS[3]), redis.call('ZCARD', KEYS[6]), age}
+        redis.call('HLEN', KEYS[3]) - redis.call('HEXISTS', KEYS[3], ''),
+        redis.call('ZCARD', KEYS[5]), age}
 )";
 
 // ARGV: limit. Returns id, body, attempts, reason, buried_ms of each.
 constexpr char kListDead[] = R"(
 local out = {}
-local dead = redis.call('ZRANGE', KEYS[6], 0, ARGV[1] - 1, 'WITHSCORES')
+local dead = redis.call('ZRANGE', KEYS[5], 0, ARGV[1] - 1, 'WITHSCORES')
 for i = 1, #dead, 2 do
   out[#out + 1] = dead[i]
   out[#out + 1] = redis.call('HGET', KEYS[2], dead[i]) or ''
   out[#out + 1] = redis.call('HGET', KEYS[4], dead[i]) or '0'
-  out[#out + 1] = redis.call('HGET', KEYS[7], dead[i]) or ''
+  out[#out + 1] = redis.call('HGET', KEYS[6], dead[i]) or ''
   out[#out + 1] = dead[i + 1]
 end
 return out
@@ -173,13 +198,13 @@ return out
 constexpr char kOnDead[] = R"(
 local ids = {}
 for i = 2, #ARGV do ids[#ids + 1] = ARGV[i] end
-if #ids == 0 then ids = redis.call('ZRANGE', KEYS[6], 0, 999) end
+if #ids == 0 then ids = redis.call('ZRANGE', KEYS[5], 0, 999) end
 local count = 0
 for _, id in ipairs(ids) do
-  if redis.call('ZREM', KEYS[6], id) == 1 then
+  if redis.call('ZREM', KEYS[5], id) == 1 then
     count = count + 1
     redis.call('HDEL', KEYS[4], id)
-    redis.call('HDEL', KEYS[7], id)
+    redis.call('HDEL', KEYS[6], id)
     if ARGV[1] == 'redrive' then
       redis.call('ZADD', KEYS[1], now, id)
     else
@@ -213,8 +238,8 @@ redis::Script Timed(absl::string_view text) {
 const LeaseScripts& LeaseScripts::All() {
   static const LeaseScripts& scripts = *new LeaseScripts{
       .enqueue = Timed(kEnqueue),
-      .turn = Timed(absl::StrCat(kFence, kTurn)),
-      .take_task = Timed(absl::StrCat(kFence, kTakeTask)),
+      .turn = Timed(absl::StrCat(kHeld, kTurn)),
+      .take_task = Timed(absl::StrCat(kHeld, kTakeTask)),
       .cancel = Timed(kCancel),
       .stats = Timed(kStats),
       .list_dead = Timed(kListDead),
