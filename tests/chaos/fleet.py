@@ -30,6 +30,7 @@ class Replica(Server):
     self.fleet = fleet
     self.service = service
     self.name = f'{service}-{number}'
+    self.bin = fleet.bin
     self.clock_offset = 0  # seconds
     self.crash_at = ''
 
@@ -39,7 +40,7 @@ class Replica(Server):
       env.update(LD_PRELOAD=FAKETIME, FAKETIME=f'{self.clock_offset:+d}s',
                  FAKETIME_DONT_FAKE_MONOTONIC='1')
     self.process = subprocess.Popen(
-        [os.path.join(self.fleet.bin, 'huifang-' + self.service),
+        [os.path.join(self.bin, 'huifang-' + self.service),
          *self.fleet.flags(self), f'--crash_at={self.crash_at}'], env=env, stdout=subprocess.DEVNULL,
         stderr=open(self.fleet.path(self.name + '.log'), 'a'))
 

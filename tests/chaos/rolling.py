@@ -6,23 +6,36 @@ from fleet import SERVICES
 from servers import wait_for
 
 
-def restart_all(fleet, report):
+def restart_all(fleet, report, next_bin=None, together=0):
   """SIGTERM, wait, start, wait until healthy: one process after the other.
-  Problems in words."""
+  Problems in words. With `next_bin` they come back from there: another version,
+  which migrates the database that the old one goes on to use for `together`
+  seconds; then an old process that ended must be able to come back."""
   problems = []
   for service in SERVICES:
-    for one in fleet.of(service):
-      with one.lock:
-        begun = time.monotonic()
-        one.process.terminate()
-        code = one.process.wait(60)
-        ended = time.monotonic()
-        if code != 0:
-          problems.append(f'{one.name} ended with {code} after SIGTERM')
-        one.start()
-        wait_for(f'{one.name} is healthy', one.healthy, 60)
-      report(f'restarted {one.name}: ended within {ended - begun:.1f} s, healthy '
-             f'{time.monotonic() - ended:.1f} s later')
-      # Clients find it again before the next one goes.
-      time.sleep(3)
+    for number, one in enumerate(fleet.of(service)):
+      if next_bin and number > 0:
+        time.sleep(together)
+        problems += restart(one, report)
+      problems += restart(one, report, next_bin)
+  return problems
+
+
+def restart(one, report, next_bin=None):
+  """Problems in words."""
+  problems = []
+  with one.lock:
+    begun = time.monotonic()
+    one.process.terminate()
+    code = one.process.wait(60)
+    ended = time.monotonic()
+    if code != 0:
+      problems.append(f'{one.name} ended with {code} after SIGTERM')
+    one.bin = next_bin or one.bin
+    one.start()
+    wait_for(f'{one.name} is healthy', one.healthy, 60)
+  report(f'restarted {one.name}{" as the next version" if next_bin else ""}: ended '
+         f'within {ended - begun:.1f} s, healthy {time.monotonic() - ended:.1f} s later')
+  # Clients find it again before the next one goes.
+  time.sleep(3)
   return problems
