@@ -17,6 +17,7 @@
 #include "absl/time/clock.h"
 #include "services/common/connection_listener.h"
 #include "services/common/crash_point.h"
+#include "services/common/deadline.h"
 #include "services/common/error.h"
 #include "services/common/log.h"
 #include "services/common/request_log.h"
@@ -25,6 +26,8 @@
 
 namespace huifang {
 namespace {
+
+constexpr absl::Duration kLook = absl::Seconds(5);  // of health, at most
 
 sigset_t StopSignals() {
   sigset_t signals;
@@ -210,6 +213,8 @@ void Host::WatchHealth(grpc::Server& server) {
   while (true) {
     const timespec second{1, 0};
     if (sigtimedwait(&signals, nullptr, &second) > 0) return;
+    // A database that hangs must not keep a stop signal from being seen.
+    const ScopedDeadline look(absl::Now() + kLook);
     const absl::Status ping = db_->Ping();
     misses = ping.ok() ? 0 : misses + 1;
     if (misses == 2) {
