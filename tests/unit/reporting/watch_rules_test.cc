@@ -90,6 +90,23 @@ TEST(WatchRules, AYoungDivisionIsHeldAgainstAMuchLargerCourt) {
             v1::ControlChart::STATE_TOO_FEW);
 }
 
+TEST(WatchRules, AYoungDivisionThatDiffersIsHeldAgainstItself) {
+  // Two of ten fail there, and always did; in the court one of twenty.
+  const std::vector<Tally> court(kChartWeeks, {950, 1000});
+  std::vector<Tally> own = {{80, 100}, {82, 100}, {79, 100}, {81, 100}};
+  own.push_back({80, 100});
+  const v1::ControlChart usual =
+      ChartOf(kPassed, WeeksTo("2019-W30"), Last(own), court, false);
+  EXPECT_EQ(usual.state(), v1::ControlChart::STATE_WATCHED);
+  EXPECT_FALSE(usual.court_baseline());
+  EXPECT_EQ(usual.baseline_points(), 4);
+  EXPECT_FALSE(Alarms(usual, *ParseSpan("2019-W30")));
+  own.back() = {55, 100};
+  EXPECT_TRUE(
+      Alarms(ChartOf(kPassed, WeeksTo("2019-W30"), Last(own), court, false),
+             *ParseSpan("2019-W30")));
+}
+
 TEST(WatchRules, RareDefectsAreChartedByTheirGaps) {
   // One late ticket in ten days of 100; then ten in three days.
   std::map<int, Tally> days;
