@@ -13,6 +13,7 @@
 #include "clients/generator/derive.h"
 #include "clients/generator/people.h"
 #include "clients/generator/tickets.h"
+#include "clients/generator/truth.h"
 #include "services/common/clock.h"
 
 namespace huifang::generator {
@@ -22,6 +23,7 @@ struct CourtOptions {
   std::string out = ".";
   std::string court = "110102";
   std::string until;
+  bool improving = false;
   TicketOptions tickets;
 };
 
@@ -61,18 +63,34 @@ int WriteCourt(CourtOptions options) {
   const CourtModel court = MakeCourt(options.court, options.tickets.seed);
   std::string csv = "\xEF\xBB\xBF";  // spreadsheet programs look for the BOM
   AppendLine(TicketColumns(), csv);
+  if (options.improving) {
+    // Alike in all divisions.
+    const absl::CivilDay first = FirstMonday(options.tickets);
+    const double days = 7.0 * options.tickets.weeks;
+    options.tickets.poor_share = [=](const DivisionModel&, bool,
+                                     absl::CivilDay day) {
+      return PoorShareAt(static_cast<double>(day - first) / days);
+    };
+  }
+  std::string truths;
+  AppendLine(TruthColumns(), truths);
   int rows = 0;
-  MakeTickets(court, options.tickets,
-              [&](const std::vector<std::string>& cells) {
-                AppendLine(cells, csv);
-                ++rows;
-              });
+  MakeTickets(court, options.tickets, [&](const GeneratedTicket& ticket) {
+    AppendLine(ticket.cells, csv);
+    ++rows;
+    if (!ticket.closed) return;
+    const std::string& id = ticket.cells.front();
+    AppendLine(
+        TruthCells(id, TruthOf(options.tickets.seed, id, ticket.poor_reply)),
+        truths);
+  });
   const std::filesystem::path out(options.out);
   std::error_code error;
   std::filesystem::create_directories(out, error);
   if (!WriteTo(out / "directory.json", court.DirectoryJson()) ||
       !WriteTo(out / "mapping.json", TicketMappingJson()) ||
-      !WriteTo(out / "tickets.csv", csv)) {
+      !WriteTo(out / "tickets.csv", csv) ||
+      (options.improving && !WriteTo(out / "truth.csv", truths))) {
     return 1;
   }
   std::printf("%d tickets of %d weeks from %s in %s (generated data)\n", rows,
@@ -128,6 +146,11 @@ void AddPeopleOptions(CLI::App& command, PeopleOptions& options,
       ->required();
   command.add_option("--seed", options.seed, "Same seed, same answers")
       ->capture_default_str();
+  command
+      .add_option("--truth", options.truth_file,
+                  "truth.csv of an --improving court: what callers say and "
+                  "what replies are worth")
+      ->check(CLI::ExistingFile);
   command.add_option("--limit", options.limit, "At most so many")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
@@ -146,6 +169,7 @@ int main(int argc, char** argv) {
   app.footer(
       "Examples:\n"
       "  huifang-generate court --weeks 4 --out demo\n"
+      "  huifang-generate court --improving --weeks 157 --per-week 160\n"
       "  huifang-generate officer --court 110102 --token-file officer.token\n"
       "  huifang-generate reviewer --court 110102 --token-file officer.token\n"
       "Everything it makes is marked: tickets as generated, calls and grades "
@@ -178,6 +202,10 @@ int main(int argc, char** argv) {
   court_command->add_option("--until", court.until,
                             "Day YYYY-MM-DD on which the file is taken; today "
                             "unless given");
+  court_command->add_flag(
+      "--improving", court.improving,
+      "Most replies are poor in the first week and hardly any in the last; "
+      "writes truth.csv, too");
   court_command->callback([&] { exit_code = WriteCourt(court); });
 
   DeriveOptions derive;

@@ -1,12 +1,14 @@
 #include "clients/generator/people.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "clients/generator/random.h"
+#include "clients/generator/truth.h"
 #include "huifang/callback/v1/callback_service.grpc.pb.h"
 #include "huifang/callback/v1/callback_service_config.h"
 #include "huifang/grading/v1/grading_service.grpc.pb.h"
@@ -27,15 +29,6 @@ constexpr absl::Duration kTimeout = absl::Seconds(10);
 constexpr std::size_t kThinReply = 240;
 // Share of the sampled callers who are reached and talk.
 constexpr double kReached = 0.72;
-
-// The same answers for the same ticket whenever it is asked.
-Random RandomFor(std::uint64_t seed, absl::string_view id) {
-  std::uint64_t hash = 1469598103934665603ULL ^ seed;
-  for (const char c : id) {
-    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  }
-  return Random(hash);
-}
 
 template <typename Stub, typename Request, typename Response>
 absl::StatusOr<Response> Call(Stub& stub,
@@ -110,19 +103,37 @@ cb::Outcome MissedOutcome(Random& random) {
   return random.Pick(kOutcomes);
 }
 
+// Of what a court's story says about the ticket.
+absl::StatusOr<Truth> FindTruth(const Truths& truths, const std::string& id) {
+  const auto it = truths.find(id);
+  if (it != truths.end()) return it->second;
+  return absl::NotFoundError(absl::StrCat("the truth file has no ticket ", id));
+}
+
+// Every item good, or the matter not solved.
+void FillItems(const Truth& truth, cb::Items& items) {
+  items.set_judge_called(cb::ANSWER_YES);
+  items.set_in_time(cb::ANSWER_YES);
+  items.set_attitude(cb::ANSWER_YES);
+  items.set_clear(truth.satisfied ? cb::ANSWER_YES : cb::ANSWER_NO);
+  items.set_solved(truth.satisfied ? cb::ANSWER_YES : cb::ANSWER_NO);
+}
+
 constexpr char kNote[] = "模拟回访（simulated）";
 
 absl::Status Talk(cb::CallService::StubInterface& stub,
                   const std::string& token,
-                  const cb::LeaseCallbackResponse& call, Random& random,
-                  CallCounts& counts) {
+                  const cb::LeaseCallbackResponse& call, const Truth* truth,
+                  Random& random, CallCounts& counts) {
   using Stub = cb::CallService::StubInterface;
   const std::string id = NewUuid7(absl::Now());
-  if (!random.Chance(kReached)) {
+  if (truth == nullptr ? !random.Chance(kReached) : !truth->reached) {
     cb::RecordAttemptRequest request;
     request.set_name(call.callback().name());
     request.set_lease_token(call.lease_token());
-    request.set_outcome(MissedOutcome(random));
+    // A refusal would keep the caller from being called about other tickets.
+    request.set_outcome(truth == nullptr ? MissedOutcome(random)
+                                         : cb::OUTCOME_NO_ANSWER);
     request.set_minutes(0.5);
     request.set_note(kNote);
     request.set_simulated(true);
@@ -133,10 +144,14 @@ absl::Status Talk(cb::CallService::StubInterface& stub,
   cb::CompleteCallbackRequest request;
   request.set_name(call.callback().name());
   request.set_lease_token(call.lease_token());
-  FillItems(call, random, *request.mutable_items());
+  if (truth == nullptr) {
+    FillItems(call, random, *request.mutable_items());
+  } else {
+    FillItems(*truth, *request.mutable_items());
+  }
   request.set_minutes(random.Between(3, 14));
   request.set_note(kNote);
-  FillWords(random, request);
+  if (truth == nullptr) FillWords(random, request);
   request.set_simulated(true);
   request.set_request_id(id);
   ++counts.completed;
@@ -146,7 +161,7 @@ absl::Status Talk(cb::CallService::StubInterface& stub,
 // The rubric's deductions for what the machine found; a person is a point
 // stricter here and there.
 gr::SubmitGradeRequest GradeOf(const gr::LeaseReviewResponse& lease,
-                               Random& random) {
+                               const Truth* truth, Random& random) {
   gr::SubmitGradeRequest request;
   request.set_name(lease.review().name());
   request.set_lease_token(lease.review().lease_token());
@@ -165,6 +180,9 @@ gr::SubmitGradeRequest GradeOf(const gr::LeaseReviewResponse& lease,
       if (found.contains(deduction.rule_id())) points -= deduction.points();
     }
     if (points >= 3 && random.Chance(0.15)) points -= 1;
+    if (truth != nullptr) {
+      points = truth->good_reply ? criterion.max_points() : 0;
+    }
     gr::Score& score = *request.add_scores();
     score.set_criterion_id(criterion.id());
     score.set_points(std::max(points, 0.0));
@@ -185,15 +203,22 @@ absl::StatusOr<CallCounts> SimulateOfficer(const PeopleOptions& options) {
   lease.set_parent(absl::StrCat("courts/", options.court));
   // A trial runs at any hour.
   lease.set_ignore_windows(true);
+  ASSIGN_OR_RETURN(const Truths truths, ReadTruths(options.truth_file));
   CallCounts counts;
   for (int i = 0; i < options.limit; ++i) {
     const auto call = Call(
         calls, &cb::CallService::StubInterface::LeaseCallback, token, lease);
     if (absl::IsNotFound(call.status())) break;
     if (!call.ok()) return call.status();
-    Random random =
-        RandomFor(options.seed, call->callback().ticket_source_id());
-    RETURN_IF_ERROR(Talk(calls, token, *call, random, counts));
+    const std::string& id = call->callback().ticket_source_id();
+    Random random = RandomFor(options.seed, id);
+    std::optional<Truth> truth;
+    if (!truths.empty()) {
+      ASSIGN_OR_RETURN(truth, FindTruth(truths, id));
+    }
+    RETURN_IF_ERROR(Talk(calls, token, *call,
+                         truth.has_value() ? &*truth : nullptr, random,
+                         counts));
   }
   return counts;
 }
@@ -203,6 +228,7 @@ absl::StatusOr<int> SimulateReviewer(const PeopleOptions& options) {
   const auto stub = gr::ReviewService::NewStub(
       MakeChannel(options.address, gr::kServiceConfig[0].text));
   gr::ReviewService::StubInterface& reviews = *stub;
+  ASSIGN_OR_RETURN(const Truths truths, ReadTruths(options.truth_file));
   int graded = 0;
   while (graded < options.limit) {
     gr::LeaseReviewRequest request;
@@ -213,10 +239,15 @@ absl::StatusOr<int> SimulateReviewer(const PeopleOptions& options) {
              request);
     if (absl::IsNotFound(lease.status())) break;
     if (!lease.ok()) return lease.status();
-    Random random = RandomFor(options.seed, lease->inspection().source_id());
+    const std::string& id = lease->inspection().source_id();
+    Random random = RandomFor(options.seed, id);
+    std::optional<Truth> truth;
+    if (!truths.empty()) {
+      ASSIGN_OR_RETURN(truth, FindTruth(truths, id));
+    }
     const auto grade =
         Call(reviews, &gr::ReviewService::StubInterface::SubmitGrade, token,
-             GradeOf(*lease, random));
+             GradeOf(*lease, truth.has_value() ? &*truth : nullptr, random));
     if (!grade.ok()) return grade.status();
     ++graded;
   }

@@ -14,6 +14,8 @@ struct PeopleOptions {
   std::string token_file;
   std::string court;  // six digits
   std::uint64_t seed = 1;
+  // truth.csv of the court; empty: guessed from the look of replies.
+  std::string truth_file;
   int limit = 100000;
 };
 

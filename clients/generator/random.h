@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "absl/strings/string_view.h"
+
 namespace huifang::generator {
 
 // SplitMix64: the same numbers from the same seed on every machine, which
@@ -39,6 +41,15 @@ class Random {
  private:
   std::uint64_t state_;
 };
+
+// The same numbers for the same ticket whenever it is asked about.
+inline Random RandomFor(std::uint64_t seed, absl::string_view id) {
+  std::uint64_t hash = 1469598103934665603ULL ^ seed;  // FNV-1a
+  for (const char c : id) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  }
+  return Random(hash);
+}
 
 }  // namespace huifang::generator
 

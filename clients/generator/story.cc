@@ -213,11 +213,11 @@ std::string Story::PoorReply(const Matter& matter, Random& random) const {
   return GoodReply(*other, slots, false, random);
 }
 
-std::string Story::Reply(const Matter& matter, absl::CivilDay day, double poor,
+std::string Story::Reply(const Matter& matter, absl::CivilDay day, bool poor,
                          bool at_desk, Random& random) {
   slots_["办日"] = DayText(day);
-  return random.Chance(poor) ? PoorReply(matter, random)
-                             : GoodReply(matter, slots_, at_desk, random);
+  return poor ? PoorReply(matter, random)
+              : GoodReply(matter, slots_, at_desk, random);
 }
 
 }  // namespace huifang::generator

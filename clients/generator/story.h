@@ -19,9 +19,8 @@ class Story {
   void Refresh(absl::CivilDay today, Random& random);
 
   std::string Content(const Matter& matter, Random& random) const;
-  // The reply of `day`. Poor with a chance of `poor`; in how many ways, see
-  // matters.h.
-  std::string Reply(const Matter& matter, absl::CivilDay day, double poor,
+  // The reply of `day`. In how many ways it is poor, see matters.h.
+  std::string Reply(const Matter& matter, absl::CivilDay day, bool poor,
                     bool at_desk, Random& random);
 
   const Slots& slots() const { return slots_; }

@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "clients/generator/matters.h"
 #include "clients/generator/story.h"
+#include "clients/generator/truth.h"
 
 namespace huifang::generator {
 namespace {
@@ -132,7 +133,7 @@ class Writer {
         random_(options.seed * 7919 + 17) {}
 
   // One ticket created at `created`.
-  std::vector<std::string> Row(absl::CivilSecond created, int number) {
+  GeneratedTicket Row(absl::CivilSecond created, int number) {
     const bool repeat = !earlier_.empty() && random_.Chance(kRepeatShare);
     Story story = repeat ? earlier_[random_.Below(earlier_.size())] : Begin();
     story.Refresh(absl::CivilDay(created), random_);
@@ -173,9 +174,16 @@ class Writer {
         random_);
   }
 
-  std::vector<std::string> Cells(Story& story, const DivisionModel& division,
-                                 const Matter& matter, bool at_desk,
-                                 absl::CivilSecond created, int number) {
+  double PoorShare(const DivisionModel& division, bool at_desk,
+                   absl::CivilSecond created) const {
+    return options_.poor_share
+               ? options_.poor_share(division, at_desk, absl::CivilDay(created))
+               : UsualPoorShare(division, at_desk);
+  }
+
+  GeneratedTicket Cells(Story& story, const DivisionModel& division,
+                        const Matter& matter, bool at_desk,
+                        absl::CivilSecond created, int number) {
     const bool urgent = !at_desk && random_.Chance(0.04);
     // The limit of a suggestion is two weeks: those are rarely missed.
     const bool late =
@@ -189,39 +197,47 @@ class Writer {
     const bool dispatched = times.dispatched < cut_;
     std::string state = at_desk ? "即答" : "已办结";
     if (!closed) state = dispatched ? "办理中" : "待处理";
-    const double poor = at_desk ? 0.03 : division.poor_share;
     std::string content = story.Content(matter, random_);
     std::string title = Expand(matter.title, story.slots(), random_);
+    const bool poor =
+        closed && random_.Chance(PoorShare(division, at_desk, created));
     const std::string reply =
         closed ? story.Reply(matter, absl::CivilDay(times.replied), poor,
                              at_desk, random_)
                : "";
     const bool phoned =
         closed && !at_desk && random_.Chance(reply.size() > 150 ? 0.93 : 0.5);
-    return {absl::StrFormat("GEN%04d%02d%02d%05d", created.year(),
-                            created.month(), created.day(), number),
-            PickChannel(at_desk, random_),
-            matter.kind,
-            urgent ? "紧急" : "一般",
-            state,
-            matter.category,
-            std::move(title),
-            std::move(content),
-            story.phone(),
-            story.caller(),
-            story.has_case(matter) ? story.case_number() : "",
-            division.name,
-            at_desk ? "" : story.handler().name,
-            Text(created),
-            !at_desk && dispatched ? Text(times.dispatched) : "",
-            closed ? Text(times.replied) : "",
-            closed ? Text(times.closed) : "",
-            reply,
-            phoned ? "是" : "否",
-            random_.Chance(0.93) ? "同意" : "不同意",
-            !at_desk && random_.Chance(0.02) ? "是" : "否",
-            absl::StrCat(at_desk ? 0 : 1 + (random_.Chance(0.15) ? 1 : 0)),
-            "true"};
+    GeneratedTicket ticket;
+    ticket.division = story.division;
+    ticket.closed = closed;
+    ticket.late = late;
+    ticket.poor_reply = poor;
+    ticket.cells = {
+        absl::StrFormat("GEN%04d%02d%02d%05d", created.year(), created.month(),
+                        created.day(), number),
+        PickChannel(at_desk, random_),
+        matter.kind,
+        urgent ? "紧急" : "一般",
+        state,
+        matter.category,
+        std::move(title),
+        std::move(content),
+        story.phone(),
+        story.caller(),
+        story.has_case(matter) ? story.case_number() : "",
+        division.name,
+        at_desk ? "" : story.handler().name,
+        Text(created),
+        !at_desk && dispatched ? Text(times.dispatched) : "",
+        closed ? Text(times.replied) : "",
+        closed ? Text(times.closed) : "",
+        reply,
+        phoned ? "是" : "否",
+        random_.Chance(0.93) ? "同意" : "不同意",
+        !at_desk && random_.Chance(0.02) ? "是" : "否",
+        absl::StrCat(at_desk ? 0 : 1 + (random_.Chance(0.15) ? 1 : 0)),
+        "true"};
+    return ticket;
   }
 
   Times DeskTimes(absl::CivilSecond created) {
@@ -264,13 +280,16 @@ const std::vector<std::string>& TicketColumns() {
   return columns;
 }
 
+double UsualPoorShare(const DivisionModel& division, bool at_desk) {
+  return at_desk ? 0.03 : division.poor_share;
+}
+
 absl::CivilDay FirstMonday(const TicketOptions& options) {
   return MondayOf(options.until) - 7 * options.weeks;
 }
 
-void MakeTickets(
-    const CourtModel& court, const TicketOptions& options,
-    const std::function<void(const std::vector<std::string>&)>& each) {
+void MakeTickets(const CourtModel& court, const TicketOptions& options,
+                 const std::function<void(const GeneratedTicket&)>& each) {
   Writer writer(court, options);
   Random random(options.seed * 104729 + 3);
   int number = 0;

@@ -17,16 +17,28 @@ struct TicketOptions {
   // Nothing in the file is later than the beginning of this day; the weeks are
   // the last complete ones before it.
   absl::CivilDay until;
+  // Share of poor replies to tickets created on a day; as the divisions are,
+  // if empty.
+  std::function<double(const DivisionModel&, bool at_desk, absl::CivilDay)>
+      poor_share;
+};
+double UsualPoorShare(const DivisionModel& division, bool at_desk);
+
+struct GeneratedTicket {
+  std::vector<std::string> cells;
+  std::size_t division = 0;  // its place in the court
+  bool closed = false;
+  bool late = false;  // closed after its limit
+  bool poor_reply = false;
 };
 
 // The columns of the file, in the old system's words (旧系统导出的表头).
 const std::vector<std::string>& TicketColumns();
 
-// Calls `each` with one row of cells for every ticket, in order of creation.
-// The same options give the same rows.
-void MakeTickets(
-    const CourtModel& court, const TicketOptions& options,
-    const std::function<void(const std::vector<std::string>&)>& each);
+// Calls `each` with every ticket, in order of creation. The same options give
+// the same tickets.
+void MakeTickets(const CourtModel& court, const TicketOptions& options,
+                 const std::function<void(const GeneratedTicket&)>& each);
 
 // The mapping file that goes with the columns.
 std::string TicketMappingJson();

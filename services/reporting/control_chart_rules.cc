@@ -54,6 +54,15 @@ double ExpectedDefects(const std::vector<Tally>& weeks, double center) {
   return used > 0 ? trials / used * std::min(center, 1 - center) : 0;
 }
 
+// Whether the week's exact tail is as small as a signal's must be.
+bool IsRare(const Tally& week, const Baseline& baseline, double max_tail) {
+  if (baseline.sigma_z > 1) return true;  // weeks differ beyond the binomial
+  // Of the two-sided test the other side may be empty.
+  return baseline.counted.trials > 0
+             ? FisherExact(week, baseline.counted) <= max_tail
+             : BinomialPValue(week, baseline.center) <= 2 * max_tail;
+}
+
 void AddLimitSignal(double value, const Limits& limits, std::size_t point,
                     std::vector<Signal>& signals) {
   // A value that equals its limit but for rounding is inside.
@@ -94,12 +103,28 @@ Baseline LaneyBaseline(const std::vector<Tally>& weeks) {
 }
 
 Baseline StatedBaseline(double center) {
-  return {.center = center, .stated = true};
+  Baseline baseline;
+  baseline.center = center;
+  baseline.stated = true;
+  return baseline;
+}
+
+Baseline CountedBaseline(const std::vector<Tally>& weeks) {
+  Baseline baseline = PBaseline(weeks);
+  for (const Tally& week : weeks) {
+    if (week.trials <= 0) continue;
+    baseline.counted.successes += week.successes;
+    baseline.counted.trials += week.trials;
+  }
+  return baseline;
 }
 
 Limits ChartLimits(const Baseline& baseline, std::int64_t trials) {
-  const double half =
-      kSigmas * baseline.sigma_z * SigmaOf(baseline.center, trials);
+  double half = kSigmas * baseline.sigma_z * SigmaOf(baseline.center, trials);
+  if (baseline.counted.trials > 0) {
+    half *= std::sqrt(1 + static_cast<double>(trials) /
+                              static_cast<double>(baseline.counted.trials));
+  }
   return {std::max(0.0, baseline.center - half),
           std::min(1.0, baseline.center + half)};
 }
@@ -167,20 +192,21 @@ ChartReading ReadChart(const std::vector<Tally>& weeks,
     }
     reading.limits.push_back(ChartLimits(baseline, weeks[i].trials));
     rates.push_back(RateOf(weeks[i]));
-    if (baseline.sigma_z > 1 ||
-        BinomialPValue(weeks[i], baseline.center) <= 2 * policy.max_tail) {
+    if (IsRare(weeks[i], baseline, policy.max_tail)) {
       AddLimitSignal(rates.back(), reading.limits.back(), i, outside);
     }
     last = i;
   }
   reading.runs = CountRuns(rates, baseline.center);
-  if (!baseline.stated && baseline.weeks < policy.min_baseline) {
+  const bool counted = baseline.counted.trials > 0;
+  if (!baseline.stated && !counted && baseline.weeks < policy.min_baseline) {
     reading.state = ChartState::kTooFew;
   } else if (ExpectedDefects(weeks, baseline.center) < policy.min_expected) {
     reading.state = ChartState::kTooRare;
   } else {
     reading.signals = outside;
-    if (reading.runs.signal && reading.runs.useful >= policy.min_runs) {
+    if (!counted && reading.runs.signal &&
+        reading.runs.useful >= policy.min_runs) {
       reading.signals.push_back({ChartRule::kRuns, last});
     }
   }

@@ -24,6 +24,10 @@ struct Baseline {
   // The center was not computed from the body's own weeks: a target, or the
   // rate of a much larger body, known so well that its error does not count.
   bool stated = false;
+  // What a center of few weeks was counted from, whose error counts then: it
+  // widens the limits, and the week is tested against it and not against the
+  // center. No trials: the center is as good as known.
+  Tally counted;
 };
 
 // p chart and Laney's p' chart of the weeks given. Weeks without tickets do
@@ -31,6 +35,8 @@ struct Baseline {
 Baseline PBaseline(const std::vector<Tally>& weeks);
 Baseline LaneyBaseline(const std::vector<Tally>& weeks);
 Baseline StatedBaseline(double center);
+// Of a few weeks, with its error. Runs are not judged by it.
+Baseline CountedBaseline(const std::vector<Tally>& weeks);
 
 // Three-sigma limits of a week of `trials`, within [0, 1]. trials > 0.
 Limits ChartLimits(const Baseline& baseline, std::int64_t trials);

@@ -11,9 +11,9 @@
 namespace huifang::reporting {
 namespace {
 
-// Weeks of a young court that make a baseline for its divisions, and how much
-// larger than a division's week they must be: the error of the center is then
-// below a third of the week's own.
+// Weeks that make a baseline for a young division: its own, or the court's. How
+// much larger than a division's week the latter must be: the error of the
+// center is then below a third of the week's own.
 constexpr int kFirstWeeks = 4;
 constexpr double kMuchLarger = 10;
 // A division that clearly differed from the court before is not held against
@@ -70,16 +70,16 @@ int UsedIn(const std::vector<Tally>& weeks) {
                     [](const Tally& week) { return week.trials > 0; }));
 }
 
-// The first weeks in which the court had anything, the judged one left out.
-Range FirstWeeksOf(const std::vector<Tally>& court) {
+// The first weeks in which there was anything, the judged one left out.
+Range FirstWeeksOf(const std::vector<Tally>& weeks) {
   Range range;
-  while (range.first < court.size() && court[range.first].trials <= 0) {
+  while (range.first < weeks.size() && weeks[range.first].trials <= 0) {
     ++range.first;
   }
   range.end = range.first;
   int used = 0;
-  while (range.end + 1 < court.size() && used < kFirstWeeks) {
-    used += court[range.end++].trials > 0 ? 1 : 0;
+  while (range.end + 1 < weeks.size() && used < kFirstWeeks) {
+    used += weeks[range.end++].trials > 0 ? 1 : 0;
   }
   return range;
 }
@@ -117,8 +117,14 @@ Held ChooseBaseline(const std::vector<Span>& weeks,
     if (sampled || held.baseline.sigma_z < 1) held.baseline.sigma_z = 1;
     return held;
   }
-  if (!court.empty() && HoldAgainstCourt(quarter, own, court, held)) {
-    return held;
+  if (!court.empty()) {
+    // Divisions differ: as soon as it has weeks of its own it is held against
+    // those, however much larger the court is.
+    const Range first = FirstWeeksOf(own);
+    if (UsedIn(Slice(own, first)) >= kFirstWeeks) {
+      return {CountedBaseline(Slice(own, first)), first, false};
+    }
+    if (HoldAgainstCourt(quarter, own, court, held)) return held;
   }
   Range all{0, own.size() - 1};
   while (all.first < all.end && own[all.first].trials <= 0) ++all.first;

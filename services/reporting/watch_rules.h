@@ -25,7 +25,8 @@ Span LastWeekOf(const Span& span);
 // The chart of one series, `own`, one tally for each of `weeks`. The baseline
 // is the calendar quarter before the last week's, so it stands still for a
 // quarter and holds no week that it judges. A division without ten weeks in it
-// is held against the court's rate: of that quarter, or of the court's first
+// is held against its own first four weeks, whose error then counts; without
+// these, against the court's rate: of that quarter, or of the court's first
 // four weeks; provided that the court is so much larger that its rate is known,
 // and that the division was like it then. Else there are too few weeks.
 // Without a single week to hold it against there is no chart: no points.

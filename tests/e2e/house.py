@@ -209,14 +209,14 @@ class House:
 
   # Commands -------------------------------------------------------------
 
-  def run(self, program, *args, token='admin'):
+  def run(self, program, *args, token='admin', timeout=300):
     """One run of a client; its exit code, stdout and stderr."""
     env = {'PATH': os.environ['PATH'], 'HUIFANG_COURT': COURT,
            'HUIFANG_TOKEN_FILE': self.path(token + '.token')}
     for service in SERVICES:
       env[f'HUIFANG_{service.upper()}_ADDRESS'] = self.address(service)
     done = subprocess.run([os.path.join(self.bin, program), *args],
-                          capture_output=True, text=True, env=env, timeout=300)
+                          capture_output=True, text=True, env=env, timeout=timeout)
     return done.returncode, done.stdout, done.stderr
 
   def ctl(self, *args, token='admin', patience=60):

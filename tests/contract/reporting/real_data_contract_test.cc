@@ -49,6 +49,21 @@ struct Row {
   std::map<std::string, std::string> cells;
 };
 
+// What docs/methods/estimates.md quotes.
+void PrintDivisions(const v1::Report& report) {
+  for (const v1::GroupLine& group : report.groups()) {
+    for (const v1::Figure& figure : group.figures()) {
+      const v1::Figure::Value& value = figure.current();
+      const v1::Comparison* c = FindComparison(group, figure.measure());
+      if (c == nullptr || !c->has_adjusted_p_value()) continue;
+      std::cout << "  " << group.group() << " " << value.value() << " ("
+                << value.interval().lower() << " to "
+                << value.interval().upper() << ") of " << value.denominator()
+                << ", adjusted p " << c->adjusted_p_value() << "\n";
+    }
+  }
+}
+
 class RealData : public ReportingFixture {
  protected:
   // Rows of the file that its mapping takes and that closed.
@@ -133,6 +148,7 @@ class RealData : public ReportingFixture {
           HasSubstr("Which divisions truly differ"));
       std::cout << "  " << text << "\n";
     }
+    PrintDivisions(*report);
     std::cout << "  built and rendered in " << seconds
               << " s of processor time\n";
     return *report;

@@ -9,6 +9,7 @@
 #include "clients/cli/import/mapping.h"
 #include "clients/cli/import/row_mapper.h"
 #include "clients/generator/grammar.h"
+#include "clients/generator/truth.h"
 #include "services/ticket/case_number_rules.h"
 #include "services/ticket/import_rules.h"
 #include "services/ticket/phone_rules.h"
@@ -23,14 +24,15 @@ TicketOptions Options(std::uint64_t seed) {
   return {.seed = seed,
           .weeks = 2,
           .per_week = 400,
-          .until = absl::CivilDay(2026, 11, 24)};
+          .until = absl::CivilDay(2026, 11, 24),
+          .poor_share = {}};
 }
 
 Rows MakeRows(std::uint64_t seed) {
   Rows rows;
   MakeTickets(
       MakeCourt("110102", seed), Options(seed),
-      [&](const std::vector<std::string>& cells) { rows.push_back(cells); });
+      [&](const GeneratedTicket& ticket) { rows.push_back(ticket.cells); });
   return rows;
 }
 
@@ -83,6 +85,42 @@ TEST(Tickets, EveryRowPassesTheImport) {
       EXPECT_OK(ticket::ParseCaseNumber(row.ticket().case_number()));
     }
   }
+}
+
+TEST(Tickets, RepliesArePoorAsOftenAsTheDaySays) {
+  TicketOptions options = Options(6);
+  options.weeks = 10;
+  options.poor_share = [](const DivisionModel&, bool, absl::CivilDay day) {
+    return day < absl::CivilDay(2026, 10, 15) ? PoorShareAt(0) : PoorShareAt(1);
+  };
+  std::map<bool, std::pair<int, int>> poor_of_all;  // by: after that day
+  MakeTickets(
+      MakeCourt("110102", 6), options, [&](const GeneratedTicket& ticket) {
+        if (!ticket.closed) return;
+        auto& [poor, all] = poor_of_all[ticket.cells[13] >= "2026-10-15"];
+        poor += ticket.poor_reply ? 1 : 0;
+        ++all;
+      });
+  const auto& [poor_first, all_first] = poor_of_all[false];
+  const auto& [poor_last, all_last] = poor_of_all[true];
+  EXPECT_GT(poor_first * 2, all_first);
+  EXPECT_LT(poor_last * 20, all_last);
+}
+
+TEST(Truth, WhoIsReachedSaysNothingAboutTheAnswer) {
+  int reached = 0;
+  int satisfied = 0;
+  int both = 0;
+  constexpr int kTickets = 20000;
+  for (int i = 0; i < kTickets; ++i) {
+    const Truth truth = TruthOf(1, std::to_string(i), i % 2 == 0);
+    reached += truth.reached ? 1 : 0;
+    satisfied += truth.satisfied ? 1 : 0;
+    both += truth.reached && truth.satisfied ? 1 : 0;
+  }
+  EXPECT_NEAR(reached, kTickets * 0.75, 250);
+  EXPECT_NEAR(satisfied, kTickets * 0.5525, 250);
+  EXPECT_NEAR(both, reached * 0.5525, 250);
 }
 
 TEST(Tickets, PhonesAreObviouslyMadeUp) {
