@@ -29,8 +29,8 @@ class ReportServiceContract : public ReportingFixture {
     worker_ =
         std::make_unique<BuildWorker>(queue_, *store_, *writer_, host_.clock(),
                                       host_.metrics(), 1, absl::ZeroDuration());
-    handler_ = std::make_unique<ReportHandler>(host_.runtime(), *store_,
-                                               *writer_, *worker_, *log_);
+    handler_ = std::make_unique<ReportHandler>(
+        host_.runtime(), *store_, *writer_, *worker_, *log_, templates_);
     stub_ = v1::ReportService::NewStub(host_.Start({handler_.get()}));
     ApplyDirectory();
     Apply(TicketEventOf({.id = "1"}));
@@ -107,6 +107,7 @@ class ReportServiceContract : public ReportingFixture {
   std::unique_ptr<ReportStore> store_;
   std::unique_ptr<ReportWriter> writer_;
   std::unique_ptr<BuildWorker> worker_;
+  const TemplateSet templates_;
   std::unique_ptr<ReportHandler> handler_;
   std::unique_ptr<v1::ReportService::Stub> stub_;
 };
@@ -270,6 +271,7 @@ TEST_P(ReportServiceContract, DownloadsEachForm) {
   const std::pair<v1::ReportFormat, std::string> forms[] = {
       {v1::REPORT_FORMAT_HTML, "<!DOCTYPE html>"},
       {v1::REPORT_FORMAT_XLSX, "PK"},
+      {v1::REPORT_FORMAT_DOCX, "PK"},
       {v1::REPORT_FORMAT_CSV, "\xEF\xBB\xBF"}};
   for (const auto& [format, beginning] : forms) {
     v1::DownloadReportRequest request;
