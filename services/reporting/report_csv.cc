@@ -141,7 +141,8 @@ Row ChartRow(const v1::ControlChart& chart,
              const v1::ControlChart::Point& point, Locale locale) {
   Row row;
   row[kType] = "control";
-  row[kCode] = v1::Measure_Name(chart.measure());
+  row[kCode] =
+      chart.rule().empty() ? v1::Measure_Name(chart.measure()) : chart.rule();
   row[kName] = Text(ChartTitle(chart, locale));
   row[kGroup] = Text(point.label());
   if (point.left_out()) return row;

@@ -214,6 +214,12 @@ void AddWatch(const ReportFacts& facts, const FigurePolicy& policy,
       report.set_charts_watched(report.charts_watched() + 1);
     }
   }
+  for (v1::ControlChart& chart :
+       RareFindingCharts(facts.finding_days, watch.week, facts.rule_names)) {
+    chart.set_division(facts.division);
+    chart.set_display_name(report.division_display_name());
+    *report.add_charts() = std::move(chart);
+  }
 }
 
 void AddMethod(const ReportFacts& facts, const Scope& now,
