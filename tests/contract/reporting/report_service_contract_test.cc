@@ -24,8 +24,13 @@ class ReportServiceContract : public ReportingFixture {
     ReportingFixture::SetUp();
     host_.clock().SetCourtTime(absl::CivilSecond(2019, 7, 29, 9));
     store_ = std::make_unique<ReportStore>(*db_);
-    writer_ =
-        std::make_unique<ReportWriter>(*db_, host_.clock(), FigurePolicy());
+    // Grading and callback are away.
+    const AgreementReader away = [](const std::string&, const Span&) {
+      return std::vector<v1::AgreementLine>{
+          ReviewLine(absl::UnavailableError("away"))};
+    };
+    writer_ = std::make_unique<ReportWriter>(
+        *db_, host_.clock(), FigurePolicy(), AlertPolicy(), away);
     worker_ =
         std::make_unique<BuildWorker>(queue_, *store_, *writer_, host_.clock(),
                                       host_.metrics(), 1, absl::ZeroDuration());
@@ -264,6 +269,13 @@ TEST_P(ReportServiceContract, OnlyWordsOfADraftCanBeEdited) {
   ActAs("leader");
   ASSERT_TRUE(Move(&v1::ReportService::Stub::ApproveReport, built.name()).ok());
   EXPECT_EQ(update(edited).error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+}
+
+TEST_P(ReportServiceContract, APeerThatIsAwayFailsNoBuild) {
+  const v1::Report built = WaitBuilt(Build("2019-W30").name());
+  EXPECT_EQ(built.state(), v1::Report::STATE_READY);
+  ASSERT_EQ(built.agreements_size(), 1);
+  EXPECT_EQ(built.agreements(0).state(), v1::AgreementLine::STATE_MISSING);
 }
 
 TEST_P(ReportServiceContract, DownloadsEachForm) {
