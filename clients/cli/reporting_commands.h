@@ -14,7 +14,7 @@ namespace huifang::cli {
 std::unique_ptr<reporting::v1::ReportService::Stub> NewReportStub(
     Context& context);
 
-// html,xlsx,csv,pb to formats; INVALID_ARGUMENT names what is unknown.
+// html,xlsx,docx,csv,pb to formats; INVALID_ARGUMENT names what is unknown.
 absl::StatusOr<std::vector<reporting::v1::ReportFormat>> ParseReportFormats(
     const std::vector<std::string>& names);
 

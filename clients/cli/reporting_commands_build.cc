@@ -151,7 +151,8 @@ std::string SafeName(std::string name) {
 }
 
 void AddOutputOptions(CLI::App& command, Options& options) {
-  command.add_option("--format", options.formats, "html, xlsx, csv or pb")
+  command
+      .add_option("--format", options.formats, "html, xlsx, docx, csv or pb")
       ->delimiter(',')
       ->capture_default_str();
   command.add_option("-o,--output", options.folder, "Folder for the files")
@@ -171,13 +172,17 @@ absl::StatusOr<std::vector<v1::ReportFormat>> ParseReportFormats(
       formats.push_back(v1::REPORT_FORMAT_HTML);
     } else if (lower == "xlsx") {
       formats.push_back(v1::REPORT_FORMAT_XLSX);
+    } else if (lower == "docx") {
+      formats.push_back(v1::REPORT_FORMAT_DOCX);
     } else if (lower == "csv") {
       formats.push_back(v1::REPORT_FORMAT_CSV);
     } else if (lower == "pb" || lower == "proto") {
       formats.push_back(v1::REPORT_FORMAT_PROTO);
     } else {
       return absl::InvalidArgumentError(
-          absl::StrCat("--format ", name, ": want html, xlsx, csv or pb"));
+          absl::StrCat("--format ", name,
+                       ": want html, xlsx, docx, csv or "
+                       "pb"));
     }
   }
   return formats;
@@ -217,7 +222,7 @@ void AddReportBuildCommands(CLI::App& reports, Context& context) {
       "Builds the court's report and one for each division, waits for them "
       "and saves the files.",
       "huifangctl reports build --court 110102 --week 2019-W30 "
-      "--format html,xlsx,csv -o out\n"
+      "--format html,docx,xlsx,csv -o out\n"
       "huifangctl reports build --court 110102 --month 2019-07 "
       "--division civil-1 -o out\n"
       "huifangctl reports build --court 110102 --week 2019-W30 "

@@ -149,7 +149,8 @@ std::vector<v1::Alert> AlertsOf(const std::string& court,
   if (now < EndTime(*span)) return alerts;
   const Span week = LastWeekOf(*span);
   for (const v1::ControlChart& chart : report.charts()) {
-    if (!Alarms(chart, week)) continue;
+    // An alert is about a measure; a rare finding is the report's to show.
+    if (!chart.rule().empty() || !Alarms(chart, week)) continue;
     if (const std::optional<v1::Alert::Rule> rule = RuleOf(chart)) {
       alerts.push_back(FromChart(chart, *rule, SpanLabel(week)));
     }

@@ -10,16 +10,21 @@ namespace huifang::reporting {
 namespace {
 
 bool IsGap(const v1::ControlChart& chart) {
-  return chart.kind() == v1::ControlChart::KIND_G;
+  return chart.kind() == v1::ControlChart::KIND_G ||
+         chart.kind() == v1::ControlChart::KIND_T;
 }
 
 std::string Number(const v1::ControlChart& chart, double value) {
+  if (chart.kind() == v1::ControlChart::KIND_T) {
+    return absl::StrFormat("%.1f", value);
+  }
   return IsGap(chart) ? absl::StrFormat("%.0f", value) : PercentText(value);
 }
 
 std::string KindText(v1::ControlChart::Kind kind, Locale locale) {
   const char* name = kind == v1::ControlChart::KIND_LANEY ? "Laney p′"
                      : kind == v1::ControlChart::KIND_G   ? "g"
+                     : kind == v1::ControlChart::KIND_T   ? "t"
                                                           : "p";
   return absl::StrCat(name, locale == Locale::kEnglish ? " chart" : "图");
 }
@@ -80,10 +85,13 @@ std::string ChartTitle(const v1::ControlChart& chart, Locale locale) {
                                 ? PageLabel("whole_court", locale)
                                 : chart.display_name();
   const std::string what =
-      IsGap(chart) ? absl::StrCat(MeasureLabel(chart.measure(), locale),
-                                  english ? ": good tickets between defects"
-                                          : "：两次缺陷间的合格件数")
-                   : MeasureLabel(chart.measure(), locale);
+      chart.kind() == v1::ControlChart::KIND_T
+          ? absl::StrCat(chart.rule_display_name(),
+                         english ? ": days between" : "：相隔天数")
+      : IsGap(chart) ? absl::StrCat(MeasureLabel(chart.measure(), locale),
+                                    english ? ": good tickets between defects"
+                                            : "：两次缺陷间的合格件数")
+                     : MeasureLabel(chart.measure(), locale);
   return absl::StrCat(whose, " · ", what, english ? " (" : "（",
                       KindText(chart.kind(), locale), english ? ")" : "）");
 }

@@ -28,6 +28,11 @@ void Config::Declare(FlagSet& flags) {
             "interviews below which a rate is not given");
   flags.Int("min_people", &min_people, 1, 1000,
             "interviews below which even their number is withheld");
+  flags.Text("template_dir", &template_dir,
+             "folder of report templates used in place of those that ship; "
+             "read at the start");
+  flags.Text("write_templates", &write_templates,
+             "write the templates that ship to this folder and exit");
   flags.Duration("alert_patience", &alert_patience, absl::Minutes(1),
                  absl::Hours(24 * 30),
                  "an alert nobody acknowledges goes to the leader after this");

@@ -26,6 +26,10 @@ struct Config {
   std::int64_t satisfaction_target = 950;
   std::int64_t min_respondents = 5;
   std::int64_t min_people = 3;
+  // Folder of templates that stand in for those that ship; empty: none.
+  std::string template_dir;
+  // Where to write those that ship, instead of serving; empty: serve.
+  std::string write_templates;
   absl::Duration alert_patience = AlertPolicy().patience;
 
   void Declare(FlagSet& flags);

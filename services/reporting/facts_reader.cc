@@ -59,6 +59,8 @@ absl::StatusOr<ReportFacts> FactsReader::ReadReport(
   const Span week = LastWeekOf(span);
   const Span first_week = Before(week, kChartWeeks - 1);
   RETURN_IF_ERROR(ReadDays(first_week, week, facts.days));
+  RETURN_IF_ERROR(
+      ReadFindingDays(first_week, week, division, facts.finding_days));
   RETURN_IF_ERROR(ReadCalls(
       first_week.first < spans.front().first ? first_week : spans.front(),
       spans.back(), facts));
@@ -289,6 +291,21 @@ absl::Status FactsReader::ReadDays(const Span& first, const Span& last,
       "GROUP BY division, closed_day",
       params, [&](const sql::Row& row) {
         totals(row).passed = {row.Int(2), row.Int(3)};
+        return absl::OkStatus();
+      });
+}
+
+absl::Status FactsReader::ReadFindingDays(const Span& first, const Span& last,
+                                          const std::string& division,
+                                          FindingDays& findings) {
+  const Span weeks{first.kind, first.first, last.last};
+  return session_.Query(
+      absl::StrCat("SELECT rule, closed_day, COUNT(*) FROM finding_facts "
+                   "WHERE court = :court AND closed_day BETWEEN :first AND "
+                   ":last",
+                   DivisionFilter(division), " GROUP BY rule, closed_day"),
+      SpanParams(court_, weeks, division), [&](const sql::Row& row) {
+        findings[row.Text(0)][static_cast<int>(row.Int(1))] = row.Int(2);
         return absl::OkStatus();
       });
 }

@@ -44,6 +44,9 @@ class FactsReader {
                          ReportFacts& facts);
   // By day and division, of the whole court.
   absl::Status ReadDays(const Span& first, const Span& last, DayFacts& days);
+  absl::Status ReadFindingDays(const Span& first, const Span& last,
+                               const std::string& division,
+                               FindingDays& findings);
   absl::Status ReadRuleDivisions(const Span& span, ReportFacts& facts);
   absl::Status ReadItems(const Span& span, const std::string& division,
                          int limit, ReportFacts& facts);

@@ -207,6 +207,9 @@ void SetClaim(const Scope& now, const FigurePolicy& policy,
   if (figure.measure() == v1::MEASURE_PASS_RATE &&
       !PassRateIsGraded(now.quality)) {
     figure.set_note("合格率按机器初评统计,尚未经人工评定。");
+    figure.set_note_en(
+        "The pass rate counts the machine's proposals; people have not graded "
+        "enough.");
     if (claim == Claim::kSupported) claim = Claim::kNotSupported;
   }
   figure.set_claim(ToProto(claim));

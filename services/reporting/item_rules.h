@@ -10,6 +10,7 @@
 #include "huifang/callback/v1/callback_resources.pb.h"
 #include "huifang/grading/v1/grading_resources.pb.h"
 #include "huifang/reporting/v1/reporting_resources.pb.h"
+#include "services/reporting/labels.h"
 
 namespace huifang::reporting {
 
@@ -37,8 +38,11 @@ using DisplayNames = std::map<std::string, std::string>;
 // 满意, 基本满意, 不满意, 待定; empty without an interview.
 std::string VerdictText(huifang::callback::v1::Verdict verdict);
 
+// A verdict that VerdictText wrote, in the reader's language.
+std::string VerdictIn(const std::string& verdict, Locale locale);
+
 // What to do about findings of a rule, for the item and the training topic.
-std::string AdviceFor(absl::string_view rule);
+std::string AdviceFor(absl::string_view rule, Locale locale);
 
 // The Chinese name of a built-in rule; the id itself for others.
 std::string RuleName(absl::string_view rule);

@@ -200,6 +200,12 @@ constexpr PageText kPage[] = {
     {"issuer", "制发", "Issued by"},
     {"send_to", "送", "To"},
     {"leaders", "院领导、各庭室", "the leadership and all divisions"},
+    {"colon", "：", ": "},
+    {"agreement", "双人评判的一致性", "Agreement of two judges"},
+    {"judged", "评判", "Judged"},
+    {"pairs", "对数", "Pairs"},
+    {"observed", "相同", "Equal"},
+    {"coefficients", "一致性系数（95%区间）", "Coefficients (95% interval)"},
     {"criteria", "口径版本", "Criteria"},
     {"built", "生成时间", "Built"},
 };
@@ -261,6 +267,11 @@ std::string PageLabel(absl::string_view key, Locale locale) {
     if (key == text.key) return Pick(text.zh, text.en, locale);
   }
   return std::string(key);
+}
+
+std::string EnglishOr(const std::string& english, const std::string& chinese,
+                      Locale locale) {
+  return locale == Locale::kEnglish && !english.empty() ? english : chinese;
 }
 
 std::string CountText(std::int64_t count) {

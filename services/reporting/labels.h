@@ -31,6 +31,11 @@ std::string MethodLabel(v1::Interval::Method method, Locale locale);
 std::vector<std::pair<std::string, std::string>> PageLabels(Locale locale);
 std::string PageLabel(absl::string_view key, Locale locale);
 
+// A text that is kept in both languages; the Chinese one where the English is
+// not known.
+std::string EnglishOr(const std::string& english, const std::string& chinese,
+                      Locale locale);
+
 // 1,234.
 std::string CountText(std::int64_t count);
 // 95.0%.

@@ -15,6 +15,7 @@
 #include "services/common/redis_lease_queue.h"
 #include "services/common/status_macros.h"
 #include "services/common/worker.h"
+#include "services/reporting/agreement_client.h"
 #include "services/reporting/alert_handler.h"
 #include "services/reporting/alert_store.h"
 #include "services/reporting/alert_worker.h"
@@ -29,6 +30,7 @@
 #include "services/reporting/statistics_handler.h"
 #include "services/reporting/statistics_store.h"
 #include "services/reporting/suggestion_handler.h"
+#include "services/reporting/template_check.h"
 
 namespace huifang::reporting {
 namespace {
@@ -41,9 +43,14 @@ using GradeConsumer = EventConsumer<grading::v1::WatchGradesRequest,
                                     grading::v1::WatchGradesResponse>;
 
 absl::Status Run(const Config& config) {
+  if (!config.write_templates.empty()) {
+    return WriteTemplates(config.write_templates);
+  }
   RETURN_IF_ERROR(config.Check());
   ASSIGN_OR_RETURN(const std::string token,
                    ReadTokenFile(config.peer_token_file));
+  ASSIGN_OR_RETURN(const TemplateSet templates,
+                   LoadTemplates(config.template_dir));
   ASSIGN_OR_RETURN(
       const std::unique_ptr<Host> host,
       Host::Create("reporting", config.service,
@@ -56,7 +63,17 @@ absl::Status Run(const Config& config) {
   const AlertPolicy alert_policy{.patience = config.alert_patience};
   AlertWriter alert_writer(host->db(), host->clock(), config.Policy(),
                            alert_policy);
-  ReportWriter writer(host->db(), host->clock(), config.Policy(), alert_policy);
+  const auto tickets = ticket::v1::TicketService::NewStub(
+      MakeChannel(config.ticket_address, ticket::v1::kServiceConfig[0].text));
+  const auto calls = callback::v1::CallService::NewStub(MakeChannel(
+      config.callback_address, callback::v1::kServiceConfig[0].text));
+  const auto grades = grading::v1::GradeService::NewStub(
+      MakeChannel(config.grading_address, grading::v1::kServiceConfig[0].text));
+  AgreementClient agreement(*grades, *calls, token);
+  ReportWriter writer(host->db(), host->clock(), config.Policy(), alert_policy,
+                      [&agreement](const std::string& court, const Span& span) {
+                        return agreement.Read(court, span);
+                      });
 
   RedisLeaseQueue builds(host->redis(),
                          {.name = "build", .prefix = host->redis_prefix()});
@@ -73,12 +90,6 @@ absl::Status Run(const Config& config) {
     return status;
   });
 
-  const auto tickets = ticket::v1::TicketService::NewStub(
-      MakeChannel(config.ticket_address, ticket::v1::kServiceConfig[0].text));
-  const auto calls = callback::v1::CallService::NewStub(MakeChannel(
-      config.callback_address, callback::v1::kServiceConfig[0].text));
-  const auto grades = grading::v1::GradeService::NewStub(
-      MakeChannel(config.grading_address, grading::v1::kServiceConfig[0].text));
   TicketConsumer ticket_consumer(
       {.stream = "tickets", .token = token}, host->db(), host->clock(),
       host->metrics(),
@@ -102,7 +113,7 @@ absl::Status Run(const Config& config) {
       ApplyGradeEvent);
 
   ReportHandler report_handler(host->runtime(), reports, writer, build_worker,
-                               host->events());
+                               host->events(), templates);
   StatisticsHandler statistics_handler(host->runtime(), statistics,
                                        config.Policy());
   AlertHandler alert_handler(host->runtime(), alerts, alert_writer);

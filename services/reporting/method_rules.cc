@@ -7,78 +7,150 @@
 namespace huifang::reporting {
 namespace {
 
-std::string ResponseSentence(const v1::Report& report) {
+const char* Pick(const char* zh, const char* en, Locale locale) {
+  return locale == Locale::kEnglish ? en : zh;
+}
+
+std::string ResponseSentence(const v1::Report& report, Locale locale) {
   const v1::Figure* response = FindFigure(report, v1::MEASURE_RESPONSE_RATE);
   if (response == nullptr ||
       response->current().state() != v1::Figure::STATE_OK) {
-    return "本期没有回访样本，不报告满意率等回访指标。";
+    return Pick("本期没有回访样本，不报告满意率等回访指标。",
+                "No callback was drawn: satisfaction and the like are not "
+                "reported.",
+                locale);
   }
   return absl::StrCat(
-      "回访完成率", PercentText(response->current().value()), "（",
+      Pick("回访完成率", "Response rate ", locale),
+      PercentText(response->current().value()), Pick("（", " (", locale),
       BasisText(response->current()),
-      "），按AAPOR标准RR1计算；未接通的按原抽样顺序的备选替补，不人为挑选。");
+      Pick("），按AAPOR标准RR1计算；未接通的按原抽样顺序的备选替补，不人为挑选"
+           "。",
+           "), AAPOR's RR1. Who is not reached is replaced from the reserve in "
+           "the order drawn, never by choice.",
+           locale));
 }
 
-std::string DesignSentence(const v1::Figure& figure) {
+std::string DesignSentence(const v1::Figure& figure, Locale locale) {
   const v1::Design& design = figure.design();
   return absl::StrFormat(
-      "满意率：%d层合并，抽样框%s件，有效样本量%.1f，设计效应%.2f，标准误%.4f；"
-      "若未受访者全部不满意或全部满意，该率为%s至%s（最坏界）。",
-      design.strata(), CountText(design.population()), design.effective_size(),
-      design.design_effect(), design.standard_error(),
-      PercentText(design.worst_case()), PercentText(design.best_case()));
+      "%s%d%s%s%s%.1f%s%.2f%s%.4f%s%s%s%s%s",
+      Pick("满意率：", "Satisfaction: ", locale), design.strata(),
+      Pick("层合并，抽样框", " strata pooled, frame ", locale),
+      CountText(design.population()),
+      Pick("件，有效样本量", " tickets, effective sample size ", locale),
+      design.effective_size(), Pick("，设计效应", ", design effect ", locale),
+      design.design_effect(), Pick("，标准误", ", standard error ", locale),
+      design.standard_error(),
+      Pick("；若未受访者全部不满意或全部满意，该率为",
+           ". If all who were not heard were dissatisfied, or all satisfied, "
+           "the rate would be ",
+           locale),
+      PercentText(design.worst_case()), Pick("至", " or ", locale),
+      PercentText(design.best_case()),
+      Pick("（最坏界）。", " (worst case).", locale));
 }
 
-std::string PassSentence(const QualityTotals& quality) {
-  const std::int64_t graded = quality.flagged_graded + quality.plain_graded;
-  const std::int64_t plain = quality.inspected - quality.flagged;
+std::string PassSentence(const QualityTotals& quality, Locale locale) {
+  const std::string flagged = CountText(quality.flagged);
+  const std::string plain = CountText(quality.inspected - quality.flagged);
+  const std::string graded =
+      CountText(quality.flagged_graded + quality.plain_graded);
+  if (locale == Locale::kEnglish) {
+    return absl::StrCat(
+        "Rules inspect each closed ticket and only propose; people grade. "
+        "Flagged ",
+        flagged, ", not flagged ", plain, ", graded by people ", graded, ". ",
+        PassRateIsGraded(quality)
+            ? "The pass rate is estimated from people's grades, weighted by "
+              "whether a ticket was flagged."
+            : "People's grades are too few to estimate the pass rate; it "
+              "counts the machine's proposals.");
+  }
   return absl::StrCat(
-      "办结工单逐件由规则质检，只作提示和建议，评级由人决定。机器提示",
-      CountText(quality.flagged), "件、未提示", CountText(plain),
-      "件，已人工评级", CountText(graded), "件。",
+      "办结工单逐件由规则质检，只作提示和建议，评级由人决定。机器提示", flagged,
+      "件、未提示", plain, "件，已人工评级", graded, "件。",
       PassRateIsGraded(quality)
           ? "合格率按人工评级推算，以是否提示分层加权。"
           : "人工评级尚不足以推算合格率，合格率按机器初评统计。");
+}
+
+std::string PeriodSentence(const v1::Period& period, Locale locale) {
+  return absl::StrCat(
+      Pick("统计期间为", "The period is ", locale), period.start_day(),
+      Pick("至", " to ", locale), period.end_day(),
+      Pick("（北京时间）；办结类指标按办结日归期，受理类指标按受理日归期。",
+           " (Beijing time). What is said of closed tickets goes by the day "
+           "they were closed, of received ones by the day received.",
+           locale));
+}
+
+std::string SmallCellSentence(const FigurePolicy& policy, Locale locale) {
+  const auto few = policy.disclosure.min_respondents;
+  const auto people = policy.disclosure.min_people;
+  if (locale == Locale::kEnglish) {
+    return absl::StrCat(
+        "“Target met” is said only when the lower end of the interval reaches "
+        "the target. Below ",
+        few, " interviews no rate is given, below ", people,
+        " it is suppressed, and so is what could be told by subtraction.");
+  }
+  return absl::StrCat("只有当区间下限也不低于目标时，才表述为“达标”。受访不足",
+                      few, "人的不报告比率，不足", people,
+                      "人的隐去；可由其他数字相减推出此类结果的，一并隐去。");
 }
 
 }  // namespace
 
 std::vector<std::string> MethodSentences(const v1::Report& report,
                                          const Scope& now,
-                                         const FigurePolicy& policy) {
+                                         const FigurePolicy& policy,
+                                         Locale locale) {
   std::vector<std::string> sentences;
-  sentences.push_back(absl::StrCat(
-      "统计期间为", report.period().start_day(), "至",
-      report.period().end_day(),
-      "（北京时间）；办结类指标按办结日归期，受理类指标按受理日归期。"));
+  sentences.push_back(PeriodSentence(report.period(), locale));
   sentences.push_back(
-      "办理类指标为全量统计，没有抽样误差。按期办结率的分母是有办理期限的办结"
-      "工单；期限自首次派单起算，退单、转派不重新计时。");
-  sentences.push_back(PassSentence(now.quality));
-  sentences.push_back(ResponseSentence(report));
+      Pick("办理类指标为全量统计，没有抽样误差。按期办结率的分母是有办理期限的"
+           "办结工单；期限自首次派单起算，退单、转派不重新计时。",
+           "Figures of handling count all tickets: there is no sampling error. "
+           "Closed on time is of closed tickets with a deadline, which runs "
+           "from the first dispatch; returns and transfers do not restart it.",
+           locale));
+  sentences.push_back(PassSentence(now.quality, locale));
+  sentences.push_back(ResponseSentence(report, locale));
   sentences.push_back(
-      "回访指标由分层随机样本加权推算，带有限总体校正；月度按（周×层）合并，"
-      "不对各周比率取平均。95%区间采用Korn-Graubard法，全部相同时采用"
-      "Clopper-Pearson精确法。");
+      Pick("回访指标由分层随机样本加权推算，带有限总体校正；月度按（周×层）合并"
+           "，不对各周比率取平均。95%区间采用Korn-Graubard法，全部相同时采用"
+           "Clopper-Pearson精确法。",
+           "Figures of callbacks are weighted estimates from a stratified "
+           "random sample with the finite population correction; a month pools "
+           "week by stratum and never averages weeks. 95% intervals are "
+           "Korn-Graubard's, or Clopper-Pearson's where all said the same.",
+           locale));
   const v1::Figure* satisfied =
       FindFigure(report, v1::MEASURE_SATISFACTION_RATE);
   if (satisfied != nullptr && satisfied->has_design()) {
-    sentences.push_back(DesignSentence(*satisfied));
+    sentences.push_back(DesignSentence(*satisfied, locale));
     if (satisfied->design().lonely_strata() > 0) {
-      sentences.push_back(
-          absl::StrCat("有", satisfied->design().lonely_strata(),
-                       "个层受访不足2人，已与相邻层合并估计方差。"));
+      sentences.push_back(absl::StrCat(
+          Pick("有",
+               "Strata with fewer than two interviews, merged with a "
+               "neighbour for the variance: ",
+               locale),
+          satisfied->design().lonely_strata(),
+          Pick("个层受访不足2人，已与相邻层合并估计方差。", ".", locale)));
     }
   }
+  sentences.push_back(SmallCellSentence(policy, locale));
   sentences.push_back(
-      absl::StrCat("只有当区间下限也不低于目标时，才表述为“达标”。受访不足",
-                   policy.disclosure.min_respondents, "人的不报告比率，不足",
-                   policy.disclosure.min_people,
-                   "人的隐去；可由其他数字相减推出此类结果的，一并隐去。"));
+      Pick("同一诉求人的多次回答按一人合并计算方差，人数按诉求人计。",
+           "Answers of one caller to several calls count as one person's in "
+           "the variance; people are counted by caller.",
+           locale));
   sentences.push_back(
-      "同一诉求人的多次回答按一人合并计算方差，人数按诉求人计。");
-  sentences.push_back(
-      "与上期的变化给出Newcombe区间，区间不含零的才作为明显变化标色。");
+      Pick("与上期的变化给出Newcombe区间，区间不含零的才作为明显变化标色。",
+           "Changes from the period before have Newcombe's interval; only "
+           "those that exclude zero are coloured.",
+           locale));
   return sentences;
 }
 

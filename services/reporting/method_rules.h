@@ -6,6 +6,7 @@
 
 #include "huifang/reporting/v1/reporting_resources.pb.h"
 #include "services/reporting/figure_rules.h"
+#include "services/reporting/labels.h"
 
 namespace huifang::reporting {
 
@@ -16,7 +17,8 @@ inline constexpr const char* kCriteriaVersion = "2024.1";
 // 口径: how the figures of `report` were made, one sentence each.
 std::vector<std::string> MethodSentences(const v1::Report& report,
                                          const Scope& now,
-                                         const FigurePolicy& policy);
+                                         const FigurePolicy& policy,
+                                         Locale locale);
 
 }  // namespace huifang::reporting
 

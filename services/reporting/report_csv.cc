@@ -3,13 +3,16 @@
 #include <array>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
+#include "services/reporting/agreement_lines.h"
 #include "services/reporting/chart_text.h"
 #include "services/reporting/comparison_text.h"
+#include "services/reporting/item_rules.h"
 #include "services/reporting/report_text.h"
 #include "services/reporting/response_text.h"
 
@@ -138,7 +141,8 @@ Row ChartRow(const v1::ControlChart& chart,
              const v1::ControlChart::Point& point, Locale locale) {
   Row row;
   row[kType] = "control";
-  row[kCode] = v1::Measure_Name(chart.measure());
+  row[kCode] =
+      chart.rule().empty() ? v1::Measure_Name(chart.measure()) : chart.rule();
   row[kName] = Text(ChartTitle(chart, locale));
   row[kGroup] = Text(point.label());
   if (point.left_out()) return row;
@@ -158,7 +162,7 @@ Row ChartRow(const v1::ControlChart& chart,
   return row;
 }
 
-Row ItemRow(const v1::Item& item) {
+Row ItemRow(const v1::Item& item, Locale locale) {
   std::vector<std::string> evidence;
   for (const v1::FindingQuote& finding : item.findings()) {
     evidence.push_back(absl::StrCat(finding.rule(), "/", finding.rule_version(),
@@ -170,9 +174,10 @@ Row ItemRow(const v1::Item& item) {
   row[kName] = Text(item.matter());
   row[kGroup] = Text(item.division_display_name());
   row[kValue] = Text(item.tier());
-  row[kState] = Text(item.verdict());
-  row[kProblem] = Text(item.problem());
-  row[kSuggestion] = Text(item.suggestion());
+  row[kState] = Text(VerdictIn(item.verdict(), locale));
+  row[kProblem] = Text(EnglishOr(item.problem_en(), item.problem(), locale));
+  row[kSuggestion] =
+      Text(EnglishOr(item.suggestion_en(), item.suggestion(), locale));
   row[kEvidence] = Text(absl::StrJoin(evidence, ";"));
   return row;
 }
@@ -190,6 +195,28 @@ Row SuggestionRow(const v1::Suggestion& suggestion,
   row[kSuggestion] = Text(department.response());
   row[kEvidence] = Text(absl::StrJoin(suggestion.sources(), ";"));
   return row;
+}
+
+// A row for each coefficient, or one that says why there is none.
+void AddAgreement(const v1::AgreementLine& line, Locale locale,
+                  absl::FunctionRef<void(const Row&)> add) {
+  Row row;
+  row[kType] = "agreement";
+  row[kName] = Text(JudgedText(line, locale));
+  row[kGroup] = absl::StrCat(line.start_day(), "/", line.end_day());
+  row[kDenominator] = absl::StrCat(line.pairs());
+  row[kState] = std::string(
+      absl::StripPrefix(v1::AgreementLine::State_Name(line.state()), "STATE_"));
+  if (line.coefficients().empty()) add(row);
+  for (const v1::AgreementLine::Coefficient& one : line.coefficients()) {
+    row[kCode] = std::string(absl::StripPrefix(
+        v1::AgreementLine::Coefficient::Statistic_Name(one.statistic()),
+        "STATISTIC_"));
+    row[kValue] = Number(one.value());
+    row[kLower] = Number(one.lower());
+    row[kUpper] = Number(one.upper());
+    add(row);
+  }
 }
 
 Row CountRow(const char* type, const std::string& code, const std::string& name,
@@ -270,6 +297,9 @@ std::string RenderCsv(const v1::Report& report, Locale locale) {
     row[kValue] = Number(rate);
     add(row);
   }
+  for (const v1::AgreementLine& line : report.agreements()) {
+    AddAgreement(line, locale, add);
+  }
   for (const v1::TierShare& tier : report.tiers()) {
     add(CountRow("tier", tier.tier(), tier.display_name(), tier.count(),
                  tier.previous_count()));
@@ -278,7 +308,7 @@ std::string RenderCsv(const v1::Report& report, Locale locale) {
     add(CountRow("finding", finding.rule(), finding.display_name(),
                  finding.count(), finding.previous_count()));
   }
-  for (const v1::Item& item : report.items()) add(ItemRow(item));
+  for (const v1::Item& item : report.items()) add(ItemRow(item, locale));
   for (const v1::Suggestion& suggestion : report.suggestions()) {
     for (const v1::Suggestion::Department& one : suggestion.departments()) {
       add(SuggestionRow(suggestion, one, locale));

@@ -3,6 +3,7 @@
 #include "services/common/error.h"
 #include "services/common/status_macros.h"
 #include "services/reporting/report_csv.h"
+#include "services/reporting/report_docx.h"
 #include "services/reporting/report_html.h"
 #include "services/reporting/report_text.h"
 #include "services/reporting/report_xlsx.h"
@@ -10,10 +11,11 @@
 namespace huifang::reporting {
 
 absl::StatusOr<ReportFile> RenderFile(const v1::Report& report,
-                                      v1::ReportFormat format, Locale locale) {
+                                      v1::ReportFormat format, Locale locale,
+                                      const TemplateSet& templates) {
   switch (format) {
     case v1::REPORT_FORMAT_HTML: {
-      ASSIGN_OR_RETURN(std::string page, RenderHtml(report, locale));
+      ASSIGN_OR_RETURN(std::string page, RenderHtml(report, locale, templates));
       return ReportFile{FileName(report, "html"), "text/html; charset=utf-8",
                         std::move(page)};
     }
@@ -24,6 +26,14 @@ absl::StatusOr<ReportFile> RenderFile(const v1::Report& report,
                         "spreadsheetml.sheet",
                         std::move(book)};
     }
+    case v1::REPORT_FORMAT_DOCX: {
+      ASSIGN_OR_RETURN(std::string document,
+                       RenderDocx(report, locale, templates));
+      return ReportFile{FileName(report, "docx"),
+                        "application/vnd.openxmlformats-officedocument."
+                        "wordprocessingml.document",
+                        std::move(document)};
+    }
     case v1::REPORT_FORMAT_CSV:
       return ReportFile{FileName(report, "csv"), "text/csv; charset=utf-8",
                         RenderCsv(report, locale)};
@@ -31,9 +41,8 @@ absl::StatusOr<ReportFile> RenderFile(const v1::Report& report,
       return ReportFile{FileName(report, "pb"), "application/x-protobuf",
                         report.SerializeAsString()};
     default:
-      return MakeError(absl::StatusCode::kUnimplemented, "FORMAT_NOT_MADE",
-                       "format: this form is not made; want HTML, XLSX, CSV "
-                       "or PROTO");
+      return MakeError(absl::StatusCode::kInvalidArgument, "BAD_FORMAT",
+                       "format: want HTML, XLSX, DOCX, CSV or PROTO");
   }
 }
 

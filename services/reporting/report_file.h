@@ -6,6 +6,7 @@
 #include "absl/status/statusor.h"
 #include "huifang/reporting/v1/reporting_service.pb.h"
 #include "services/reporting/labels.h"
+#include "services/reporting/template_set.h"
 
 namespace huifang::reporting {
 
@@ -16,9 +17,10 @@ struct ReportFile {
   std::string bytes;
 };
 
-// UNIMPLEMENTED for a format that is not made yet.
+// INVALID_ARGUMENT for a format that there is not.
 absl::StatusOr<ReportFile> RenderFile(const v1::Report& report,
-                                      v1::ReportFormat format, Locale locale);
+                                      v1::ReportFormat format, Locale locale,
+                                      const TemplateSet& templates = {});
 
 }  // namespace huifang::reporting
 

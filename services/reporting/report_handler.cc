@@ -251,9 +251,9 @@ ReportHandler::DownloadReport(Context* context,
         ASSIGN_OR_RETURN(const v1::Report report,
                          store_.Get(call.court, name.id));
         RETURN_IF_ERROR(CheckReadable(report));
-        ASSIGN_OR_RETURN(
-            ReportFile file,
-            RenderFile(report, asked.format(), ParseLocale(asked.locale())));
+        ASSIGN_OR_RETURN(ReportFile file,
+                         RenderFile(report, asked.format(),
+                                    ParseLocale(asked.locale()), templates_));
         return std::unique_ptr<Source>(
             std::make_unique<DownloadSource>(std::move(file)));
       });

@@ -7,6 +7,7 @@
 #include "services/reporting/build_worker.h"
 #include "services/reporting/report_store.h"
 #include "services/reporting/report_writer.h"
+#include "services/reporting/template_set.h"
 
 namespace huifang::reporting {
 
@@ -14,12 +15,14 @@ namespace huifang::reporting {
 class ReportHandler final : public v1::ReportService::CallbackService {
  public:
   ReportHandler(rpc::Runtime& runtime, ReportStore& store, ReportWriter& writer,
-                BuildWorker& builds, EventLog& events)
+                BuildWorker& builds, EventLog& events,
+                const TemplateSet& templates)
       : runtime_(runtime),
         store_(store),
         writer_(writer),
         builds_(builds),
-        events_(events) {}
+        events_(events),
+        templates_(templates) {}
 
   using Context = grpc::CallbackServerContext;
   grpc::ServerUnaryReactor* BuildReport(Context* context,
@@ -60,6 +63,7 @@ class ReportHandler final : public v1::ReportService::CallbackService {
   ReportWriter& writer_;
   BuildWorker& builds_;
   EventLog& events_;
+  const TemplateSet& templates_;
 };
 
 }  // namespace huifang::reporting

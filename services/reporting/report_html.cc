@@ -7,24 +7,17 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "services/common/embedded.h"
+#include "services/common/resource_name.h"
+#include "services/common/status_macros.h"
 #include "services/reporting/chart_svg.h"
 #include "services/reporting/chart_text.h"
 #include "services/reporting/report_html_sections.h"
 #include "services/reporting/report_text.h"
-#include "services/reporting/templates.h"
 
 namespace huifang::reporting {
 namespace {
 
 using Data = PageData;
-
-const char* Template(absl::string_view name) {
-  for (const EmbeddedFile& file : kTemplates) {
-    if (name == file.name) return file.text;
-  }
-  return "";
-}
 
 const char* ToneClass(v1::LeaderAnswer::Tone tone) {
   switch (tone) {
@@ -42,11 +35,15 @@ const char* ToneClass(v1::LeaderAnswer::Tone tone) {
 void AddMasthead(const v1::Report& report, Locale locale, Data& page) {
   const bool month = report.period().kind() == v1::Period::KIND_MONTH;
   page.set("court", report.court_display_name());
+  const std::string issued_by = PageLabel("issued_by", locale);
+  page.set("issuer",
+           absl::StrCat(report.court_display_name(),
+                        locale == Locale::kEnglish ? ", " : "", issued_by));
   page.set("title", PageLabel(month ? "month_title" : "week_title", locale));
   page.set("serial", report.serial_number());
   page.set("is_draft", Data(report.state() == v1::Report::STATE_READY ||
                             report.state() == v1::Report::STATE_REVIEWED));
-  page.set("issued_by", PageLabel("issued_by", locale));
+  page.set("issued_by", issued_by);
   page.set("issue_day", DateText(report.build_time(), locale));
   page.set("subject", SubjectText(report, locale));
   page.set("period_label", report.period().label());
@@ -61,17 +58,18 @@ void AddMasthead(const v1::Report& report, Locale locale, Data& page) {
   page.set("report_name", report.name());
   page.set("send_to", report.division().empty() ? PageLabel("leaders", locale)
                                                 : SubjectText(report, locale));
+  const std::string colon = PageLabel("colon", locale);
   std::vector<std::string> approval;
   if (!report.reviewer().empty()) {
     approval.push_back(
-        absl::StrCat(PageLabel("reviewed", locale), "：", report.reviewer()));
+        absl::StrCat(PageLabel("reviewed", locale), colon, report.reviewer()));
   }
   if (!report.approver().empty()) {
     approval.push_back(
-        absl::StrCat(PageLabel("approved", locale), "：", report.approver()));
+        absl::StrCat(PageLabel("approved", locale), colon, report.approver()));
   }
   if (!report.acknowledger().empty()) {
-    approval.push_back(absl::StrCat(PageLabel("received", locale), "：",
+    approval.push_back(absl::StrCat(PageLabel("received", locale), colon,
                                     report.acknowledger()));
   }
   page.set("approval", absl::StrJoin(approval, "  "));
@@ -83,7 +81,7 @@ void AddAnswers(const v1::Report& report, Locale locale, Data& page) {
     Data row;
     row.set("question", QuestionText(answer.question(), locale));
     row.set("tone", ToneClass(answer.tone()));
-    row.set("answer", answer.answer());
+    row.set("answer", EnglishOr(answer.answer_en(), answer.answer(), locale));
     const v1::Figure* figure = FindFigure(report, answer.measure());
     if (figure == nullptr) {
       row.set("measure", "");
@@ -183,20 +181,21 @@ void AddFigures(const v1::Report& report, Locale locale, Data& page) {
   page.set("figures", rows);
 }
 
-void AddCharts(const v1::Report& report, Locale locale, Data& page) {
+void AddCharts(const v1::Report& report, Locale locale,
+               const ChartMaker& charts, Data& page) {
   Data trends = NewList();
   for (const v1::Trend& trend : report.trends()) {
     const v1::Figure* figure = FindFigure(report, trend.measure());
     const double target = figure == nullptr ? 0 : figure->target();
     Data row;
-    row.set("svg", TrendChart(trend, target, locale));
+    row.set("svg", charts(TrendChart(trend, target, locale)));
     trends.push_back(row);
   }
   SetList(page, "trends", trends);
   Data watch = NewList();
   for (const v1::ControlChart& chart : report.charts()) {
     Data row;
-    row.set("svg", ControlChartSvg(chart, locale));
+    row.set("svg", charts(ControlChartSvg(chart, locale)));
     row.set("text", ChartText(chart, locale));
     watch.push_back(row);
   }
@@ -208,10 +207,12 @@ void AddCharts(const v1::Report& report, Locale locale, Data& page) {
   const std::string quality = QualityText(report, locale);
   page.set("has_quality", Data(!quality.empty()));
   SetText(page, "quality_text", quality);
-  SetText(page, "tier_svg",
-          report.tiers().empty() ? "" : TierChart(report, locale));
-  SetText(page, "pareto_svg",
-          report.findings().empty() ? "" : ParetoChart(report, locale));
+  page.set("tier_svg", report.tiers().empty()
+                           ? Data(false)
+                           : charts(TierChart(report, locale)));
+  page.set("pareto_svg", report.findings().empty()
+                             ? Data(false)
+                             : charts(ParetoChart(report, locale)));
   page.set("pareto_hint",
            locale == Locale::kEnglish
                ? "Tick: the period before. Dark: the first 80 %."
@@ -245,29 +246,35 @@ void AddSectionNumbers(const v1::Report& report, Locale locale, Data& page) {
 
 }  // namespace
 
-absl::StatusOr<std::string> RenderHtml(const v1::Report& report,
-                                       Locale locale) {
-  kainjow::mustache::mustache page(Template("report.html.mustache"));
-  if (!page.is_valid()) {
-    return absl::InternalError(
-        absl::StrCat("report template: ", page.error_message()));
-  }
-  Data data;
+PageData ReportPage(const v1::Report& report, Locale locale,
+                    const ChartMaker& charts) {
+  Data page;
   Data words;
   for (const auto& [key, text] : PageLabels(locale)) words.set(key, text);
-  data.set("t", words);
-  data.set("css", Template("report.css.mustache"));
-  AddSectionNumbers(report, locale, data);
-  AddMasthead(report, locale, data);
-  AddAnswers(report, locale, data);
-  AddFigures(report, locale, data);
-  AddCharts(report, locale, data);
-  AddGroups(report, locale, data);
-  AddOpinions(report, locale, data);
-  AddItems(report, locale, data);
-  AddActions(report, locale, data);
-  AddMethod(report, locale, data);
-  return page.render(data);
+  page.set("t", words);
+  AddSectionNumbers(report, locale, page);
+  AddMasthead(report, locale, page);
+  AddAnswers(report, locale, page);
+  AddFigures(report, locale, page);
+  AddCharts(report, locale, charts, page);
+  AddGroups(report, locale, charts, page);
+  AddOpinions(report, locale, page);
+  AddItems(report, locale, page);
+  AddActions(report, locale, page);
+  AddMethod(report, locale, page);
+  return page;
+}
+
+absl::StatusOr<std::string> RenderHtml(const v1::Report& report, Locale locale,
+                                       const TemplateSet& templates) {
+  const std::string court = CourtOfName(report.name());
+  Data page = ReportPage(report, locale,
+                         [](const std::string& svg) { return Data(svg); });
+  page.set("chart_css", templates.Text(court, "chart.css"));
+  ASSIGN_OR_RETURN(std::string css,
+                   templates.Print(court, "report.css.mustache", page));
+  page.set("css", css);
+  return templates.Print(court, "report.html.mustache", page);
 }
 
 }  // namespace huifang::reporting

@@ -1,17 +1,28 @@
 #ifndef HUIFANG_SERVICES_REPORTING_REPORT_HTML_H_
 #define HUIFANG_SERVICES_REPORTING_REPORT_HTML_H_
 
+#include <functional>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "huifang/reporting/v1/reporting_resources.pb.h"
 #include "services/reporting/labels.h"
+#include "services/reporting/template_set.h"
 
 namespace huifang::reporting {
 
+// Makes of an SVG what the templates of a form print for it.
+using ChartMaker = std::function<PageData(const std::string& svg)>;
+
+// All that the templates may print, in the order of the page; HTML and Word
+// documents are both made of it.
+PageData ReportPage(const v1::Report& report, Locale locale,
+                    const ChartMaker& charts);
+
 // A report as one self-contained page: no script, no outside resource, prints
-// on A4. INTERNAL if the template itself is broken.
-absl::StatusOr<std::string> RenderHtml(const v1::Report& report, Locale locale);
+// on A4. INVALID_ARGUMENT if a template is broken.
+absl::StatusOr<std::string> RenderHtml(const v1::Report& report, Locale locale,
+                                       const TemplateSet& templates = {});
 
 }  // namespace huifang::reporting
 

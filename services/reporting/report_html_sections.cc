@@ -6,8 +6,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "services/reporting/agreement_lines.h"
 #include "services/reporting/chart_svg.h"
 #include "services/reporting/comparison_text.h"
+#include "services/reporting/item_rules.h"
 #include "services/reporting/report_text.h"
 #include "services/reporting/response_text.h"
 
@@ -31,7 +33,8 @@ Data ItemTags(const v1::Item& item, Locale locale) {
         bad ? "act" : "");
   }
   if (!item.verdict().empty()) {
-    add(item.verdict(), item.verdict() == "不满意" ? "act" : "good");
+    add(VerdictIn(item.verdict(), locale),
+        item.verdict() == "不满意" ? "act" : "good");
   }
   return tags;
 }
@@ -51,13 +54,15 @@ Data ItemReply(const v1::Item& item) {
   return parts;
 }
 
-Data ItemEvidence(const v1::Item& item) {
+Data ItemEvidence(const v1::Item& item, Locale locale) {
+  const bool english = locale == Locale::kEnglish;
   Data evidence = NewList();
   for (const v1::FindingQuote& finding : item.findings()) {
     std::string detail = finding.detail();
     if (!finding.quote().empty() &&
         !absl::StrContains(item.reply(), finding.quote())) {
-      absl::StrAppend(&detail, "「", finding.quote(), "」");
+      absl::StrAppend(&detail, english ? " “" : "「", finding.quote(),
+                      english ? "”" : "」");
     }
     Data row;
     row.set("rule", finding.display_name());
@@ -78,7 +83,8 @@ void SetFlag(const v1::Comparison* comparison, Locale locale, Data& cell) {
            comparison->flag() == v1::Comparison::FLAG_LOW ? "act" : "good");
 }
 
-void AddDifferences(const v1::Report& report, Locale locale, Data& page) {
+void AddDifferences(const v1::Report& report, Locale locale,
+                    const ChartMaker& charts, Data& page) {
   page.set(
       "differences_title",
       PageLabel(report.division().empty() ? "differences" : "team_differences",
@@ -93,7 +99,7 @@ void AddDifferences(const v1::Report& report, Locale locale, Data& page) {
   Data funnels = NewList();
   for (const v1::Measure measure : ComparedMeasures(report)) {
     Data row;
-    row.set("svg", FunnelChart(report, measure, locale));
+    row.set("svg", charts(FunnelChart(report, measure, locale)));
     funnels.push_back(row);
   }
   SetList(page, "funnels", funnels);
@@ -112,7 +118,8 @@ void SetText(PageData& page, const std::string& name, const std::string& text) {
   page.set(name, text.empty() ? PageData(false) : PageData(text));
 }
 
-void AddGroups(const v1::Report& report, Locale locale, Data& page) {
+void AddGroups(const v1::Report& report, Locale locale,
+               const ChartMaker& charts, Data& page) {
   const bool teams = !report.division().empty();
   page.set("groups_title", PageLabel(teams ? "teams" : "groups", locale));
   page.set("group_word", PageLabel(teams ? "team" : "division", locale));
@@ -124,7 +131,7 @@ void AddGroups(const v1::Report& report, Locale locale, Data& page) {
       head.set("head", MeasureLabel(figure.measure(), locale));
       heads.push_back(head);
     }
-    page.set("group_svg", GroupChart(report, locale));
+    page.set("group_svg", charts(GroupChart(report, locale)));
   }
   for (const v1::GroupLine& group : report.groups()) {
     Data cells = NewList();
@@ -142,7 +149,7 @@ void AddGroups(const v1::Report& report, Locale locale, Data& page) {
   }
   page.set("group_heads", heads);
   SetList(page, "groups", groups);
-  AddDifferences(report, locale, page);
+  AddDifferences(report, locale, charts, page);
 }
 
 void AddOpinions(const v1::Report& report, Locale locale, Data& page) {
@@ -153,7 +160,9 @@ void AddOpinions(const v1::Report& report, Locale locale, Data& page) {
     if (!opinion.division_display_name().empty()) {
       from.push_back(opinion.division_display_name());
     }
-    if (!opinion.verdict().empty()) from.push_back(opinion.verdict());
+    if (!opinion.verdict().empty()) {
+      from.push_back(VerdictIn(opinion.verdict(), locale));
+    }
     if (opinion.acknowledged()) {
       from.push_back(locale == Locale::kEnglish ? "conveyed, acknowledged"
                                                 : "已转达并知悉");
@@ -190,9 +199,10 @@ void AddItems(const v1::Report& report, Locale locale, Data& page) {
     row.set("matter", item.matter());
     SetList(row, "reply", ItemReply(item));
     SetText(row, "opinion", item.opinion());
-    row.set("problem", item.problem());
-    SetList(row, "evidence", ItemEvidence(item));
-    row.set("suggestion", item.suggestion());
+    row.set("problem", EnglishOr(item.problem_en(), item.problem(), locale));
+    SetList(row, "evidence", ItemEvidence(item, locale));
+    row.set("suggestion",
+            EnglishOr(item.suggestion_en(), item.suggestion(), locale));
     items.push_back(row);
   }
   SetList(page, "items", items);
@@ -231,8 +241,10 @@ void AddActions(const v1::Report& report, Locale locale, Data& page) {
     Data row;
     row.set("name", topic.display_name());
     row.set("count", CountText(topic.count()));
-    row.set("divisions", absl::StrJoin(topic.divisions(), "、"));
-    row.set("advice", topic.advice());
+    row.set("divisions",
+            absl::StrJoin(topic.divisions(),
+                          locale == Locale::kEnglish ? ", " : "、"));
+    row.set("advice", EnglishOr(topic.advice_en(), topic.advice(), locale));
     topics.push_back(row);
   }
   page.set("has_actions",
@@ -246,12 +258,25 @@ void AddActions(const v1::Report& report, Locale locale, Data& page) {
 
 void AddMethod(const v1::Report& report, Locale locale, Data& page) {
   Data sentences = NewList();
-  for (const std::string& sentence : report.method().sentences()) {
+  for (const std::string& sentence : MethodIn(report.method(), locale)) {
     Data row;
     row.set("sentence", sentence);
     sentences.push_back(row);
   }
   page.set("method", sentences);
+  Data agreements = NewList();
+  for (const v1::AgreementLine& line : report.agreements()) {
+    Data row;
+    row.set("judged", JudgedText(line, locale));
+    row.set("pairs", CountText(line.pairs()));
+    row.set("observed", ObservedText(line));
+    row.set("coefficients", CoefficientText(line, locale));
+    agreements.push_back(row);
+  }
+  SetList(page, "agreements", agreements);
+  page.set("agreement_hint", report.agreements().empty()
+                                 ? ""
+                                 : AgreementHint(report.agreements(0), locale));
   Data aapor = NewList();
   for (const auto& [family, rates] : ResponseTable(report.method(), locale)) {
     Data row;

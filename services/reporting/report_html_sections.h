@@ -2,15 +2,13 @@
 #ifndef HUIFANG_SERVICES_REPORTING_REPORT_HTML_SECTIONS_H_
 #define HUIFANG_SERVICES_REPORTING_REPORT_HTML_SECTIONS_H_
 
-#include <kainjow/mustache.hpp>
 #include <string>
 
 #include "huifang/reporting/v1/reporting_resources.pb.h"
 #include "services/reporting/labels.h"
+#include "services/reporting/report_html.h"
 
 namespace huifang::reporting {
-
-using PageData = kainjow::mustache::data;
 
 PageData NewList();
 
@@ -20,7 +18,8 @@ void SetList(PageData& page, const std::string& name, PageData list);
 // An empty string is true to mustache; an absent text must be false.
 void SetText(PageData& page, const std::string& name, const std::string& text);
 
-void AddGroups(const v1::Report& report, Locale locale, PageData& page);
+void AddGroups(const v1::Report& report, Locale locale,
+               const ChartMaker& charts, PageData& page);
 void AddOpinions(const v1::Report& report, Locale locale, PageData& page);
 void AddItems(const v1::Report& report, Locale locale, PageData& page);
 void AddActions(const v1::Report& report, Locale locale, PageData& page);

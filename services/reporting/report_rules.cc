@@ -161,7 +161,8 @@ void AddTopics(const ReportFacts& facts, v1::Report& report) {
     topic.set_rule(finding.rule());
     topic.set_display_name(finding.display_name());
     topic.set_count(finding.count());
-    topic.set_advice(AdviceFor(finding.rule()));
+    topic.set_advice(AdviceFor(finding.rule(), Locale::kChinese));
+    topic.set_advice_en(AdviceFor(finding.rule(), Locale::kEnglish));
     const auto divisions = facts.rule_divisions.find(finding.rule());
     if (divisions == facts.rule_divisions.end()) continue;
     for (const std::string& division : divisions->second) {
@@ -213,6 +214,12 @@ void AddWatch(const ReportFacts& facts, const FigurePolicy& policy,
       report.set_charts_watched(report.charts_watched() + 1);
     }
   }
+  for (v1::ControlChart& chart :
+       RareFindingCharts(facts.finding_days, watch.week, facts.rule_names)) {
+    chart.set_division(facts.division);
+    chart.set_display_name(report.division_display_name());
+    *report.add_charts() = std::move(chart);
+  }
 }
 
 void AddMethod(const ReportFacts& facts, const Scope& now,
@@ -230,8 +237,13 @@ void AddMethod(const ReportFacts& facts, const Scope& now,
       facts.calls.begin(), facts.calls.end(), [&](const CallFact& call) {
         return call.simulated && IsMember(call, now);
       }));
-  for (const std::string& sentence : MethodSentences(report, now, policy)) {
+  for (const std::string& sentence :
+       MethodSentences(report, now, policy, Locale::kChinese)) {
     method.add_sentences(sentence);
+  }
+  for (const std::string& sentence :
+       MethodSentences(report, now, policy, Locale::kEnglish)) {
+    method.add_sentences_en(sentence);
   }
 }
 

@@ -11,6 +11,7 @@
 #include "huifang/reporting/v1/reporting_resources.pb.h"
 #include "services/reporting/facts.h"
 #include "services/reporting/figure_rules.h"
+#include "services/reporting/gap_chart_rules.h"
 #include "services/reporting/item_rules.h"
 
 namespace huifang::reporting {
@@ -40,6 +41,8 @@ struct ReportFacts {
   std::vector<CallFact> calls;
   // Of the court's divisions, for the charts of kChartWeeks weeks.
   DayFacts days;
+  // Of the court, or the one division, over the same weeks.
+  FindingDays finding_days;
   std::vector<TierInfo> tiers = DefaultTiers();
   DisplayNames rule_names;
   // Of the reported span: divisions by finding, most concerned first.

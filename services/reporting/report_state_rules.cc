@@ -44,6 +44,7 @@ absl::Status EditAnswers(const v1::Report& edited, v1::Report& report) {
       return MakeError(absl::StatusCode::kNotFound, "NO_SUCH_ANSWER",
                        "report.answers: the report has no such question");
     }
+    if (found->answer() != answer.answer()) found->clear_answer_en();
     found->set_answer(answer.answer());
   }
   return absl::OkStatus();
@@ -57,6 +58,8 @@ absl::Status EditItems(const v1::Report& edited, v1::Report& report) {
           absl::StrCat("report.items: no item number ", item.number()));
     }
     v1::Item& target = *report.mutable_items(item.number() - 1);
+    if (target.problem() != item.problem()) target.clear_problem_en();
+    if (target.suggestion() != item.suggestion()) target.clear_suggestion_en();
     target.set_problem(item.problem());
     target.set_suggestion(item.suggestion());
   }
@@ -148,6 +151,7 @@ void Outline(v1::Report& report) {
   report.clear_opinions();
   report.clear_trends();
   report.clear_charts();
+  report.clear_agreements();
   report.clear_suggestions();
 }
 

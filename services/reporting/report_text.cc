@@ -139,7 +139,7 @@ std::string QualityText(const v1::Report& report, Locale locale) {
   const std::string rate = ValueText(pass->current(), pass->unit(), locale);
   if (English(locale)) {
     return absl::StrCat(count, " tickets were inspected; ", rate, " passed. ",
-                        pass->note());
+                        EnglishOr(pass->note_en(), pass->note(), locale));
   }
   std::string text =
       absl::StrCat("本期对", count, "件办结工单逐件质检，合格率", rate, "。");
@@ -153,6 +153,13 @@ std::string QualityText(const v1::Report& report, Locale locale) {
     absl::StrAppend(&text, "。");
   }
   return absl::StrCat(text, pass->note());
+}
+
+std::vector<std::string> MethodIn(const v1::MethodNote& method, Locale locale) {
+  const auto& sentences = English(locale) && !method.sentences_en().empty()
+                              ? method.sentences_en()
+                              : method.sentences();
+  return {sentences.begin(), sentences.end()};
 }
 
 std::string QuestionText(v1::LeaderAnswer::Question question, Locale locale) {

@@ -31,6 +31,10 @@ std::string CallbackText(const v1::Report& report, Locale locale);
 // One paragraph on the quality check.
 std::string QualityText(const v1::Report& report, Locale locale);
 
+// The sentences of the method note. A report built before they were kept in
+// English has them in Chinese only.
+std::vector<std::string> MethodIn(const v1::MethodNote& method, Locale locale);
+
 // 解决了吗 and so on.
 std::string QuestionText(v1::LeaderAnswer::Question question, Locale locale);
 

@@ -118,6 +118,16 @@ absl::StatusOr<v1::BatchBuildReportsResponse> ReportWriter::RequestAll(
   return answer;
 }
 
+// Outside every transaction: it waits for peers.
+void ReportWriter::AddAgreement(const std::string& court,
+                                v1::Report& report) const {
+  const absl::StatusOr<Span> span = ParseSpan(report.period().label());
+  if (agreement_ == nullptr || !report.division().empty() || !span.ok()) return;
+  for (v1::AgreementLine& line : agreement_(court, *span)) {
+    *report.add_agreements() = std::move(line);
+  }
+}
+
 absl::Status ReportWriter::Build(const std::string& court,
                                  const std::string& id) {
   v1::Report built;
@@ -153,6 +163,7 @@ absl::Status ReportWriter::Build(const std::string& court,
     return absl::OkStatus();
   }));
   if (!wanted) return absl::OkStatus();
+  AddAgreement(court, built);
   const absl::Time now = clock_.Now();
   *built.mutable_build_time() = ToTimestamp(now);
   const absl::Status stored =

@@ -2,6 +2,7 @@
 #define HUIFANG_SERVICES_REPORTING_REPORT_WRITER_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -11,6 +12,7 @@
 #include "services/common/clock.h"
 #include "services/common/request_log.h"
 #include "services/common/sql.h"
+#include "services/reporting/agreement_lines.h"
 #include "services/reporting/alert_rules.h"
 #include "services/reporting/change_once.h"
 #include "services/reporting/report_rules.h"
@@ -23,8 +25,12 @@ namespace huifang::reporting {
 class ReportWriter {
  public:
   ReportWriter(sql::Database& db, Clock& clock, FigurePolicy policy,
-               AlertPolicy alerts = {})
-      : db_(db), clock_(clock), policy_(std::move(policy)), alerts_(alerts) {}
+               AlertPolicy alerts = {}, AgreementReader agreement = nullptr)
+      : db_(db),
+        clock_(clock),
+        policy_(std::move(policy)),
+        alerts_(alerts),
+        agreement_(std::move(agreement)) {}
 
   absl::StatusOr<v1::Report> Request(const std::string& court,
                                      const std::string& principal,
@@ -49,6 +55,7 @@ class ReportWriter {
       absl::FunctionRef<absl::Status(v1::Report&)> change);
 
  private:
+  void AddAgreement(const std::string& court, v1::Report& report) const;
   absl::StatusOr<v1::Report> InsertNew(sql::Session& session,
                                        const std::string& court,
                                        const std::string& principal,
@@ -61,6 +68,7 @@ class ReportWriter {
   Clock& clock_;
   const FigurePolicy policy_;
   const AlertPolicy alerts_;
+  const AgreementReader agreement_;  // may be empty: nothing is asked
 };
 
 }  // namespace huifang::reporting

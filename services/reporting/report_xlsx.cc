@@ -34,8 +34,9 @@ void Book::AddSummary() {
   int row = 5;
   for (const v1::LeaderAnswer& answer : report_.answers()) {
     Put(sheet, row, 0, QuestionText(answer.question(), locale_), head_);
-    worksheet_merge_range(sheet, RowOf(row), 1, RowOf(row), 7,
-                          answer.answer().c_str(), text_);
+    worksheet_merge_range(
+        sheet, RowOf(row), 1, RowOf(row), 7,
+        EnglishOr(answer.answer_en(), answer.answer(), locale_).c_str(), text_);
     worksheet_set_row(sheet, RowOf(row), 32, nullptr);
     ++row;
   }

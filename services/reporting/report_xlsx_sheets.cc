@@ -1,6 +1,8 @@
 // The sheets of text: items and method.
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "services/reporting/agreement_lines.h"
+#include "services/reporting/item_rules.h"
 #include "services/reporting/report_text.h"
 #include "services/reporting/response_text.h"
 #include "services/reporting/xlsx_book.h"
@@ -33,11 +35,13 @@ void Book::AddItems() {
     Put(sheet, row, 2, item.division_display_name(), text_);
     Put(sheet, row, 3, item.handler_display_name(), text_);
     Put(sheet, row, 4, item.tier(), text_);
-    Put(sheet, row, 5, item.verdict(), text_);
+    Put(sheet, row, 5, VerdictIn(item.verdict(), locale_), text_);
     Put(sheet, row, 6, item.matter(), text_);
     Put(sheet, row, 7, item.reply(), text_);
-    Put(sheet, row, 8, item.problem(), text_);
-    Put(sheet, row, 9, item.suggestion(), text_);
+    Put(sheet, row, 8, EnglishOr(item.problem_en(), item.problem(), locale_),
+        text_);
+    Put(sheet, row, 9,
+        EnglishOr(item.suggestion_en(), item.suggestion(), locale_), text_);
     Put(sheet, row, 10, absl::StrJoin(evidence, "\n"), text_);
   }
   if (row > 0) worksheet_autofilter(sheet, 0, 0, RowOf(row), 10);
@@ -80,8 +84,14 @@ void Book::AddMethod() {
   worksheet_set_column(sheet, 0, 0, 110, nullptr);
   int row = 0;
   Put(sheet, row++, 0, Word("method"), head_);
-  for (const std::string& sentence : report_.method().sentences()) {
+  for (const std::string& sentence : MethodIn(report_.method(), locale_)) {
     Put(sheet, row++, 0, sentence, text_);
+  }
+  for (const v1::AgreementLine& line : report_.agreements()) {
+    Put(sheet, row++, 0,
+        absl::StrCat(JudgedText(line, locale_), "  n=", line.pairs(), "  ",
+                     CoefficientText(line, locale_)),
+        text_);
   }
   for (const auto& [family, rates] : ResponseTable(report_.method(), locale_)) {
     Put(sheet, row++, 0, absl::StrCat(family, ": ", rates), text_);

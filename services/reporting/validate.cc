@@ -105,7 +105,7 @@ absl::Status Validate(const v1::DownloadReportRequest& request) {
     case v1::REPORT_FORMAT_DOCX:
       break;
     default:
-      errors.Add("format", "want HTML, XLSX, CSV or PROTO");
+      errors.Add("format", "want HTML, XLSX, DOCX, CSV or PROTO");
   }
   return errors.ToStatus();
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "services/common/resource_name.h"
+#include "services/reporting/gap_chart_rules.h"
 #include "services/reporting/league_rules.h"
 
 namespace huifang::reporting {
@@ -19,7 +20,6 @@ constexpr double kMuchLarger = 10;
 // A division that clearly differed from the court before is not held against
 // it: twice its exact tail is below this.
 constexpr double kUnlike = 0.001;
-constexpr std::size_t kFirstGaps = 10;
 
 struct Range {
   std::size_t first = 0;
@@ -31,11 +31,6 @@ struct Held {
   Range weeks;
   bool court = false;
 };
-
-absl::CivilDay QuarterBefore(absl::CivilDay day) {
-  const absl::CivilMonth quarter(day.year(), (day.month() - 1) / 3 * 3 + 1);
-  return absl::CivilDay(quarter - 3);
-}
 
 Range QuarterOf(const std::vector<Span>& weeks) {
   const absl::CivilDay begin = QuarterBefore(weeks.back().first);
@@ -134,45 +129,6 @@ Held ChooseBaseline(const std::vector<Span>& weeks,
     ++all.first;
   }
   return {PBaseline(Slice(own, all)), all, false};
-}
-
-v1::ControlChart::State StateOf(ChartState state) {
-  switch (state) {
-    case ChartState::kTooFew:
-      return v1::ControlChart::STATE_TOO_FEW;
-    case ChartState::kTooRare:
-      return v1::ControlChart::STATE_TOO_RARE;
-    case ChartState::kWatched:
-      break;
-  }
-  return v1::ControlChart::STATE_WATCHED;
-}
-
-v1::ControlChart::Rule RuleOf(ChartRule rule) {
-  switch (rule) {
-    case ChartRule::kBelowLimits:
-      return v1::ControlChart::RULE_BELOW_LIMITS;
-    case ChartRule::kAboveLimits:
-      return v1::ControlChart::RULE_ABOVE_LIMITS;
-    case ChartRule::kRuns:
-      break;
-  }
-  return v1::ControlChart::RULE_RUNS;
-}
-
-void SetReading(const ChartReading& reading, v1::ControlChart& chart) {
-  chart.set_state(StateOf(reading.state));
-  chart.set_longest_run(reading.runs.longest);
-  chart.set_longest_run_max(reading.runs.longest_max);
-  chart.set_crossings(reading.runs.crossings);
-  chart.set_crossings_min(reading.runs.crossings_min);
-  for (const Signal& signal : reading.signals) {
-    v1::ControlChart::Point& point =
-        *chart.mutable_points(static_cast<int>(signal.point));
-    // What made the limits is not judged by them.
-    if (signal.rule != ChartRule::kRuns && point.in_baseline()) continue;
-    point.add_signals(RuleOf(signal.rule));
-  }
 }
 
 using WeeklyTallies = std::map<std::string, std::vector<Tally>>;
@@ -316,54 +272,6 @@ v1::ControlChart ChartOf(v1::Measure measure, const std::vector<Span>& weeks,
   return chart;
 }
 
-v1::ControlChart GapChartOf(v1::Measure measure, const Span& week,
-                            const std::map<int, Tally>& days) {
-  v1::ControlChart chart;
-  chart.set_measure(measure);
-  chart.set_kind(v1::ControlChart::KIND_G);
-  chart.set_sigma_z(1);
-  std::vector<double> gaps;
-  double good = 0;   // tickets so far
-  double last = -1;  // position of the last defect; below 0: none yet
-  const int begin = DayNumber(QuarterBefore(week.first));
-  for (const auto& [day, tally] : days) {
-    if (day < begin || day > DayNumber(week.last)) continue;
-    const std::int64_t defects = tally.trials - tally.successes;
-    // The order within a day is not known: defects lie evenly between the good.
-    for (std::int64_t d = 0; d < defects; ++d) {
-      const double at = good + static_cast<double>(tally.successes) *
-                                   (static_cast<double>(d) + 0.5) /
-                                   static_cast<double>(defects);
-      if (last >= 0) {
-        gaps.push_back(std::round(at - last));
-        v1::ControlChart::Point& point = *chart.add_points();
-        point.set_label(DayText(DayOfNumber(day)));
-        point.set_value(gaps.back());
-        point.set_in_baseline(gaps.size() <= kFirstGaps);
-      }
-      last = at;
-    }
-    good += static_cast<double>(tally.successes);
-  }
-  const std::size_t behind = std::min(gaps.size(), kFirstGaps);
-  const GapBaseline baseline = GBaseline(
-      {gaps.begin(), gaps.begin() + static_cast<std::ptrdiff_t>(behind)});
-  const ChartReading reading = ReadGaps(gaps, baseline, kWatchPolicy);
-  chart.set_center(baseline.center);
-  chart.set_baseline_points(baseline.gaps);
-  if (behind > 0) {
-    chart.set_baseline_start(chart.points(0).label());
-    chart.set_baseline_end(chart.points(static_cast<int>(behind) - 1).label());
-  }
-  for (std::size_t i = 0; i < gaps.size(); ++i) {
-    v1::ControlChart::Point& point = *chart.mutable_points(static_cast<int>(i));
-    point.set_lower_limit(reading.limits[i].lower);
-    point.set_upper_limit(reading.limits[i].upper);
-  }
-  SetReading(reading, chart);
-  return chart;
-}
-
 std::vector<v1::ControlChart> MakeCharts(const WatchFacts& facts,
                                          const FigurePolicy& policy) {
   const std::vector<Span> weeks = SpansUpTo(facts.week, kChartWeeks);
@@ -384,7 +292,8 @@ bool Alarms(const v1::ControlChart& chart, const Span& week) {
   if (chart.points().empty()) return false;
   const v1::ControlChart::Point& last = chart.points(chart.points_size() - 1);
   // A gap that ended in an earlier week was that week's alarm.
-  const bool old = chart.kind() == v1::ControlChart::KIND_G &&
+  const bool old = (chart.kind() == v1::ControlChart::KIND_G ||
+                    chart.kind() == v1::ControlChart::KIND_T) &&
                    last.label() < DayText(week.first);
   return !old && last.signals_size() > 0;
 }

@@ -35,11 +35,6 @@ v1::ControlChart ChartOf(v1::Measure measure, const std::vector<Span>& weeks,
                          const std::vector<Tally>& own,
                          const std::vector<Tally>& court, bool sampled);
 
-// Good tickets between rare defects, `days` as good ones of all tickets by day
-// number; the first ten gaps since the quarter before are the baseline.
-v1::ControlChart GapChartOf(v1::Measure measure, const Span& week,
-                            const std::map<int, Tally>& days);
-
 struct WatchFacts {
   Span week;  // the last one
   const DayFacts* days = nullptr;

@@ -24,13 +24,18 @@ class ReportServiceContract : public ReportingFixture {
     ReportingFixture::SetUp();
     host_.clock().SetCourtTime(absl::CivilSecond(2019, 7, 29, 9));
     store_ = std::make_unique<ReportStore>(*db_);
-    writer_ =
-        std::make_unique<ReportWriter>(*db_, host_.clock(), FigurePolicy());
+    // Grading and callback are away.
+    const AgreementReader away = [](const std::string&, const Span&) {
+      return std::vector<v1::AgreementLine>{
+          ReviewLine(absl::UnavailableError("away"))};
+    };
+    writer_ = std::make_unique<ReportWriter>(
+        *db_, host_.clock(), FigurePolicy(), AlertPolicy(), away);
     worker_ =
         std::make_unique<BuildWorker>(queue_, *store_, *writer_, host_.clock(),
                                       host_.metrics(), 1, absl::ZeroDuration());
-    handler_ = std::make_unique<ReportHandler>(host_.runtime(), *store_,
-                                               *writer_, *worker_, *log_);
+    handler_ = std::make_unique<ReportHandler>(
+        host_.runtime(), *store_, *writer_, *worker_, *log_, templates_);
     stub_ = v1::ReportService::NewStub(host_.Start({handler_.get()}));
     ApplyDirectory();
     Apply(TicketEventOf({.id = "1"}));
@@ -107,6 +112,7 @@ class ReportServiceContract : public ReportingFixture {
   std::unique_ptr<ReportStore> store_;
   std::unique_ptr<ReportWriter> writer_;
   std::unique_ptr<BuildWorker> worker_;
+  const TemplateSet templates_;
   std::unique_ptr<ReportHandler> handler_;
   std::unique_ptr<v1::ReportService::Stub> stub_;
 };
@@ -265,11 +271,19 @@ TEST_P(ReportServiceContract, OnlyWordsOfADraftCanBeEdited) {
   EXPECT_EQ(update(edited).error_code(), grpc::StatusCode::FAILED_PRECONDITION);
 }
 
+TEST_P(ReportServiceContract, APeerThatIsAwayFailsNoBuild) {
+  const v1::Report built = WaitBuilt(Build("2019-W30").name());
+  EXPECT_EQ(built.state(), v1::Report::STATE_READY);
+  ASSERT_EQ(built.agreements_size(), 1);
+  EXPECT_EQ(built.agreements(0).state(), v1::AgreementLine::STATE_MISSING);
+}
+
 TEST_P(ReportServiceContract, DownloadsEachForm) {
   const v1::Report built = WaitBuilt(Build("2019-W30").name());
   const std::pair<v1::ReportFormat, std::string> forms[] = {
       {v1::REPORT_FORMAT_HTML, "<!DOCTYPE html>"},
       {v1::REPORT_FORMAT_XLSX, "PK"},
+      {v1::REPORT_FORMAT_DOCX, "PK"},
       {v1::REPORT_FORMAT_CSV, "\xEF\xBB\xBF"}};
   for (const auto& [format, beginning] : forms) {
     v1::DownloadReportRequest request;

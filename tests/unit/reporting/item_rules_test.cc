@@ -35,7 +35,7 @@ TEST(ItemRulesTest, TheReviewersWordsComeFirst) {
 TEST(ItemRulesTest, WithoutAReviewerTheRuleSpeaks) {
   const v1::Item item = MakeItem(Facts(), 1, {});
   EXPECT_EQ(item.problem(), "质检发现：只转不办。");
-  EXPECT_EQ(item.suggestion(), AdviceFor("forward_only"));
+  EXPECT_EQ(item.suggestion(), AdviceFor("forward_only", Locale::kChinese));
   EXPECT_EQ(item.findings(0).quote(), "已转至执行局");
   EXPECT_FALSE(item.graded());
 }
@@ -56,7 +56,8 @@ TEST(ItemRulesTest, EveryItemHasASuggestion) {
   facts.ticket = "courts/110102/tickets/t";
   EXPECT_FALSE(MakeItem(facts, 1, {}).suggestion().empty());
   facts.overdue = true;
-  EXPECT_EQ(MakeItem(facts, 1, {}).suggestion(), AdviceFor("overdue"));
+  EXPECT_EQ(MakeItem(facts, 1, {}).suggestion(),
+            AdviceFor("overdue", Locale::kChinese));
 }
 
 TEST(ItemRulesTest, ATicketBornHereIsNumberedByTheEndOfItsId) {

@@ -56,6 +56,21 @@ TEST(ReportStateRulesTest, AnEditTakesTheReviewBack) {
   EXPECT_EQ(report.reviewer(), "");
 }
 
+TEST(ReportStateRulesTest, AnEditedAnswerHasNoOldEnglish) {
+  v1::Report report = InState(v1::Report::STATE_READY);
+  v1::LeaderAnswer& answer = *report.add_answers();
+  answer.set_question(v1::LeaderAnswer::QUESTION_SOLVED);
+  answer.set_answer("旧");
+  answer.set_answer_en("old");
+  v1::UpdateReportRequest request;
+  *request.mutable_report()->add_answers() = answer;
+  ASSERT_TRUE(Edit(request, report).ok());
+  EXPECT_EQ(report.answers(0).answer_en(), "old");
+  request.mutable_report()->mutable_answers(0)->set_answer("新");
+  ASSERT_TRUE(Edit(request, report).ok());
+  EXPECT_EQ(report.answers(0).answer_en(), "");
+}
+
 TEST(ReportStateRulesTest, ACorrectionSaysWhyAndWhatChanged) {
   v1::Report delivered = InState(v1::Report::STATE_DELIVERED);
   delivered.set_name("courts/110102/reports/1");

@@ -6,6 +6,8 @@
 #include <map>
 #include <random>
 
+#include "services/reporting/chart_text.h"
+#include "services/reporting/gap_chart_rules.h"
 #include "services/reporting/survey_disclosure.h"
 
 namespace huifang::reporting {
@@ -122,6 +124,41 @@ TEST(WatchRules, RareDefectsAreChartedByTheirGaps) {
   EXPECT_FALSE(Alarms(quiet, week));
   for (int day = end - 4; day <= end; ++day) days[day] = {98, 100};
   EXPECT_TRUE(Alarms(GapChartOf(kPassed, week, days), week));
+}
+
+TEST(WatchRules, OnlyRareFindingsAreChartedByTheDaysBetween) {
+  const Span week = *ParseSpan("2019-W30");
+  const int end = DayNumber(week.last);
+  FindingDays findings;
+  for (int day = end - 100; day <= end; ++day) {
+    findings["over_simplified"][day] = 1;  // seven a week
+    // Seven and nine days between, by turns.
+    if (day % 16 == 0 || day % 16 == 7) findings["shirking"][day] = 1;
+  }
+  findings["off_topic"] = {{end - 9, 1}, {end, 1}};  // one gap only
+  std::vector<v1::ControlChart> charts =
+      RareFindingCharts(findings, week, {{"shirking", "推托"}});
+  ASSERT_EQ(charts.size(), 1U);
+  EXPECT_EQ(charts[0].rule(), "shirking");
+  EXPECT_EQ(charts[0].kind(), v1::ControlChart::KIND_T);
+  EXPECT_EQ(charts[0].state(), v1::ControlChart::STATE_WATCHED);
+  EXPECT_EQ(charts[0].points(0).value() + charts[0].points(1).value(), 16);
+  EXPECT_FALSE(Alarms(charts[0], week));
+  EXPECT_EQ(ChartTitle(charts[0], Locale::kChinese),
+            "全院 · 推托：相隔天数（t图）");
+  // Four on one day: gaps below the limit.
+  findings["shirking"][end] = 4;
+  EXPECT_TRUE(Alarms(RareFindingCharts(findings, week, {})[0], week));
+}
+
+TEST(WatchRules, AFewTicketsWithAFindingAreShownAndAlarmNobody) {
+  const Span week = *ParseSpan("2019-W30");
+  const int end = DayNumber(week.last);
+  const std::vector<v1::ControlChart> charts = RareFindingCharts(
+      {{"shirking", {{end - 40, 1}, {end - 1, 1}, {end, 2}}}}, week, {});
+  ASSERT_EQ(charts.size(), 1U);
+  EXPECT_EQ(charts[0].state(), v1::ControlChart::STATE_TOO_FEW);
+  EXPECT_FALSE(Alarms(charts[0], week));
 }
 
 // The alarms of five divisions over eight weeks, in the fourth of which a

@@ -1,0 +1,282 @@
+#include "services/reporting/report_docx.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <zip.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "services/reporting/report_csv.h"
+#include "services/reporting/report_html.h"
+#include "services/reporting/template_check.h"
+#include "services/reporting/xml_check.h"
+#include "tests/support/matchers.h"
+#include "tests/unit/reporting/sample_facts.h"
+
+namespace huifang::reporting {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+using Parts = std::map<std::string, std::string>;
+
+// The parts of a ZIP file by name, read by another library call than wrote it.
+Parts Unzip(const std::string& bytes) {
+  zip_error_t error;
+  zip_error_init(&error);
+  zip_source_t* source =
+      zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
+  zip_t* archive = zip_open_from_source(source, ZIP_CHECKCONS, &error);
+  EXPECT_NE(archive, nullptr) << zip_error_strerror(&error);
+  Parts parts;
+  if (archive == nullptr) return parts;
+  for (zip_int64_t i = 0; i < zip_get_num_entries(archive, 0); ++i) {
+    zip_stat_t stat;
+    zip_stat_index(archive, static_cast<zip_uint64_t>(i), 0, &stat);
+    std::string text(stat.size, '\0');
+    zip_file_t* file =
+        zip_fopen_index(archive, static_cast<zip_uint64_t>(i), 0);
+    EXPECT_EQ(zip_fread(file, text.data(), text.size()),
+              static_cast<zip_int64_t>(text.size()));
+    zip_fclose(file);
+    parts[stat.name] = text;
+  }
+  zip_discard(archive);
+  return parts;
+}
+
+Parts Docx(const v1::Report& report, Locale locale = Locale::kChinese) {
+  const absl::StatusOr<std::string> file = RenderDocx(report, locale);
+  EXPECT_OK(file.status());
+  return Unzip(file.value_or(""));
+}
+
+TEST(ReportDocxTest, ThePackageIsWholeAndItsXmlWellFormed) {
+  const Parts parts = Docx(SampleReport("2019-W30", false));
+  for (const char* name :
+       {"[Content_Types].xml", "_rels/.rels", "word/document.xml",
+        "word/_rels/document.xml.rels", "word/styles.xml", "word/footer.xml",
+        "word/numbering.xml", "word/fontTable.xml", "docProps/core.xml"}) {
+    EXPECT_EQ(parts.count(name), 1U) << name;
+  }
+  for (const auto& [name, bytes] : parts) {
+    if (absl::EndsWith(name, ".png")) {
+      EXPECT_THAT(bytes, StartsWith("\x89PNG")) << name;
+    } else {
+      EXPECT_OK(CheckXml(name, bytes));
+    }
+  }
+}
+
+TEST(ReportDocxTest, EachPictureIsInThePackageAndEachStyleIsDefined) {
+  const Parts parts = Docx(SampleReport("2019-07", false));
+  const std::string& document = parts.at("word/document.xml");
+  int pictures = 0;
+  while (absl::StrContains(
+      document, absl::StrCat("r:embed=\"rChart", pictures + 1, "\""))) {
+    ++pictures;
+    EXPECT_EQ(parts.count(absl::StrCat("word/media/chart", pictures, ".png")),
+              1U);
+    EXPECT_THAT(parts.at("word/_rels/document.xml.rels"),
+                HasSubstr(absl::StrCat("Id=\"rChart", pictures, "\"")));
+  }
+  EXPECT_GT(pictures, 8);
+  for (const char* tag :
+       {"<w:pStyle w:val=\"", "<w:rStyle w:val=\"", "<w:tblStyle w:val=\""}) {
+    for (std::size_t at = document.find(tag); at != std::string::npos;
+         at = document.find(tag, at + 1)) {
+      const std::size_t begin = at + std::string(tag).size();
+      const std::string style =
+          document.substr(begin, document.find('"', begin) - begin);
+      ASSERT_THAT(parts.at("word/styles.xml"),
+                  HasSubstr(absl::StrCat("w:styleId=\"", style, "\"")));
+    }
+  }
+}
+
+TEST(ReportDocxTest, ItSaysWhatThePageSays) {
+  const v1::Report report = SampleReport("2019-W30", false);
+  const std::string document = Docx(report).at("word/document.xml");
+  std::size_t at = 0;
+  for (const char* text :
+       {"西法回访周报〔2019〕30号", "解决了吗", "合规吗", "按时即答了吗",
+        "有何意见建议", "总体情况", "趋势", "各庭情况", "逐条问题与改进建议",
+        "改进建议、督办与培训", "统计口径与方法", "抽样框摘要"}) {
+    const std::size_t next = document.find(text, at);
+    ASSERT_NE(next, std::string::npos) << text;
+    at = next;
+  }
+  EXPECT_THAT(document, HasSubstr("<w:tblHeader/>"));
+  EXPECT_THAT(document, HasSubstr(report.items(0).matter()));
+  EXPECT_THAT(document, HasSubstr(report.method().draws(0).frame_digest()));
+}
+
+TEST(ReportDocxTest, CallersWordsCannotBreakTheDocument) {
+  v1::Report report = SampleReport("2019-W30", false);
+  report.mutable_items(0)->set_matter("</w:t>&<x>\x01 {{court}}");
+  const std::string document = Docx(report).at("word/document.xml");
+  EXPECT_OK(CheckXml("document", document));
+  EXPECT_THAT(document, HasSubstr("&lt;/w:t&gt;&amp;&lt;x&gt; {{court}}"));
+}
+
+TEST(ReportDocxTest, TheSameReportGivesTheSameBytes) {
+  const v1::Report report = SampleReport("2019-W30", true);
+  EXPECT_EQ(*RenderDocx(report, Locale::kEnglish),
+            *RenderDocx(report, Locale::kEnglish));
+}
+
+bool IsHanText(const std::string& text) {
+  return text.find("\xE3\x80\x82") != std::string::npos ||  // 。
+         std::any_of(text.begin(), text.end(), [](char c) {
+           return (static_cast<unsigned char>(c) & 0xF0) == 0xE0;
+         });
+}
+
+// What is the court's own, in its own language: every text of the report but
+// those that are kept in English too.
+void CollectData(const google::protobuf::Message& message,
+                 std::vector<std::string>& data) {
+  const google::protobuf::Descriptor& type = *message.GetDescriptor();
+  const google::protobuf::Reflection& get = *message.GetReflection();
+  for (int i = 0; i < type.field_count(); ++i) {
+    const google::protobuf::FieldDescriptor* field = type.field(i);
+    const bool translated =
+        type.FindFieldByName(absl::StrCat(field->name(), "_en")) != nullptr ||
+        field->name() == "verdict";
+    const int count = field->is_repeated() ? get.FieldSize(message, field) : 1;
+    for (int n = 0; n < count; ++n) {
+      if (field->cpp_type() ==
+          google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) {
+        if (field->is_repeated()) {
+          CollectData(get.GetRepeatedMessage(message, field, n), data);
+        } else if (get.HasField(message, field)) {
+          CollectData(get.GetMessage(message, field), data);
+        }
+      } else if (field->cpp_type() ==
+                     google::protobuf::FieldDescriptor::CPPTYPE_STRING &&
+                 !translated) {
+        data.push_back(field->is_repeated()
+                           ? get.GetRepeatedString(message, field, n)
+                           : get.GetString(message, field));
+      }
+    }
+  }
+}
+
+// The Chinese that stands in `text` and is not the court's own.
+std::string LeftOver(std::string text, const v1::Report& report) {
+  std::vector<std::string> data;
+  CollectData(report, data);
+  // Reviewers' words stay as they wrote them, within sentences of ours.
+  for (const ItemFacts& item : SampleFacts("2019-W30", false).items) {
+    data.push_back(item.grade.comment());
+    data.push_back(item.grade.suggestion());
+  }
+  std::sort(data.begin(), data.end(),
+            [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  text = absl::StrReplaceAll(text,
+                             {{"<span class=\"quote\">", ""}, {"</span>", ""}});
+  for (const std::string& own : data) {
+    if (IsHanText(own)) text = absl::StrReplaceAll(text, {{own, ""}});
+  }
+  std::string left;
+  for (const char& c : text) {
+    // Lead bytes E3 to E9: from 、 on through the ideographs; EF: full width.
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte >= 0xE3 && byte <= 0xE9) || byte == 0xEF) {
+      const auto at = static_cast<std::size_t>(&c - text.data());
+      absl::StrAppend(&left, text.substr(at > 30 ? at - 30 : 0, 90), "\n");
+      if (left.size() > 600) break;
+    }
+  }
+  return left;
+}
+
+TEST(ReportDocxTest, AnEnglishReportIsEnglishButForTheCourtsOwnWords) {
+  for (const bool division : {false, true}) {
+    const v1::Report report = SampleReport("2019-W30", division);
+    const absl::StatusOr<std::string> page =
+        RenderHtml(report, Locale::kEnglish);
+    ASSERT_OK(page.status());
+    // Names of fonts are Chinese in style sheets.
+    EXPECT_EQ(LeftOver(page->substr(page->find("</style>")), report), "");
+    EXPECT_EQ(LeftOver(RenderCsv(report, Locale::kEnglish).substr(3), report),
+              "");
+  }
+}
+
+class TemplateFolder : public ::testing::Test {
+ protected:
+  TemplateFolder()
+      : folder_(absl::StrCat(
+            ::testing::TempDir(), "templates-",
+            ::testing::UnitTest::GetInstance()->current_test_info()->name())) {
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_ + "/courts/110102");
+  }
+  ~TemplateFolder() override { std::filesystem::remove_all(folder_); }
+
+  void Put(const std::string& name, const std::string& text) {
+    std::ofstream(folder_ + "/" + name, std::ios::binary) << text;
+  }
+
+  const std::string folder_;
+};
+
+TEST_F(TemplateFolder, ACourtsTemplateStandsInForIt) {
+  Put("report.html.mustache", "all {{court}}");
+  Put("courts/110102/report.html.mustache", "own {{court}}");
+  ASSERT_OK_AND_ASSIGN(const TemplateSet templates, LoadTemplates(folder_));
+  v1::Report report = SampleReport("2019-W30", false);
+  EXPECT_EQ(*RenderHtml(report, Locale::kChinese, templates),
+            "own 北京市西城区人民法院");
+  report.set_name("courts/110101/reports/1");
+  EXPECT_EQ(*RenderHtml(report, Locale::kChinese, templates),
+            "all 北京市西城区人民法院");
+}
+
+TEST_F(TemplateFolder, ABrokenTemplateIsNamedAtTheStart) {
+  const std::pair<std::string, std::string> broken[] = {
+      {"report.html.mustache", "{{#figures}} never closed"},
+      {"courts/110102/document.xml.mustache",
+       "<a>{{#answers}}<b>{{/answers}}</a>"},
+      {"report.htm.mustache", "a name that no report uses"},
+      {"footer.xml.mustache", "\xFF"},
+      {"chart.css", std::string(kMaxTemplateBytes + 1, ' ')}};
+  for (const auto& [name, text] : broken) {
+    Put(name, text);
+    const absl::Status status = LoadTemplates(folder_).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << name;
+    EXPECT_THAT(std::string(status.message()),
+                HasSubstr(name.substr(name.rfind('/') + 1)));
+    std::filesystem::remove(folder_ + "/" + name);
+  }
+  Put("courts/110102/styles.xml.mustache", "<styles/>");
+  EXPECT_OK(LoadTemplates(folder_).status());
+  EXPECT_FALSE(LoadTemplates(folder_ + "/nowhere").ok());
+}
+
+TEST_F(TemplateFolder, TheOriginalsCanBeWrittenAndUsed) {
+  const std::string originals = folder_ + "-originals";
+  std::filesystem::remove_all(originals);
+  ASSERT_OK(WriteTemplates(originals));
+  EXPECT_FALSE(WriteTemplates(originals).ok());  // never over an edited file
+  ASSERT_OK_AND_ASSIGN(const TemplateSet templates, LoadTemplates(originals));
+  const v1::Report report = SampleReport("2019-W30", false);
+  EXPECT_EQ(*RenderDocx(report, Locale::kChinese, templates),
+            *RenderDocx(report, Locale::kChinese));
+  std::filesystem::remove_all(originals);
+}
+
+}  // namespace
+}  // namespace huifang::reporting
