@@ -3,9 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "clients/cli/callback_commands.h"
 #include "clients/cli/named_command.h"
 #include "huifang/callback/v1/callback_service.grpc.pb.h"
