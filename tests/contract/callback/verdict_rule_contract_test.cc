@@ -37,7 +37,6 @@ class VerdictRuleContract : public CallbackServiceTest {
  protected:
   VerdictRuleContract() {
     stub_ = v1::SamplingPlanService::NewStub(host_.Start({&plan_handler_}));
-    host_.admission().SetCaller(host_.CallAs("head", kCourt));
   }
   ~VerdictRuleContract() override { host_.Stop(); }
 
@@ -58,8 +57,13 @@ class VerdictRuleContract : public CallbackServiceTest {
     request.mutable_items()->set_attitude(v1::ANSWER_PARTLY);
     return desk_.Complete(officer, request).value();
   }
-  // Changes the plan's rule: by it, so-so is good.
+  // Anew for each call: its deadline is by the clock.
+  void ActAsHead() {
+    host_.admission().SetCaller(host_.CallAs("head", kCourt));
+  }
+  // Changes the plan's rule.
   grpc::Status Change(const v1::VerdictRule& rule) {
+    ActAsHead();
     v1::UpdateSamplingPlanRequest update;
     update.mutable_plan()->set_name(absl::StrCat(kParent, "/plans/weekly"));
     *update.mutable_plan()->mutable_verdict_rule() = rule;
@@ -68,6 +72,7 @@ class VerdictRuleContract : public CallbackServiceTest {
     grpc::ClientContext context;
     return stub_->UpdateSamplingPlan(&context, update, &plan);
   }
+  // By it, so-so is good.
   static v1::VerdictRule SoSoIsGood(const char* version = "court/2") {
     v1::VerdictRule rule;
     rule.set_version(version);
@@ -75,6 +80,7 @@ class VerdictRuleContract : public CallbackServiceTest {
     return rule;
   }
   std::vector<v1::VerdictRuleVersion> Versions() {
+    ActAsHead();
     v1::ListVerdictRulesRequest request;
     request.set_parent(kParent);
     v1::ListVerdictRulesResponse page;
