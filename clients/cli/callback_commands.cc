@@ -175,6 +175,47 @@ void AddPlanShow(CLI::App& group, Context& context) {
   });
 }
 
+absl::Status ListRules(Context& context, const std::string& court,
+                       const std::string& plan) {
+  v1::ListVerdictRulesRequest request;
+  request.set_parent(CourtName(court));
+  request.set_page_size(500);
+  if (!plan.empty()) request.set_plan(CompleteName("plans", court, plan));
+  const auto stub = NewStub(context);
+  auto rows = context.Rows({"plan", "number", "rule", "state", "judged",
+                            "changed", "creator", "created_at", "done_at"});
+  while (true) {
+    ASSIGN_OR_RETURN(const v1::ListVerdictRulesResponse page,
+                     context.Call(*stub, &Stub::ListVerdictRules, request));
+    for (const v1::VerdictRuleVersion& rule : page.verdict_rules()) {
+      rows->Add(
+          {ResourceId(rule.plan()), rule.number(), rule.rule().version(),
+           absl::StripPrefix(v1::VerdictRuleVersion::State_Name(rule.state()),
+                             "STATE_"),
+           rule.judged_count(), rule.changed_count(), rule.creator(),
+           FormatTime(rule.create_time()), FormatTime(rule.complete_time())});
+    }
+    if (page.next_page_token().empty()) break;
+    request.set_page_token(page.next_page_token());
+  }
+  rows->Finish();
+  return absl::OkStatus();
+}
+
+void AddPlanRules(CLI::App& group, Context& context) {
+  CLI::App* command = AddCommand(
+      group, "rules",
+      "Lists the versions of plans' verdict rules (判定规则), and how far old "
+      "interviews were judged again by each.",
+      "huifangctl plans rules --court 110102 --plan weekly");
+  const auto court = AddCourtOption(*command);
+  const auto plan = std::make_shared<std::string>();
+  command->add_option("--plan", *plan, "Only of this plan");
+  context.OnRun(*command, [&context, court, plan] {
+    return ListRules(context, *court, *plan);
+  });
+}
+
 }  // namespace
 
 void AddPlanCommands(CLI::App& root, Context& context) {
@@ -188,9 +229,12 @@ void AddPlanCommands(CLI::App& root, Context& context) {
                 [&context, list_court] { return List(context, *list_court); });
   AddPlanShow(*group, context);
   AddPlanPreview(*group, context);
+  AddPlanRules(*group, context);
 
   CLI::App* put =
-      AddCommand(*group, "put", "Creates a plan from JSON, or replaces it.",
+      AddCommand(*group, "put",
+                 "Creates a plan from JSON, or replaces it. A changed verdict "
+                 "rule also judges old interviews again.",
                  "huifangctl plans put --court 110102 weekly plan.json");
   const auto put_court = AddCourtOption(*put);
   const auto id = std::make_shared<std::string>();

@@ -2,8 +2,10 @@
 #define HUIFANG_CLIENTS_CLI_CALLBACK_COMMANDS_H_
 
 #include <CLI/CLI.hpp>
+#include <string>
 
 #include "clients/cli/cli.h"
+#include "huifang/callback/v1/callback_resources.pb.h"
 
 namespace huifang::cli {
 
@@ -16,10 +18,16 @@ void AddScriptCommands(CLI::App& root, Context& context);
 // The commands of one draw, in a file of their own.
 void AddDrawSeedCommands(CLI::App& draws, Context& context);
 void AddDrawFileCommands(CLI::App& draws, Context& context);
+void AddCallGetCommand(CLI::App& callbacks, Context& context);
 void AddCallRecordCommands(CLI::App& callbacks, Context& context);
 void AddDoNotCallCommands(CLI::App& callbacks, Context& context);
 void AddRecallCommands(CLI::App& callbacks, Context& context);
 void AddConveyanceCommands(CLI::App& callbacks, Context& context);
+
+// "NAME   VALUE" unless the value is empty.
+void PrintField(const char* name, const std::string& value);
+// The questions, each with how to take down its answer.
+void PrintScript(const callback::v1::Script& script);
 
 }  // namespace huifang::cli
 

@@ -1,4 +1,3 @@
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,38 +19,6 @@ using Stub = v1::CallService::Stub;
 
 std::unique_ptr<Stub> NewStub(Context& context) {
   return v1::CallService::NewStub(context.Channel(Service::kCallback));
-}
-
-void PrintField(const char* name, const std::string& value) {
-  if (!value.empty()) std::printf("%-12s%s\n", name, value.c_str());
-}
-
-// The questions, each with how to take down its answer.
-void PrintScript(const v1::Script& script) {
-  std::printf("\n%s\n", script.greeting().c_str());
-  if (ResourceId(script.name()) == "items.1") {
-    std::printf(
-        "  --called    法官给您回电话了吗?\n"
-        "  --in-time   回复及时吗?\n"
-        "  --attitude  态度好吗?\n"
-        "  --clear     答复明确、有针对性吗?\n"
-        "  --solved    问题解决了吗?\n");
-    return;
-  }
-  for (const v1::Script::Question& question : script.questions()) {
-    std::printf("\n  %s\n", question.text().c_str());
-    const char* id = question.question().c_str();
-    if (question.options().empty()) {
-      std::printf("    --answer %s:WORDS\n", id);
-    }
-    for (const v1::Script::Option& option : question.options()) {
-      const std::string& next =
-          option.next().empty() ? question.next() : option.next();
-      std::printf("    --answer %s=%s  %s%s%s\n", id, option.option().c_str(),
-                  option.text().c_str(), next.empty() ? "" : " → ",
-                  next.c_str());
-    }
-  }
 }
 
 // One screen: whom to call, about what, and the questions.
@@ -218,7 +185,8 @@ void AddList(CLI::App& group, Context& context) {
   command->add_option("--division", options->division, "Only of this division");
   command->add_option("--ticket", options->ticket, "Only of this ticket");
   command->add_option("--state", options->states,
-                      "WAITING, LEASED, COMPLETED, UNREACHED, WITHDRAWN");
+                      "WAITING, LEASED, COMPLETED, UNREACHED, WITHDRAWN, "
+                      "EXPIRED");
   command->add_flag(
       "--recalls", options->recalls,
       "Calls that make an interview again, instead of first ones");
@@ -238,6 +206,7 @@ void AddCallCommands(CLI::App& root, Context& context) {
   AddNext(*group, context);
   AddCallRecordCommands(*group, context);
   AddList(*group, context);
+  AddCallGetCommand(*group, context);
   AddRecallCommands(*group, context);
   AddConveyanceCommands(*group, context);
   AddDoNotCallCommands(*group, context);

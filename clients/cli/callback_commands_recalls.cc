@@ -94,9 +94,12 @@ absl::Status Agreement(Context& context, const RecallOptions& options) {
     return absl::OkStatus();
   }
   if (context.options().format == Format::kTable) {
-    std::printf("%d chosen, %d made, %d not reached, %d with other answers\n\n",
-                agreement.chosen(), agreement.completed(),
-                agreement.unreached(), agreement.differing());
+    std::printf(
+        "%d chosen, %d made, %d not reached, %d not made in time, %d with "
+        "other "
+        "answers\n\n",
+        agreement.chosen(), agreement.completed(), agreement.unreached(),
+        agreement.expired(), agreement.differing());
   }
   auto rows = context.Rows(
       {"question", "pairs", "equal", "observed", "kappa", "gwet_ac1"});

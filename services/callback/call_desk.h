@@ -62,6 +62,8 @@ class CallDesk {
 
   // Tells the queue of calls that it should know; those it knows cost nothing.
   absl::Status Enqueue(const std::vector<OpenCall>& calls);
+  // Closes the re-calls that nobody made in time, in all courts.
+  absl::Status ExpireRecalls();
 
  private:
   struct Officer {
@@ -102,10 +104,15 @@ class CallDesk {
   // stored.
   absl::StatusOr<bool> CloseIfBarred(sql::Session& session, absl::Time now,
                                      StoredCallback& stored);
+  // Whether it is a re-call that nobody made in time; then it is closed, and
+  // stored.
+  absl::StatusOr<bool> CloseIfExpired(sql::Session& session, absl::Time now,
+                                      StoredCallback& stored);
+  absl::Status Expire(sql::Session& session, const OpenCall& call);
   absl::StatusOr<bool> StillHeld(const std::string& court,
                                  const StoredCallback& held);
   // Whether the caller may be called now. If not, the call is put off, or
-  // closed if the caller is not to be called at all, and stored.
+  // closed if it expired or the caller is not to be called at all, and stored.
   absl::StatusOr<bool> CallerIsFree(sql::Session& session, absl::Time now,
                                     StoredCallback& stored);
   absl::Status NothingToCall(const std::string& court);

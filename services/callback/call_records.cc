@@ -1,4 +1,5 @@
 // The part of CallDesk that takes what came of a call.
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -12,10 +13,10 @@
 #include "services/callback/plan_policy.h"
 #include "services/callback/recall_rules.h"
 #include "services/callback/recalls.h"
+#include "services/callback/rule_changes.h"
 #include "services/callback/script_store.h"
 #include "services/callback/store_util.h"
 #include "services/callback/validate.h"
-#include "services/callback/verdict_rules.h"
 #include "services/common/error.h"
 #include "services/common/ids.h"
 #include "services/common/log.h"
@@ -70,6 +71,13 @@ void EndLease(absl::Time now, StoredCallback& stored) {
   stored.lease_token.clear();
   stored.callback.clear_lease_expire_time();
   *stored.callback.mutable_update_time() = ToProto(now);
+}
+
+// A re-call that its caller made an appointment for is kept until after it.
+void PutOffExpiry(absl::Time appointment, v1::Callback& callback) {
+  if (callback.recall_of().empty()) return;
+  *callback.mutable_expire_time() = ToProto(std::max(
+      CallbackStore::ExpireTimeOf(callback), appointment + absl::Hours(24)));
 }
 
 // The caller's words as a task for the one in charge.
@@ -170,6 +178,7 @@ absl::StatusOr<v1::Callback> CallDesk::Record(
     if (request.has_appointment_time()) {
       appointment = FromProto(request.appointment_time());
       *callback.mutable_appointment_time() = request.appointment_time();
+      PutOffExpiry(*appointment, callback);
     }
     const AttemptPolicy policy = AttemptPolicyOf(plan);
     RETURN_IF_ERROR(
@@ -219,7 +228,7 @@ absl::Status CallDesk::QueueRecall(sql::Session& session, const v1::Draw& draw,
     return absl::OkStatus();
   }
   StoredCallback again;
-  again.callback = RecallOf(first, now);
+  again.callback = RecallOf(first, RecallLifeOf(draw.applied_plan()), now);
   first.set_recall(again.callback.name());
   RETURN_IF_ERROR(CallbackStore::Insert(session, again).status());
   EmitCallback(session, v1::CallbackEvent::TYPE_QUEUED, again.callback, now);
@@ -253,12 +262,12 @@ absl::StatusOr<v1::Callback> CallDesk::Complete(
     v1::Callback& callback = stored.callback;
     ASSIGN_OR_RETURN(const v1::Draw draw, DrawOf(session, callback.draw()));
     const v1::SamplingPlan& plan = draw.applied_plan();
-    const VerdictPolicy policy = VerdictPolicyOf(plan);
+    ASSIGN_OR_RETURN(const RuleInForce rule, RuleInForceFor(session, draw));
     ASSIGN_OR_RETURN(
         const v1::Script script,
         ScriptStore::Load(session, ScriptOfPlan(plan, call.court)));
     v1::Items items;
-    RETURN_IF_ERROR(CheckInterview(request, script, policy, items));
+    RETURN_IF_ERROR(CheckInterview(request, script, rule.policy, items));
     const absl::Time now = parts_.clock.Now();
     AddAttempt(
         call,
@@ -267,7 +276,7 @@ absl::StatusOr<v1::Callback> CallDesk::Complete(
     RETURN_IF_ERROR(NoteContact(session, callback, v1::OUTCOME_COMPLETED,
                                 AttemptPolicyOf(plan), now));
     EndLease(now, stored);
-    TakeInterview(request, script, policy, items, now, callback);
+    TakeInterview(request, script, rule, items, now, callback);
     const bool again = !callback.recall_of().empty();
     if (again) {
       ASSIGN_OR_RETURN(

@@ -79,11 +79,22 @@ class CallbackStore {
       sql::Session& session, const std::string& court,
       const std::string& draw_id, int limit);
 
-  // Calls that may be handed out at `now`, longest due first, after `cursor`
-  // of due time and id; of one draw if `draw_id` is not empty.
+  // Interviews of a draw that were not judged by version `rule` of its plan's
+  // rule, by id, after `after_id`; without re-calls.
+  static absl::StatusOr<std::vector<StoredCallback>> ToJudge(
+      sql::Session& session, const std::string& court,
+      const std::string& draw_id, int rule, const std::string& after_id,
+      int limit);
+
+  // When a re-call that nobody makes expires; never, of a first call.
+  static absl::Time ExpireTimeOf(const v1::Callback& callback);
+  // When it may be handed out next.
+  static absl::Time DueTimeOf(const v1::Callback& callback);
+  // First calls or re-calls that may be handed out at `now`, longest due first,
+  // after `cursor` of due time and id; of one draw if `draw_id` is not empty.
   absl::StatusOr<std::vector<v1::Callback>> Due(
-      const std::string& court, const std::string& draw_id, absl::Time now,
-      const std::optional<TimeCursor>& cursor, int limit);
+      const std::string& court, const std::string& draw_id, bool recalls,
+      absl::Time now, const std::optional<TimeCursor>& cursor, int limit);
   // When the next call falls due after `now`, if any waits.
   absl::StatusOr<std::optional<absl::Time>> NextDue(const std::string& court,
                                                     absl::Time now);
@@ -94,6 +105,10 @@ class CallbackStore {
   // Open calls after (court, id), over all courts of this database.
   absl::StatusOr<std::vector<OpenCall>> OpenCalls(
       const std::string& after_court, const std::string& after_id, int limit);
+  // Re-calls that nobody made in time or holds, over all courts of this
+  // database.
+  absl::StatusOr<std::vector<OpenCall>> ExpiredRecalls(absl::Time now,
+                                                       int limit);
   // Calls closed after `since` (of those at the same time, after `after_id`),
   // in order of time, over all courts of this database; `due_time` says when.
   absl::StatusOr<std::vector<OpenCall>> ClosedSince(absl::Time since,

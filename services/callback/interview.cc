@@ -1,5 +1,6 @@
 #include "services/callback/interview.h"
 
+#include <set>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -42,9 +43,13 @@ absl::Status CheckInterview(const v1::CompleteCallbackRequest& request,
   return errors.ToStatus();
 }
 
-absl::Status CheckScale(const v1::Script& script, const VerdictPolicy& policy) {
+absl::Status CheckFits(const v1::Script& script, const VerdictPolicy& policy) {
   FieldErrors errors;
+  std::set<Item> judged = policy.deciding;
+  judged.insert(policy.lowering.begin(), policy.lowering.end());
   for (const v1::Script::Question& question : script.questions()) {
+    judged.erase(static_cast<Item>(question.item()));
+    if (question.item() == v1::Script::ITEM_SCORE) judged.clear();
     for (const v1::Script::Option& option : question.options()) {
       if (option.score() != 0 &&
           !policy.score_levels.contains(option.score())) {
@@ -55,11 +60,18 @@ absl::Status CheckScale(const v1::Script& script, const VerdictPolicy& policy) {
       }
     }
   }
+  if (!judged.empty()) {
+    errors.Add("plan.script",
+               absl::StrCat("asks for no score, and not for ",
+                            v1::Script::Item_Name(
+                                static_cast<v1::Script::Item>(*judged.begin())),
+                            ", which the plan's rule judges by"));
+  }
   return errors.ToStatus();
 }
 
 void TakeInterview(const v1::CompleteCallbackRequest& request,
-                   const v1::Script& script, const VerdictPolicy& policy,
+                   const v1::Script& script, const RuleInForce& rule,
                    const v1::Items& items, absl::Time now,
                    v1::Callback& callback) {
   callback.clear_next_attempt_time();
@@ -72,11 +84,10 @@ void TakeInterview(const v1::CompleteCallbackRequest& request,
     kept = reply;
     kept.set_text(MaskNumbers(reply.text()));
     kept.set_item(ItemOf(script, reply.question()));
+    kept.set_cannot_say(MeansCannotSay(script, reply));
   }
   *callback.mutable_items() = items;
-  callback.set_verdict(
-      static_cast<v1::Verdict>(JudgeItems(ItemsOf(items), policy)));
-  callback.set_verdict_rule_version(policy.version);
+  Judge(rule, now, callback);
   callback.set_opinion(MaskNumbers(request.opinion()));
   callback.set_explanation(MaskNumbers(request.explanation()));
   callback.set_emotional(request.emotional());

@@ -18,6 +18,7 @@
 #include "services/callback/draw_store.h"
 #include "services/callback/draw_worker.h"
 #include "services/callback/frame_planner.h"
+#include "services/callback/judge_worker.h"
 #include "services/callback/plan_handler.h"
 #include "services/callback/plan_store.h"
 #include "services/callback/reconcile.h"
@@ -40,6 +41,10 @@ constexpr int kNeverBury = 1000000;
 // Pulling a frame of a million tickets takes seconds; a killed worker's draw
 // is taken up by another one after this.
 constexpr absl::Duration kDrawLease = absl::Minutes(2);
+
+// A changed rule judges a hundred thousand interviews in a minute or so; two
+// workers at once do no harm.
+constexpr absl::Duration kJudgeLease = absl::Minutes(5);
 
 // One task at a time, each with its own outcome.
 template <typename Work>
@@ -78,6 +83,8 @@ absl::Status Run(const Config& config) {
       {.name = "call", .prefix = prefix, .max_attempts = kNeverBury});
   RedisLeaseQueue convey_queue(
       host->redis(), {.name = "convey", .prefix = prefix, .max_attempts = 20});
+  RedisLeaseQueue judge_queue(
+      host->redis(), {.name = "judge", .prefix = prefix, .max_attempts = 20});
   RedisLeaseQueue schedule_queue(host->redis(),
                                  {.name = "schedule", .prefix = prefix});
 
@@ -89,6 +96,7 @@ absl::Status Run(const Config& config) {
       {host->db(), draws, plans, maker, desk, draw_queue, host->clock()});
   DrawWorker draw_worker(maker, callbacks, desk);
   ConveyWorker convey_worker(host->db(), conveyances, tickets, host->clock());
+  JudgeWorker judge_worker(host->db(), draws, host->clock());
   ScheduleWorker schedule_worker(plans, office, schedule_queue, courts,
                                  host->clock());
 
@@ -96,29 +104,35 @@ absl::Status Run(const Config& config) {
                  {.threads = threads, .lease = kDrawLease}, Each(draw_worker));
   Worker conveying(convey_queue, host->metrics(), {.threads = threads},
                    Each(convey_worker));
+  Worker judging(judge_queue, host->metrics(),
+                 {.threads = 1, .lease = kJudgeLease}, Each(judge_worker));
   Worker scheduling(schedule_queue, host->metrics(), {.threads = 1},
                     Each(schedule_worker));
-  Reconciliation reconciliation{callbacks,    conveyances,     desk,
-                                office,       schedule_worker, call_queue,
-                                convey_queue, host->clock()};
+  Reconciliation reconciliation{
+      host->db(),      callbacks,  conveyances,  desk,        office,
+      schedule_worker, call_queue, convey_queue, judge_queue, host->clock()};
   Reconciler reconciler(
-      {&draw_queue, &call_queue, &convey_queue, &schedule_queue},
+      {&draw_queue, &call_queue, &convey_queue, &judge_queue, &schedule_queue},
       host->metrics(), [&] { return reconciliation.Run(); });
 
-  PlanHandler plan_handler(host->runtime(), host->db(), plans, planner);
+  PlanHandler plan_handler(host->runtime(), host->db(), plans, planner,
+                           judge_queue);
   DrawHandler draw_handler(host->runtime(), draws, maker, office);
   CallbackHandler callback_handler(host->runtime(), host->db(), callbacks,
                                    plans, contacts, tickets, desk,
                                    host->events());
   ConveyanceHandler conveyance_handler(host->runtime(), host->db(),
                                        conveyances);
-  QueueHandler queue_handler(host->runtime(), {&draw_queue, &call_queue,
-                                               &convey_queue, &schedule_queue});
+  QueueHandler queue_handler(
+      host->runtime(),
+      {&draw_queue, &call_queue, &convey_queue, &judge_queue, &schedule_queue});
   return host->Serve({&plan_handler, &draw_handler, &callback_handler,
                       &conveyance_handler, &queue_handler},
                      [&] {
                        reconciler.Stop();
                        scheduling.Stop();
+                       judge_worker.Stop();
+                       judging.Stop();
                        conveying.Stop();
                        drawing.Stop();
                      });

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -9,10 +10,13 @@
 #include "services/callback/allocation_rules.h"
 #include "services/callback/interview.h"
 #include "services/callback/plan_policy.h"
+#include "services/callback/rule_changes.h"
 #include "services/callback/script_store.h"
 #include "services/callback/store_util.h"
 #include "services/callback/validate.h"
+#include "services/callback/verdict_rule_store.h"
 #include "services/common/listing.h"
+#include "services/common/log.h"
 #include "services/common/request_log.h"
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
@@ -28,6 +32,8 @@ constexpr rpc::Method kList{"ListSamplingPlans", "parent",
                             "admin officer head leader service"};
 constexpr rpc::Method kUpdate{"UpdateSamplingPlan", "plan.name",
                               "admin head leader"};
+constexpr rpc::Method kListRules{"ListVerdictRules", "parent",
+                                 "admin officer head leader reviewer service"};
 constexpr rpc::Method kPreview{"PreviewSamplingPlan", "parent",
                                "admin officer head leader", absl::Minutes(1)};
 
@@ -35,21 +41,21 @@ using FieldMasks = google::protobuf::util::FieldMaskUtil;
 
 // A plan asks by a script of its court.
 absl::Status CheckScript(sql::Session& session, const v1::SamplingPlan& plan) {
-  if (plan.script().empty()) return absl::OkStatus();
   FieldErrors errors;
-  if (CourtOfName(plan.script()) != CourtOfName(plan.name())) {
+  const std::string court = CourtOfName(plan.name());
+  const std::string name = ScriptOfPlan(plan, court);
+  if (CourtOfName(name) != court) {
     errors.Add("plan.script", "must be of the same court");
     return errors.ToStatus();
   }
-  const absl::StatusOr<v1::Script> script =
-      ScriptStore::Load(session, plan.script());
+  const absl::StatusOr<v1::Script> script = ScriptStore::Load(session, name);
   if (absl::IsNotFound(script.status()) ||
       absl::IsInvalidArgument(script.status())) {
     errors.Add("plan.script", script.status().message());
     return errors.ToStatus();
   }
   RETURN_IF_ERROR(script.status());
-  return CheckScale(*script, VerdictPolicyOf(plan));
+  return CheckFits(*script, VerdictPolicyOf(plan.verdict_rule()));
 }
 
 }  // namespace
@@ -142,6 +148,7 @@ absl::StatusOr<v1::SamplingPlan> PlanHandler::Update(
                    ParseResourceName(request.plan().name(), "plans"));
   const absl::Time now = runtime_.clock.Now();
   v1::SamplingPlan updated;
+  std::optional<v1::VerdictRuleVersion> rule;
   const auto update = [&](sql::Session& session) -> absl::Status {
     ASSIGN_OR_RETURN(const v1::SamplingPlan old,
                      PlanStore::Load(session, name.court, name.id));
@@ -172,6 +179,8 @@ absl::StatusOr<v1::SamplingPlan> PlanHandler::Update(
     }
     RETURN_IF_ERROR(ValidatePlan(updated));
     RETURN_IF_ERROR(CheckScript(session, updated));
+    ASSIGN_OR_RETURN(
+        rule, NoteRuleChange(session, old, updated, call.principal, now));
     return PlanStore::Save(session, updated);
   };
   RETURN_IF_ERROR(
@@ -180,7 +189,51 @@ absl::StatusOr<v1::SamplingPlan> PlanHandler::Update(
                        {call.court, kUpdate.name, request.request_id()}, now,
                        request, updated, [&] { return update(session); });
       }));
+  if (rule.has_value()) JudgeBy(*rule);
   return updated;
+}
+
+// What fails here the reconciler makes good.
+void PlanHandler::JudgeBy(const v1::VerdictRuleVersion& rule) {
+  const absl::Status queued =
+      judge_queue_.Enqueue({rule.name(), "", absl::ZeroDuration()}).status();
+  if (!queued.ok()) {
+    log::Warning("judging_not_queued",
+                 {{"rule", rule.name()}, {"error", queued.message()}});
+  }
+}
+
+grpc::ServerUnaryReactor* PlanHandler::ListVerdictRules(
+    grpc::CallbackServerContext* context,
+    const v1::ListVerdictRulesRequest* request,
+    v1::ListVerdictRulesResponse* response) {
+  return rpc::RunUnary(
+      runtime_, context, kListRules, request, response,
+      [this](const rpc::Call& call, const v1::ListVerdictRulesRequest& asked)
+          -> absl::StatusOr<v1::ListVerdictRulesResponse> {
+        ASSIGN_OR_RETURN(const PageStart start, StartPage(asked));
+        VersionedId after;
+        if (start.cursor.has_value()) {
+          after = {start.cursor->id, static_cast<int>(start.cursor->time)};
+        }
+        std::vector<v1::VerdictRuleVersion> versions;
+        RETURN_IF_ERROR(db_.Read([&](sql::Session& session) -> absl::Status {
+          ASSIGN_OR_RETURN(versions, VerdictRuleStore::List(session, call.court,
+                                                            IdOf(asked.plan()),
+                                                            after, start.size));
+          return absl::OkStatus();
+        }));
+        v1::ListVerdictRulesResponse page;
+        if (static_cast<int>(versions.size()) == start.size) {
+          const v1::VerdictRuleVersion& last = versions.back();
+          page.set_next_page_token(
+              NextPage(start, {last.number(), IdOf(last.plan())}));
+        }
+        for (v1::VerdictRuleVersion& version : versions) {
+          *page.add_verdict_rules() = std::move(version);
+        }
+        return page;
+      });
 }
 
 grpc::ServerUnaryReactor* PlanHandler::PreviewSamplingPlan(

@@ -4,6 +4,7 @@
 #include "huifang/callback/v1/callback_service.grpc.pb.h"
 #include "services/callback/frame_planner.h"
 #include "services/callback/plan_store.h"
+#include "services/common/lease_queue.h"
 #include "services/common/rpc.h"
 #include "services/common/sql.h"
 
@@ -12,8 +13,12 @@ namespace huifang::callback {
 class PlanHandler final : public v1::SamplingPlanService::CallbackService {
  public:
   PlanHandler(rpc::Runtime& runtime, sql::Database& db, PlanStore& plans,
-              FramePlanner& planner)
-      : runtime_(runtime), db_(db), plans_(plans), planner_(planner) {}
+              FramePlanner& planner, LeaseQueue& judge_queue)
+      : runtime_(runtime),
+        db_(db),
+        plans_(plans),
+        planner_(planner),
+        judge_queue_(judge_queue) {}
 
   grpc::ServerUnaryReactor* CreateSamplingPlan(
       grpc::CallbackServerContext* context,
@@ -35,6 +40,10 @@ class PlanHandler final : public v1::SamplingPlanService::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::PreviewSamplingPlanRequest* request,
       v1::PreviewSamplingPlanResponse* response) override;
+  grpc::ServerUnaryReactor* ListVerdictRules(
+      grpc::CallbackServerContext* context,
+      const v1::ListVerdictRulesRequest* request,
+      v1::ListVerdictRulesResponse* response) override;
   grpc::ServerUnaryReactor* CreateScript(grpc::CallbackServerContext* context,
                                          const v1::CreateScriptRequest* request,
                                          v1::Script* response) override;
@@ -52,6 +61,8 @@ class PlanHandler final : public v1::SamplingPlanService::CallbackService {
   absl::StatusOr<v1::SamplingPlan> Find(const std::string& name);
   absl::StatusOr<v1::SamplingPlan> Update(
       const rpc::Call& call, const v1::UpdateSamplingPlanRequest& request);
+  // Has old interviews judged by a changed rule.
+  void JudgeBy(const v1::VerdictRuleVersion& rule);
   absl::StatusOr<v1::PreviewSamplingPlanResponse> Preview(
       const rpc::Call& call, const v1::PreviewSamplingPlanRequest& request);
 
@@ -59,6 +70,7 @@ class PlanHandler final : public v1::SamplingPlanService::CallbackService {
   sql::Database& db_;
   PlanStore& plans_;
   FramePlanner& planner_;
+  LeaseQueue& judge_queue_;
 };
 
 }  // namespace huifang::callback

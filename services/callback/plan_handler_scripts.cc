@@ -70,7 +70,7 @@ grpc::ServerUnaryReactor* PlanHandler::ListScripts(
       [this](const rpc::Call& call, const v1::ListScriptsRequest& asked)
           -> absl::StatusOr<v1::ListScriptsResponse> {
         ASSIGN_OR_RETURN(const PageStart start, StartPage(asked));
-        ScriptId after;
+        VersionedId after;
         if (start.cursor.has_value()) {
           after = {start.cursor->id, static_cast<int>(start.cursor->time)};
         }
@@ -88,8 +88,8 @@ grpc::ServerUnaryReactor* PlanHandler::ListScripts(
         }
         if (static_cast<int>(scripts.size()) == limit) {
           const std::string last = scripts.empty() ? "" : scripts.back().name();
-          const ScriptId id = ParseScriptId(IdOf(last));
-          page.set_next_page_token(NextPage(start, {id.version, id.script}));
+          const VersionedId id = ParseVersionedId(IdOf(last));
+          page.set_next_page_token(NextPage(start, {id.version, id.id}));
         }
         for (v1::Script& script : scripts) {
           *page.add_scripts() = std::move(script);

@@ -17,6 +17,7 @@ namespace {
 static_assert(static_cast<int>(Answer::kNo) == v1::ANSWER_NO);
 static_assert(static_cast<int>(Verdict::kUndetermined) ==
               v1::VERDICT_UNDETERMINED);
+static_assert(static_cast<int>(Item::kSolved) == v1::Script::ITEM_SOLVED);
 static_assert(static_cast<int>(Outcome::kNoNumber) == v1::OUTCOME_NO_NUMBER);
 static_assert(static_cast<int>(Disposition::kNotEligible) ==
               v1::DISPOSITION_NOT_ELIGIBLE);
@@ -115,17 +116,29 @@ v1::SamplingPlan WithDefaults(v1::SamplingPlan plan) {
     rule.add_windows("09:00-12:00");
     rule.add_windows("14:00-17:30");
   }
-  v1::VerdictRule& verdict = *plan.mutable_verdict_rule();
+  *plan.mutable_verdict_rule() = WithDefaults(plan.verdict_rule());
+  return plan;
+}
+
+v1::VerdictRule WithDefaults(v1::VerdictRule rule) {
   const VerdictPolicy built_in;
-  if (verdict.version().empty()) verdict.set_version(built_in.version);
-  if (verdict.score_levels_size() == 0) {
+  if (rule.version().empty()) rule.set_version(built_in.version);
+  if (rule.score_levels_size() == 0) {
     for (const auto& [score, level] : built_in.score_levels) {
-      auto& added = *verdict.add_score_levels();
+      auto& added = *rule.add_score_levels();
       added.set_score(score);
       added.set_verdict(static_cast<v1::Verdict>(level));
     }
   }
-  return plan;
+  if (rule.deciding_items_size() == 0 && rule.lowering_items_size() == 0) {
+    for (const Item item : built_in.deciding) {
+      rule.add_deciding_items(static_cast<v1::Script::Item>(item));
+    }
+    for (const Item item : built_in.lowering) {
+      rule.add_lowering_items(static_cast<v1::Script::Item>(item));
+    }
+  }
+  return rule;
 }
 
 FramePolicy FramePolicyOf(const v1::SamplingPlan& plan) {
@@ -161,9 +174,8 @@ AttemptPolicy AttemptPolicyOf(const v1::SamplingPlan& plan) {
   return policy;
 }
 
-VerdictPolicy VerdictPolicyOf(const v1::SamplingPlan& plan) {
-  const v1::SamplingPlan full = WithDefaults(plan);
-  const v1::VerdictRule& rule = full.verdict_rule();
+VerdictPolicy VerdictPolicyOf(const v1::VerdictRule& given) {
+  const v1::VerdictRule rule = WithDefaults(given);
   VerdictPolicy policy;
   policy.version = rule.version();
   policy.partly_is_good = rule.partly_is_good();
@@ -171,7 +183,21 @@ VerdictPolicy VerdictPolicyOf(const v1::SamplingPlan& plan) {
   for (const auto& level : rule.score_levels()) {
     policy.score_levels[level.score()] = static_cast<Verdict>(level.verdict());
   }
+  policy.deciding.clear();
+  for (const int item : rule.deciding_items()) {
+    policy.deciding.insert(static_cast<Item>(item));
+  }
+  policy.lowering.clear();
+  for (const int item : rule.lowering_items()) {
+    policy.lowering.insert(static_cast<Item>(item));
+  }
   return policy;
+}
+
+absl::Duration RecallLifeOf(const v1::SamplingPlan& plan) {
+  return absl::Hours(24) * (plan.recall_expire_days() > 0
+                                ? plan.recall_expire_days()
+                                : kDefaultRecallDays);
 }
 
 AllocationMethod MethodOf(const v1::SamplingPlan& plan) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "huifang/callback/v1/callback_resources.pb.h"
 #include "services/callback/allocation_rules.h"
 #include "services/callback/court_info.h"
@@ -18,6 +19,7 @@ namespace huifang::callback {
 inline constexpr std::int64_t kDefaultSize = 60;
 inline constexpr int kDefaultFloor = 2;
 inline constexpr int kDefaultReminderDays = 3;
+inline constexpr int kDefaultRecallDays = 14;
 inline constexpr char kDefaultDrawTime[] = "08:30";
 
 // The plan of a court that has none: all closed tickets, by division,
@@ -27,13 +29,16 @@ v1::SamplingPlan BuiltInPlan(absl::string_view court);
 // Whether the schedule draws for it.
 bool DrawsWeekly(const v1::SamplingPlan& plan);
 
-// The plan with every default written out.
+// With every default written out.
 v1::SamplingPlan WithDefaults(v1::SamplingPlan plan);
+v1::VerdictRule WithDefaults(v1::VerdictRule rule);
 
 FramePolicy FramePolicyOf(const v1::SamplingPlan& plan);
 // The plan must be valid.
 AttemptPolicy AttemptPolicyOf(const v1::SamplingPlan& plan);
-VerdictPolicy VerdictPolicyOf(const v1::SamplingPlan& plan);
+VerdictPolicy VerdictPolicyOf(const v1::VerdictRule& rule);
+// From the first interview until its re-call expires.
+absl::Duration RecallLifeOf(const v1::SamplingPlan& plan);
 AllocationMethod MethodOf(const v1::SamplingPlan& plan);
 
 // Tickets wanted from a frame of `population`, of officers who call at `pace`.

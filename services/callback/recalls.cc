@@ -82,7 +82,8 @@ void Fill(const std::optional<AgreementEstimate>& estimate, auto make) {
 
 }  // namespace
 
-v1::Callback RecallOf(const v1::Callback& first, absl::Time now) {
+v1::Callback RecallOf(const v1::Callback& first, absl::Duration life,
+                      absl::Time now) {
   v1::Callback again;
   again.set_name(
       MakeResourceName(CourtOfName(first.name()), "callbacks",
@@ -118,6 +119,7 @@ v1::Callback RecallOf(const v1::Callback& first, absl::Time now) {
     again.add_excluded_officers(officer);
   again.set_state(v1::Callback::STATE_WAITING);
   *again.mutable_next_attempt_time() = ToProto(now + kRecallDelay);
+  *again.mutable_expire_time() = ToProto(now + life);
   *again.mutable_create_time() = ToProto(now);
   *again.mutable_update_time() = ToProto(now);
   return again;
@@ -147,9 +149,11 @@ v1::Recall Compare(const v1::Callback& first, const v1::Callback& second) {
   }
   if (first.script() != second.script()) return recall;
   for (const v1::ScriptReply& reply : first.answers()) {
-    if (reply.item() != v1::Script::ITEM_UNSPECIFIED) continue;
+    if (reply.item() != v1::Script::ITEM_UNSPECIFIED || reply.cannot_say()) {
+      continue;
+    }
     for (const v1::ScriptReply& other : second.answers()) {
-      if (other.question() != reply.question()) continue;
+      if (other.question() != reply.question() || other.cannot_say()) continue;
       AddItem(
           absl::StrCat("answers.", IdOf(first.script()), ".", reply.question()),
           reply.option(), other.option(), recall);
@@ -163,6 +167,9 @@ v1::RecallAgreement AgreementOfRecalls(const std::vector<v1::Recall>& recalls) {
   std::vector<AnswerPair> pairs;
   for (const v1::Recall& recall : recalls) {
     agreement.set_chosen(agreement.chosen() + 1);
+    if (recall.state() == v1::Callback::STATE_EXPIRED) {
+      agreement.set_expired(agreement.expired() + 1);
+    }
     if (recall.state() == v1::Callback::STATE_UNREACHED) {
       agreement.set_unreached(agreement.unreached() + 1);
     }
@@ -204,6 +211,7 @@ void HideAnswers(v1::Callback& callback) {
   callback.clear_items();
   callback.clear_answers();
   callback.clear_verdict();
+  callback.clear_judgements();
   callback.clear_verdict_rule_version();
   callback.clear_opinion();
   callback.clear_explanation();

@@ -12,8 +12,10 @@
 
 namespace huifang::callback {
 
-// The call that makes an interview again. Nothing of what was said is in it.
-v1::Callback RecallOf(const v1::Callback& first, absl::Time now);
+// The call that makes an interview again, within `life` of now. Nothing of what
+// was said is in it.
+v1::Callback RecallOf(const v1::Callback& first, absl::Duration life,
+                      absl::Time now);
 
 // Both sides by side; answers are compared once the second was given.
 v1::Recall Compare(const v1::Callback& first, const v1::Callback& second);

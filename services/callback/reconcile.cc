@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "services/callback/verdict_rule_store.h"
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
 
@@ -17,9 +18,11 @@ constexpr absl::Duration kLookBack = absl::Minutes(10);
 
 absl::Status Reconciliation::Run() {
   RETURN_IF_ERROR(office.EnqueueJobs());
+  RETURN_IF_ERROR(desk.ExpireRecalls());
   RETURN_IF_ERROR(EnqueueCalls());
   RETURN_IF_ERROR(CancelClosed());
   RETURN_IF_ERROR(EnqueueConveyances());
+  RETURN_IF_ERROR(EnqueueJudging());
   return schedule.EnqueueComing();
 }
 
@@ -64,6 +67,21 @@ absl::Status Reconciliation::EnqueueConveyances() {
     if (names.size() < kPage) return absl::OkStatus();
     ASSIGN_OR_RETURN(last, ParseResourceName(names.back(), "conveyances"));
   }
+}
+
+absl::Status Reconciliation::EnqueueJudging() {
+  std::vector<QueueTask> tasks;
+  RETURN_IF_ERROR(db.Read([&](sql::Session& session) -> absl::Status {
+    tasks.clear();
+    ASSIGN_OR_RETURN(const std::vector<std::string> names,
+                     VerdictRuleStore::Judging(session, kPage));
+    for (const std::string& name : names) {
+      tasks.push_back({name, "", absl::ZeroDuration()});
+    }
+    return absl::OkStatus();
+  }));
+  if (tasks.empty()) return absl::OkStatus();
+  return judge_queue.EnqueueAll(tasks).status();
 }
 
 }  // namespace huifang::callback

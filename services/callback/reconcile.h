@@ -9,11 +9,13 @@
 #include "services/callback/schedule_worker.h"
 #include "services/common/clock.h"
 #include "services/common/lease_queue.h"
+#include "services/common/sql.h"
 
 namespace huifang::callback {
 
 // What the database asks of the queues.
 struct Reconciliation {
+  sql::Database& db;
   CallbackStore& callbacks;
   ConveyanceStore& conveyances;
   CallDesk& desk;
@@ -21,16 +23,19 @@ struct Reconciliation {
   ScheduleWorker& schedule;
   LeaseQueue& call_queue;
   LeaseQueue& convey_queue;
+  LeaseQueue& judge_queue;
   Clock& clock;
 
-  // Puts missing draws, calls, conveyances and weekly draws into the queues,
-  // and takes calls out that were closed while the queue could not be told.
+  // Puts missing draws, calls, conveyances, changed rules and weekly draws into
+  // the queues, closes re-calls that expired, and takes calls out that were
+  // closed while the queue could not be told.
   absl::Status Run();
 
  private:
   absl::Status EnqueueCalls();
   absl::Status CancelClosed();
   absl::Status EnqueueConveyances();
+  absl::Status EnqueueJudging();
 };
 
 }  // namespace huifang::callback

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <map>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "services/common/resource_name.h"
 
@@ -60,6 +59,22 @@ void SetItem(v1::Script::Item item, const Option& option, v1::Items& items) {
   }
 }
 
+// The option of a reply, and what its question says about.
+struct Chosen {
+  v1::Script::Item item = v1::Script::ITEM_UNSPECIFIED;
+  const Option* option = nullptr;
+};
+
+Chosen Find(const v1::Script& script, const v1::ScriptReply& reply) {
+  for (const Question& question : script.questions()) {
+    if (question.question() != reply.question()) continue;
+    for (const Option& option : question.options()) {
+      if (option.option() == reply.option()) return {question.item(), &option};
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 v1::Script BuiltInScript(absl::string_view court) {
@@ -83,16 +98,6 @@ v1::Script BuiltInScript(absl::string_view court) {
 bool IsBuiltInScript(absl::string_view name) {
   const auto parsed = ParseResourceName(name, "scripts");
   return parsed.ok() && parsed->id == absl::StrCat(kBuiltInScriptId, ".1");
-}
-
-ScriptId ParseScriptId(absl::string_view id) {
-  const std::size_t dot = id.rfind('.');
-  int version = 0;
-  if (dot == absl::string_view::npos ||
-      !absl::SimpleAtoi(id.substr(dot + 1), &version) || version < 1) {
-    return {};
-  }
-  return {std::string(id.substr(0, dot)), version};
 }
 
 std::vector<ScriptQuestion> QuestionsOf(const v1::Script& script) {
@@ -129,19 +134,18 @@ v1::Script::Item ItemOf(const v1::Script& script, const std::string& question) {
   return v1::Script::ITEM_UNSPECIFIED;
 }
 
+bool MeansCannotSay(const v1::Script& script, const v1::ScriptReply& reply) {
+  const Chosen chosen = Find(script, reply);
+  return chosen.option != nullptr && chosen.option->cannot_say();
+}
+
 v1::Items ItemsOfReplies(
     const v1::Script& script,
     const google::protobuf::RepeatedPtrField<v1::ScriptReply>& replies) {
   v1::Items items;
   for (const v1::ScriptReply& reply : replies) {
-    for (const Question& question : script.questions()) {
-      if (question.question() != reply.question()) continue;
-      for (const Option& option : question.options()) {
-        if (option.option() == reply.option()) {
-          SetItem(question.item(), option, items);
-        }
-      }
-    }
+    const Chosen chosen = Find(script, reply);
+    if (chosen.option != nullptr) SetItem(chosen.item, *chosen.option, items);
   }
   return items;
 }

@@ -22,18 +22,14 @@ inline constexpr int kDefaultScriptMinutes = 30;
 v1::Script BuiltInScript(absl::string_view court);
 bool IsBuiltInScript(absl::string_view name);
 
-// Id and version of "weekly.2"; version 0 if it is no script's id.
-struct ScriptId {
-  std::string script;
-  int version = 0;
-};
-ScriptId ParseScriptId(absl::string_view id);
-
 // The script must have no unknown `next`.
 std::vector<ScriptQuestion> QuestionsOf(const v1::Script& script);
 
 // What a question says about.
 v1::Script::Item ItemOf(const v1::Script& script, const std::string& question);
+
+// Whether the option chosen says that the caller cannot say.
+bool MeansCannotSay(const v1::Script& script, const v1::ScriptReply& reply);
 
 // What the replies mean for the verdict. They must be checked.
 v1::Items ItemsOfReplies(

@@ -3,7 +3,6 @@
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
-#include "services/callback/store_util.h"
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
 
@@ -42,14 +41,14 @@ absl::StatusOr<v1::Script> ScriptStore::Load(sql::Session& session,
   ASSIGN_OR_RETURN(const ResourceName parsed,
                    ParseResourceName(name, "scripts"));
   if (IsBuiltInScript(name)) return BuiltInScript(parsed.court);
-  const ScriptId id = ParseScriptId(parsed.id);
+  const VersionedId id = ParseVersionedId(parsed.id);
   std::string body;
   ASSIGN_OR_RETURN(
       const bool found,
       session.QueryOne(
           "SELECT body FROM scripts WHERE court = :court AND "
           "script_id = :id AND version = :version",
-          {{"court", parsed.court}, {"id", id.script}, {"version", id.version}},
+          {{"court", parsed.court}, {"id", id.id}, {"version", id.version}},
           [&body](const sql::Row& row) { body = row.Blob(0); }));
   if (!found) return NoSuch("script", name);
   v1::Script script;
@@ -58,7 +57,7 @@ absl::StatusOr<v1::Script> ScriptStore::Load(sql::Session& session,
 }
 
 absl::StatusOr<std::vector<v1::Script>> ScriptStore::List(
-    sql::Session& session, const std::string& court, const ScriptId& after,
+    sql::Session& session, const std::string& court, const VersionedId& after,
     int limit) {
   std::vector<v1::Script> scripts;
   RETURN_IF_ERROR(
@@ -66,7 +65,7 @@ absl::StatusOr<std::vector<v1::Script>> ScriptStore::List(
                     "(script_id, version) > (:id, :version) "
                     "ORDER BY script_id, version LIMIT :most",
                     {{"court", court},
-                     {"id", after.script},
+                     {"id", after.id},
                      {"version", after.version},
                      {"most", limit}},
                     [&](const sql::Row& row) {

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "huifang/callback/v1/callback_resources.pb.h"
 #include "services/callback/script_policy.h"
+#include "services/callback/store_util.h"
 #include "services/common/sql.h"
 
 namespace huifang::callback {
@@ -24,7 +25,7 @@ struct ScriptStore {
   // By id and version, after `after`; without the built-in one.
   static absl::StatusOr<std::vector<v1::Script>> List(sql::Session& session,
                                                       const std::string& court,
-                                                      const ScriptId& after,
+                                                      const VersionedId& after,
                                                       int limit);
 };
 

@@ -2,6 +2,7 @@
 #ifndef HUIFANG_SERVICES_CALLBACK_STORE_UTIL_H_
 #define HUIFANG_SERVICES_CALLBACK_STORE_UTIL_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -25,6 +26,21 @@ inline std::int64_t VersionOf(absl::string_view etag) {
   std::int64_t version = 0;
   if (etag.empty() || !absl::SimpleAtoi(etag.substr(1), &version)) return 0;
   return version;
+}
+
+// Id and version of "weekly.2"; version 0 if it is no such id.
+struct VersionedId {
+  std::string id;
+  int version = 0;
+};
+inline VersionedId ParseVersionedId(absl::string_view id) {
+  const std::size_t dot = id.rfind('.');
+  int version = 0;
+  if (dot == absl::string_view::npos ||
+      !absl::SimpleAtoi(id.substr(dot + 1), &version) || version < 1) {
+    return {};
+  }
+  return {std::string(id.substr(0, dot)), version};
 }
 
 inline absl::Time FromProto(const google::protobuf::Timestamp& time) {

@@ -158,9 +158,27 @@ void CheckVerdict(const v1::VerdictRule& rule, FieldErrors& errors) {
                  "must be SATISFIED, MOSTLY_SATISFIED or UNSATISFIED");
     }
   }
+  std::set<int> items;
+  const auto check_items = [&](const google::protobuf::RepeatedField<int>& list,
+                               const char* field) {
+    for (const int item : list) {
+      const bool judged = v1::Script::Item_IsValid(item) &&
+                          item != v1::Script::ITEM_UNSPECIFIED &&
+                          item != v1::Script::ITEM_SCORE;
+      if (!judged || !items.insert(item).second) {
+        errors.Add(field, "must be known items but SCORE, each once");
+      }
+    }
+  };
+  check_items(rule.deciding_items(), "plan.verdict_rule.deciding_items");
+  check_items(rule.lowering_items(), "plan.verdict_rule.lowering_items");
+  if (CodePointCount(rule.version()) > 60) {
+    errors.Add("plan.verdict_rule.version", "must have at most 60 characters");
+  }
   // A verdict must be traceable to the rule that gave it.
-  const bool changed = rule.partly_is_good() || rule.score_levels_size() > 0;
-  if (changed && rule.version().empty()) {
+  const bool changed = !(VerdictPolicyOf(rule) == VerdictPolicy());
+  if (changed &&
+      (rule.version().empty() || rule.version() == VerdictPolicy().version)) {
     errors.Add("plan.verdict_rule.version",
                "must name a rule that differs from the built-in one");
   }
@@ -183,6 +201,8 @@ absl::Status ValidatePlan(const v1::SamplingPlan& plan) {
   CheckSize(plan.size(), errors);
   CheckRange(plan.remind_after_days(), 0, 30, "plan.remind_after_days", errors);
   CheckRange(plan.recall_share(), 0.0, 1.0, "plan.recall_share", errors);
+  CheckRange(plan.recall_expire_days(), 0, 60, "plan.recall_expire_days",
+             errors);
   CheckStrata(plan, errors);
   CheckSeedSource(plan, errors);
   CheckAttempts(plan.attempt_rule(), errors);

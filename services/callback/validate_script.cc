@@ -39,18 +39,22 @@ void CheckOption(const v1::Script::Question& question,
                  const v1::Script::Option& option, const std::string& field,
                  FieldErrors& errors) {
   CheckWording(option.text(), 1, 100, field + ".text", errors);
-  const bool answers = question.item() != v1::Script::ITEM_UNSPECIFIED &&
+  const bool says = !option.cannot_say();
+  const bool answers = says &&
+                       question.item() != v1::Script::ITEM_UNSPECIFIED &&
                        question.item() != v1::Script::ITEM_SCORE;
   if (answers != (option.answer() != v1::ANSWER_UNSPECIFIED) ||
       !v1::Answer_IsValid(option.answer())) {
     errors.Add(field + ".answer",
-               "must be given where the question has an item, and only there");
+               "must be given where the question has an item and the caller "
+               "can say, and only there");
   }
-  const bool scores = question.item() == v1::Script::ITEM_SCORE;
+  const bool scores = says && question.item() == v1::Script::ITEM_SCORE;
   if (scores ? option.score() < 1 || option.score() > 10
              : option.score() != 0) {
     errors.Add(field + ".score",
-               "must be 1 to 10 where the question asks for a score, else 0");
+               "must be 1 to 10 where the question asks for a score and the "
+               "caller can say, else 0");
   }
 }
 
@@ -66,9 +70,19 @@ void CheckQuestion(const v1::Script& script, int index,
       question.options_size() == 0) {
     errors.Add(field + ".options", "must be given where there is an item");
   }
-  if (question.options_size() == 1 || question.options_size() > kMaxOptions) {
-    errors.Add(field + ".options", absl::StrCat("must be 2 to ", kMaxOptions,
-                                                ", or none for free words"));
+  int unsaid = 0;
+  for (const v1::Script::Option& option : question.options()) {
+    unsaid += option.cannot_say() ? 1 : 0;
+  }
+  const int said = question.options_size() - unsaid;
+  if (question.options_size() > 0 && (said < 2 || said > kMaxOptions)) {
+    errors.Add(field + ".options",
+               absl::StrCat("must be 2 to ", kMaxOptions,
+                            " beside the one for who cannot say, or none for "
+                            "free words"));
+  }
+  if (unsaid > 1) {
+    errors.Add(field + ".options.cannot_say", "must be of one option at most");
   }
   if (question.seconds() < 0 || question.seconds() > kMaxSeconds) {
     errors.Add(field + ".seconds", absl::StrCat("must be 0 to ", kMaxSeconds));

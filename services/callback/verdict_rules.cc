@@ -1,9 +1,28 @@
 #include "services/callback/verdict_rules.h"
 
+#include "absl/strings/str_cat.h"
 #include "services/common/error.h"
 
 namespace huifang::callback {
 namespace {
+
+Answer AnswerTo(const ItemAnswers& items, Item item) {
+  switch (item) {
+    case Item::kJudgeCalled:
+      return items.judge_called;
+    case Item::kInTime:
+      return items.in_time;
+    case Item::kAttitude:
+      return items.attitude;
+    case Item::kClear:
+      return items.clear;
+    case Item::kSolved:
+      return items.solved;
+    case Item::kNone:
+      break;
+  }
+  return Answer::kNone;
+}
 
 bool IsGood(Answer answer, const VerdictPolicy& policy) {
   return answer == Answer::kYes ||
@@ -17,16 +36,20 @@ bool IsBad(Answer answer, const VerdictPolicy& policy) {
 }  // namespace
 
 Verdict JudgeItems(const ItemAnswers& items, const VerdictPolicy& policy) {
-  if (IsBad(items.attitude, policy) || IsBad(items.clear, policy) ||
-      IsBad(items.solved, policy)) {
-    return Verdict::kUnsatisfied;
+  bool open = false;
+  bool lowered = false;
+  for (const Item item : policy.deciding) {
+    const Answer answer = AnswerTo(items, item);
+    if (IsBad(answer, policy)) return Verdict::kUnsatisfied;
+    open = open || answer == Answer::kNone;
   }
-  const bool rest_good = IsGood(items.attitude, policy) &&
-                         IsGood(items.clear, policy) &&
-                         IsGood(items.solved, policy);
-  if (rest_good && items.in_time != Answer::kNone) {
-    return IsGood(items.in_time, policy) ? Verdict::kSatisfied
-                                         : Verdict::kMostlySatisfied;
+  for (const Item item : policy.lowering) {
+    const Answer answer = AnswerTo(items, item);
+    lowered = lowered || IsBad(answer, policy);
+    open = open || answer == Answer::kNone;
+  }
+  if (!open) {
+    return lowered ? Verdict::kMostlySatisfied : Verdict::kSatisfied;
   }
   const auto level = policy.score_levels.find(items.score);
   return level == policy.score_levels.end() ? Verdict::kUndetermined
@@ -52,6 +75,29 @@ absl::Status CheckWholeInterview(const ItemAnswers& items,
   need(items.attitude, "items.attitude");
   need(items.clear, "items.clear");
   need(items.solved, "items.solved");
+  return errors.ToStatus();
+}
+
+absl::Status CheckRuleChange(const std::vector<VerdictPolicy>& known,
+                             const VerdictPolicy& changed) {
+  FieldErrors errors;
+  for (const VerdictPolicy& rule : known) {
+    if (rule.version == changed.version && !(rule == changed)) {
+      errors.Add("plan.verdict_rule.version",
+                 absl::StrCat("\"", changed.version,
+                              "\" is the name of another rule of this plan"));
+      break;
+    }
+  }
+  if (known.empty()) return errors.ToStatus();
+  for (const auto& [score, level] : known.back().score_levels) {
+    if (!changed.score_levels.contains(score)) {
+      errors.Add("plan.verdict_rule.score_levels",
+                 absl::StrCat("must have the score ", score,
+                              ", which callers may have given; another scale "
+                              "is another plan"));
+    }
+  }
   return errors.ToStatus();
 }
 

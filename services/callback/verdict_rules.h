@@ -3,7 +3,9 @@
 #define HUIFANG_SERVICES_CALLBACK_VERDICT_RULES_H_
 
 #include <map>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 
@@ -21,6 +23,16 @@ enum class Verdict {
   kUndetermined = 4,     // 待定
 };
 
+// Same numbers as huifang.callback.v1.Script.Item.
+enum class Item {
+  kNone = 0,
+  kJudgeCalled = 1,
+  kInTime = 2,
+  kAttitude = 3,
+  kClear = 4,
+  kSolved = 5,
+};
+
 struct ItemAnswers {
   Answer judge_called = Answer::kNone;
   Answer in_time = Answer::kNone;
@@ -34,26 +46,39 @@ struct VerdictPolicy {
   std::string version = "items/1";
   // 一般 counts as good. The source of the rule counts 态度一般 as bad.
   bool partly_is_good = false;
+  // One that is bad decides.
+  std::set<Item> deciding = {Item::kAttitude, Item::kClear, Item::kSolved};
+  // One that is bad lowers by a level.
+  std::set<Item> lowering = {Item::kInTime};
   // What a score stands for, used when the four items are not all answered.
   std::map<int, Verdict> score_levels = {
       {5, Verdict::kSatisfied},       {4, Verdict::kSatisfied},
       {3, Verdict::kMostlySatisfied}, {2, Verdict::kUnsatisfied},
       {1, Verdict::kUnsatisfied},
   };
+
+  friend bool operator==(const VerdictPolicy&, const VerdictPolicy&) = default;
 };
 
-// 满意: in time, attitude, clear and solved are all good. 基本满意: only "in
-// time" is not. 不满意: any of the other three is not. Whether the judge called
-// does not count: it is checked against the handler's record instead.
+// 满意: all deciding and lowering items are good. 基本满意: only lowering ones
+// are not. 不满意: a deciding one is not. By the built-in rule, whether the
+// judge called does not count: it is checked against the handler's record
+// instead.
 //
-// Without all four answers: 不满意 if one of the three is bad already, else
-// what the score says, else 待定.
+// Without all these answers: 不满意 if a deciding one is bad already, else what
+// the score says, else 待定.
 Verdict JudgeItems(const ItemAnswers& items, const VerdictPolicy& policy);
 
 // INVALID_ARGUMENT unless the items suffice for a whole interview: all five
 // answers, or a score the policy knows.
 absl::Status CheckWholeInterview(const ItemAnswers& items,
                                  const VerdictPolicy& policy);
+
+// INVALID_ARGUMENT unless interviews judged by a rule of `known`, oldest first,
+// can be judged by `changed`: it has a name that none of them gives to another
+// rule, and reads every score of the last one.
+absl::Status CheckRuleChange(const std::vector<VerdictPolicy>& known,
+                             const VerdictPolicy& changed);
 
 }  // namespace huifang::callback
 

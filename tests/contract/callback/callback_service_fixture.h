@@ -24,6 +24,7 @@
 #include "services/callback/draw_store.h"
 #include "services/callback/draw_worker.h"
 #include "services/callback/frame_planner.h"
+#include "services/callback/judge_worker.h"
 #include "services/callback/plan_store.h"
 #include "services/callback/reconcile.h"
 #include "services/callback/schedule_worker.h"
@@ -185,7 +186,8 @@ class CallbackServiceTest : public ::testing::TestWithParam<std::string> {
   void Advance(absl::Duration by) {
     clock().Advance(by);
     for (testing::FakeLeaseQueue* queue :
-         {&draw_queue_, &call_queue_, &convey_queue_, &schedule_queue_}) {
+         {&draw_queue_, &call_queue_, &convey_queue_, &judge_queue_,
+          &schedule_queue_}) {
       queue->Advance(by);
     }
   }
@@ -225,6 +227,7 @@ class CallbackServiceTest : public ::testing::TestWithParam<std::string> {
   testing::FakeLeaseQueue draw_queue_{5, "draw"};
   testing::FakeLeaseQueue call_queue_{1000, "call"};
   testing::FakeLeaseQueue convey_queue_{20, "convey"};
+  testing::FakeLeaseQueue judge_queue_{20, "judge"};
   testing::FakeLeaseQueue schedule_queue_{5, "schedule"};
   FramePlanner planner_{callbacks_, contacts_, tickets_, courts_, clock()};
   DrawMaker maker_{*db_, draws_, tickets_, planner_, clock()};
@@ -235,9 +238,10 @@ class CallbackServiceTest : public ::testing::TestWithParam<std::string> {
   DrawWorker draw_worker_{maker_, callbacks_, desk_};
   ConveyWorker convey_worker_{*db_, conveyances_, tickets_, clock()};
   ScheduleWorker schedule_{plans_, office_, schedule_queue_, courts_, clock()};
-  Reconciliation reconciliation_{callbacks_,    conveyances_, desk_,
-                                 office_,       schedule_,    call_queue_,
-                                 convey_queue_, clock()};
+  JudgeWorker judge_worker_{*db_, draws_, clock()};
+  Reconciliation reconciliation_{
+      *db_,      callbacks_,  conveyances_,  desk_,        office_,
+      schedule_, call_queue_, convey_queue_, judge_queue_, clock()};
   int next_ticket_ = 1;
 };
 

@@ -391,9 +391,9 @@ TEST_P(DrawContract, LostQueueIsRebuiltFromTheDatabase) {
                  fresh_calls, convey_queue_, clock(), absl::Minutes(45)}};
   DrawOffice office{{*db_, draws_, plans_, maker_, desk, fresh_draws, clock()}};
   ScheduleWorker schedule{plans_, office, schedule_queue_, courts_, clock()};
-  Reconciliation reconciliation{callbacks_,    conveyances_, desk,
-                                office,        schedule,     fresh_calls,
-                                convey_queue_, clock()};
+  Reconciliation reconciliation{
+      *db_,     callbacks_,  conveyances_,  desk,         office,
+      schedule, fresh_calls, convey_queue_, judge_queue_, clock()};
   ASSERT_TRUE(reconciliation.Run().ok());
   EXPECT_EQ(fresh_calls.Stats()->tasks, 10);
   EXPECT_EQ(fresh_draws.Stats()->tasks, 1);

@@ -39,7 +39,8 @@ class HandlerContract : public CallbackServiceTest {
     return (*stub.*method)(&context, request, response);
   }
 
-  PlanHandler plan_handler_{host_.runtime(), *db_, plans_, planner_};
+  PlanHandler plan_handler_{host_.runtime(), *db_, plans_, planner_,
+                            judge_queue_};
   DrawHandler draw_handler_{host_.runtime(), draws_, maker_, office_};
   CallbackHandler call_handler_{host_.runtime(), *db_,     callbacks_, plans_,
                                 contacts_,       tickets_, desk_,      events_};

@@ -5,6 +5,7 @@
 #include "services/callback/callback_handler.h"
 #include "services/callback/conveyance_handler.h"
 #include "services/callback/recall_rules.h"
+#include "services/callback/recalls.h"
 #include "tests/contract/callback/callback_service_fixture.h"
 #include "tests/support/matchers.h"
 
@@ -304,6 +305,118 @@ TEST_P(RecallContract, FlushedQueueLosesNoSecondCall) {
   ASSERT_EQ(call_queue_.Stats()->tasks, 0);
   ASSERT_TRUE(reconciliation_.Run().ok());
   EXPECT_EQ(call_queue_.Stats()->tasks, 1);
+}
+
+TEST_P(RecallContract, NotMadeInTimeItExpires) {
+  const v1::Callback first = FirstInterview();
+  Advance(absl::Hours(24 * 14) - absl::Minutes(1));
+  ASSERT_TRUE(reconciliation_.Run().ok());
+  EXPECT_EQ(callbacks_.Get(kCourt, IdOf(first.recall()))->callback.state(),
+            v1::Callback::STATE_WAITING);
+  Advance(absl::Minutes(1));
+  // Nobody gets it, swept already or not.
+  EXPECT_THAT(LeaseFor(Officer("zhao")), StatusIs(absl::StatusCode::kNotFound));
+  ASSERT_TRUE(reconciliation_.Run().ok());
+  ASSERT_TRUE(reconciliation_.Run().ok());
+  const v1::Callback expired =
+      callbacks_.Get(kCourt, IdOf(first.recall()))->callback;
+  EXPECT_EQ(expired.state(), v1::Callback::STATE_EXPIRED);
+  EXPECT_EQ(FromProto(expired.complete_time()), clock().Now());
+  EXPECT_EQ(call_queue_.Stats()->tasks, 0);
+  int told = 0;
+  for (const v1::CallbackEvent& event : Events()) {
+    told += event.recall().state() == v1::Callback::STATE_EXPIRED ? 1 : 0;
+  }
+  EXPECT_EQ(told, 1);
+
+  v1::GetRecallAgreementRequest ask;
+  ask.set_parent(kParent);
+  v1::RecallAgreement agreement;
+  ASSERT_TRUE(CallAs(host_.CallAs("head", kCourt), *calls_stub_,
+                     &Stub::GetRecallAgreement, ask, &agreement)
+                  .ok());
+  EXPECT_EQ(agreement.chosen(), 1);
+  EXPECT_EQ(agreement.expired(), 1);
+  EXPECT_EQ(agreement.completed(), 0);
+  EXPECT_EQ(agreement.unreached(), 0);
+}
+
+TEST_P(RecallContract, HeldOrAppointedItDoesNotExpire) {
+  const v1::Callback first = FirstInterview();
+  const std::string id = IdOf(first.recall());
+  // Tuesday 10:00 two weeks later, a minute short of it.
+  Advance(absl::Hours(24 * 14) - absl::Minutes(1));
+  const auto lease = LeaseFor(Officer("zhao"));
+  ASSERT_TRUE(lease.ok()) << lease.status();
+  Advance(absl::Minutes(10));
+  ASSERT_TRUE(reconciliation_.Run().ok());
+  EXPECT_EQ(callbacks_.Get(kCourt, id)->callback.state(),
+            v1::Callback::STATE_LEASED);
+  v1::RecordAttemptRequest later = Miss(*lease);
+  later.set_outcome(v1::OUTCOME_APPOINTMENT);
+  *later.mutable_appointment_time() = ToProto(clock().Now() + absl::Hours(48));
+  ASSERT_TRUE(desk_.Record(Officer("zhao"), later).ok());
+  Advance(absl::Hours(48));
+  ASSERT_TRUE(reconciliation_.Run().ok());
+  EXPECT_TRUE(LeaseFor(Officer("zhao")).ok());
+  // Held too long, nobody else took it over.
+  Advance(absl::Hours(25));
+  ASSERT_TRUE(reconciliation_.Run().ok());
+  EXPECT_EQ(callbacks_.Get(kCourt, id)->callback.state(),
+            v1::Callback::STATE_EXPIRED);
+}
+
+TEST_P(RecallContract, ThousandRecallsOfAnOfficersOwnHideNoFirstCall) {
+  AddTickets(5);
+  const v1::Draw draw = DrawWithShare(1, 2);
+  const v1::Callback first =
+      *desk_.Complete(Officer(), AllGood(*LeaseFor(Officer())));
+  ASSERT_TRUE(db_->Write(kCourt,
+                         [&](sql::Session& session) -> absl::Status {
+                           for (int i = 0; i < 1000; ++i) {
+                             StoredCallback again;
+                             again.callback = RecallOf(
+                                 first, absl::Hours(24 * 14),
+                                 clock().Now() - kRecallDelay - absl::Hours(1));
+                             again.callback.set_name(
+                                 absl::StrCat(kParent, "/callbacks/again-", i));
+                             if (absl::StatusOr<bool> put =
+                                     CallbackStore::Insert(session, again);
+                                 !put.ok()) {
+                               return put.status();
+                             }
+                           }
+                           return absl::OkStatus();
+                         })
+                  .ok());
+  const auto lease = LeaseFor(Officer());
+  ASSERT_TRUE(lease.ok()) << lease.status();
+  EXPECT_TRUE(lease->callback().recall_of().empty());
+  EXPECT_EQ(lease->callback().draw(), draw.name());
+}
+
+TEST_P(RecallContract, SecondCallMakesNoRecentCaller) {
+  const v1::Callback first = FirstInterview();
+  Advance(kRecallDelay);
+  const auto lease = LeaseFor(Officer("zhao"));
+  ASSERT_TRUE(desk_.Complete(Officer("zhao"), AllGood(*lease)).ok());
+  // Made later than the first call, so that only the first one's time counts.
+  ASSERT_TRUE(
+      db_->Write(kCourt,
+                 [&](sql::Session& session) {
+                   return session
+                       .Run(
+                           "UPDATE callbacks SET create_time = :time WHERE "
+                           "recall_of > ''",
+                           {{"time", clock().Now()}})
+                       .status();
+                 })
+          .ok());
+  const absl::Time drawn = FromProto(first.create_time());
+  EXPECT_TRUE(
+      callbacks_.RecentCallers(kCourt, drawn)->contains(first.caller_key()));
+  EXPECT_FALSE(callbacks_.RecentCallers(kCourt, drawn + absl::Microseconds(1))
+                   ->contains(first.caller_key()));
 }
 
 INSTANTIATE_TEST_SUITE_P(

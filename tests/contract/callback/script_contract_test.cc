@@ -130,7 +130,8 @@ class ScriptContract : public CallbackServiceTest {
     return request;
   }
 
-  PlanHandler plan_handler_{host_.runtime(), *db_, plans_, planner_};
+  PlanHandler plan_handler_{host_.runtime(), *db_, plans_, planner_,
+                            judge_queue_};
   std::unique_ptr<Stub> stub_;
 };
 
@@ -330,6 +331,51 @@ TEST_P(ScriptContract, DrawKeepsTheVersionThatItsPlanNamed) {
   ASSERT_TRUE(updated.ok()) << updated.error_message();
   EXPECT_EQ(plan.script(), second.name());
   EXPECT_EQ(LeaseFor(Officer())->script().name(), first.name());
+}
+
+TEST_P(ScriptContract, WhoCannotSayIsMissingAndNoVerdict) {
+  AddTickets(5);
+  v1::Script script = Branching();
+  for (v1::Script::Question& question : *script.mutable_questions()) {
+    if (question.question() == "attitude") {
+      Offer(question, "unsure", "说不清").set_cannot_say(true);
+    }
+  }
+  DrawAskedBy(Stored(script).name(), 1);
+  const auto done = desk_.Complete(
+      Officer(), Answered(*LeaseFor(Officer()), {{"called", "late"},
+                                                 {"timely", "yes"},
+                                                 {"clear", "yes"},
+                                                 {"attitude", "unsure"},
+                                                 {"solved", "yes"},
+                                                 {"channel", "phone"}}));
+  ASSERT_TRUE(done.ok()) << done.status();
+  EXPECT_EQ(done->disposition(), v1::DISPOSITION_COMPLETE);
+  EXPECT_EQ(done->items().attitude(), v1::ANSWER_UNSPECIFIED);
+  EXPECT_EQ(done->items().solved(), v1::ANSWER_YES);
+  EXPECT_EQ(done->verdict(), v1::VERDICT_UNDETERMINED);
+  EXPECT_EQ(done->answers(3).option(), "unsure");
+  EXPECT_TRUE(done->answers(3).cannot_say());
+  EXPECT_FALSE(done->answers(2).cannot_say());
+}
+
+TEST_P(ScriptContract, CannotSayIsOneOptionBesideTwoAnswers) {
+  v1::Script script = Branching();
+  v1::Script::Question& called = *script.mutable_questions(0);
+  v1::Script::Option& unsure = Offer(called, "unsure", "说不清");
+  unsure.set_cannot_say(true);
+  v1::Script stored;
+  EXPECT_TRUE(Store(script, &stored).ok());
+  unsure.set_answer(v1::ANSWER_NO);
+  EXPECT_THAT(Store(script, &stored).error_message(), HasSubstr("answer"));
+  unsure.clear_answer();
+  Offer(called, "other", "记不得").set_cannot_say(true);
+  EXPECT_THAT(Store(script, &stored).error_message(), HasSubstr("cannot_say"));
+  script = Branching();
+  v1::Script::Question& attitude = *script.mutable_questions(2);
+  attitude.mutable_options(1)->clear_answer();
+  attitude.mutable_options(1)->set_cannot_say(true);
+  EXPECT_THAT(Store(script, &stored).error_message(), HasSubstr("options"));
 }
 
 INSTANTIATE_TEST_SUITE_P(

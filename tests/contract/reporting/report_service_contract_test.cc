@@ -180,6 +180,51 @@ TEST_P(ReportServiceContract, ADeliveredPeriodIsCorrectedOnlyWithAReason) {
   EXPECT_EQ(report.corrects(), "");
 }
 
+TEST_P(ReportServiceContract, DeliveredVerdictsStayWhenARuleJudgesAgain) {
+  const auto call = [](int i, callback::v1::Verdict verdict, int version) {
+    return CallOf({.id = absl::StrCat("c", i),
+                   .ticket = absl::StrCat("t", i),
+                   .verdict = verdict,
+                   .version = version});
+  };
+  for (int i = 0; i < 20; ++i) {
+    Apply(call(i, callback::v1::VERDICT_SATISFIED, 1));
+  }
+  const v1::Report first = BuildReviewed();
+  using Stub = v1::ReportService::Stub;
+  ASSERT_TRUE(Move(&Stub::ApproveReport, first.name()).ok());
+  ASSERT_TRUE(Move(&Stub::DeliverReport, first.name()).ok());
+  const v1::Report delivered = Get(first.name());
+  const v1::Figure before = Figure(delivered, v1::MEASURE_SATISFACTION_RATE);
+  EXPECT_EQ(before.current().numerator(), 20);
+  for (int i = 0; i < 5; ++i) {
+    callback::v1::CallbackEvent again =
+        call(i, callback::v1::VERDICT_UNSATISFIED, 2);
+    again.set_type(callback::v1::CallbackEvent::TYPE_JUDGED_AGAIN);
+    Apply(again);
+  }
+  EXPECT_EQ(Get(first.name()).SerializeAsString(),
+            delivered.SerializeAsString());
+  v1::BuildReportRequest request;
+  request.set_parent("courts/110102");
+  request.set_period("2019-W30");
+  request.set_correction_reason("满意度判定规则调整");
+  v1::Report report;
+  grpc::ClientContext context;
+  ASSERT_TRUE(stub_->BuildReport(&context, request, &report).ok());
+  const v1::Report correction = WaitBuilt(report.name());
+  const v1::Figure after = Figure(correction, v1::MEASURE_SATISFACTION_RATE);
+  EXPECT_EQ(after.current().numerator(), 15);
+  EXPECT_EQ(after.current().denominator(), 20);
+  bool named = false;
+  for (const auto& change : correction.correction_changes()) {
+    named = named || change.measure() == v1::MEASURE_SATISFACTION_RATE;
+  }
+  EXPECT_TRUE(named);
+  EXPECT_EQ(Get(first.name()).SerializeAsString(),
+            delivered.SerializeAsString());
+}
+
 TEST_P(ReportServiceContract, NoVersionReplacesADeliveredOneInSilence) {
   using Stub = v1::ReportService::Stub;
   const v1::Report first = BuildReviewed();

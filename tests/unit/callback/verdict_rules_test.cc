@@ -89,6 +89,59 @@ TEST(Verdict, ItemsWinOverTheScore) {
   EXPECT_EQ(Judge(items), Verdict::kSatisfied);
 }
 
+// 满意/不满意, and one to five stars.
+TEST(Verdict, TwoLevelsAndStarsAreScalesToo) {
+  const VerdictPolicy two{
+      .version = "two/1",
+      .score_levels = {{2, Verdict::kSatisfied}, {1, Verdict::kUnsatisfied}}};
+  EXPECT_EQ(JudgeItems({.score = 2}, two), Verdict::kSatisfied);
+  EXPECT_EQ(JudgeItems({.score = 1}, two), Verdict::kUnsatisfied);
+  const VerdictPolicy stars{.version = "stars/1",
+                            .score_levels = {{5, Verdict::kSatisfied},
+                                             {4, Verdict::kMostlySatisfied},
+                                             {3, Verdict::kUnsatisfied},
+                                             {2, Verdict::kUnsatisfied},
+                                             {1, Verdict::kUnsatisfied}}};
+  EXPECT_EQ(JudgeItems({.score = 4}, stars), Verdict::kMostlySatisfied);
+  EXPECT_EQ(JudgeItems({.score = 3}, stars), Verdict::kUnsatisfied);
+}
+
+TEST(Verdict, WhichItemsDecideIsConfiguration) {
+  const VerdictPolicy called{.version = "called/1",
+                             .deciding = {Item::kJudgeCalled, Item::kSolved},
+                             .lowering = {Item::kInTime, Item::kAttitude}};
+  ItemAnswers items = Items(kYes, kNo, kNo, kYes);
+  EXPECT_EQ(JudgeItems(items, called), Verdict::kMostlySatisfied);
+  items.attitude = kYes;
+  EXPECT_EQ(JudgeItems(items, called), Verdict::kSatisfied);
+  items.judge_called = kNo;
+  EXPECT_EQ(JudgeItems(items, called), Verdict::kUnsatisfied);
+  items.judge_called = kNone;
+  EXPECT_EQ(JudgeItems(items, called), Verdict::kUndetermined);
+}
+
+TEST(RuleChange, NameStandsForOneRule) {
+  const VerdictPolicy first;
+  VerdictPolicy changed;
+  changed.partly_is_good = true;
+  EXPECT_FALSE(CheckRuleChange({first}, changed).ok());
+  changed.version = "court/2";
+  EXPECT_TRUE(CheckRuleChange({first}, changed).ok());
+  // Back to one that was known before.
+  EXPECT_TRUE(CheckRuleChange({first, changed}, first).ok());
+}
+
+TEST(RuleChange, KeepsEveryScoreThatCallersMayHaveGiven) {
+  const VerdictPolicy first;
+  VerdictPolicy changed;
+  changed.version = "court/2";
+  changed.score_levels[6] = Verdict::kSatisfied;
+  changed.score_levels[3] = Verdict::kUnsatisfied;
+  EXPECT_TRUE(CheckRuleChange({first}, changed).ok());
+  changed.score_levels.erase(1);
+  EXPECT_FALSE(CheckRuleChange({first}, changed).ok());
+}
+
 TEST(WholeInterview, NeedsAllItemsOrAScore) {
   EXPECT_TRUE(CheckWholeInterview(Items(kYes, kNo, kPartly, kYes), {}).ok());
   EXPECT_TRUE(CheckWholeInterview({.score = 3}, {}).ok());
