@@ -29,6 +29,7 @@
 #include "services/reporting/statistics_handler.h"
 #include "services/reporting/statistics_store.h"
 #include "services/reporting/suggestion_handler.h"
+#include "services/reporting/supervision_handler.h"
 
 namespace huifang::reporting {
 namespace {
@@ -52,6 +53,7 @@ absl::Status Run(const Config& config) {
   StatisticsStore statistics(host->db());
   AlertStore alerts(host->db());
   SuggestionStore suggestions(host->db());
+  SupervisionStore supervisions(host->db());
   SuggestionWriter suggestion_writer(host->db(), host->clock());
   const AlertPolicy alert_policy{.patience = config.alert_patience};
   AlertWriter alert_writer(host->db(), host->clock(), config.Policy(),
@@ -109,12 +111,12 @@ absl::Status Run(const Config& config) {
   QueueHandler queue_handler(host->runtime(), {&builds, &rings});
   SuggestionHandler suggestion_handler(host->runtime(), suggestions,
                                        suggestion_writer);
-  // Declared in the contract and not built yet: they answer UNIMPLEMENTED.
+  SupervisionHandler supervision_handler(host->runtime(), supervisions);
+  // Declared in the contract and not built yet: it answers UNIMPLEMENTED.
   v1::TrainingService::CallbackService trainings;
-  v1::SupervisionService::CallbackService supervisions;
   return host->Serve(
       {&report_handler, &statistics_handler, &queue_handler, &alert_handler,
-       &suggestion_handler, &trainings, &supervisions},
+       &suggestion_handler, &trainings, &supervision_handler},
       [&] {
         ticket_consumer.Stop();
         callback_consumer.Stop();

@@ -23,6 +23,7 @@ absl::Status Validate(const v1::MuteAlertRequest& request);
 absl::Status Validate(const v1::CreateSuggestionRequest& request);
 absl::Status Validate(const v1::ListSuggestionsRequest& request);
 absl::Status Validate(const v1::RespondToSuggestionRequest& request);
+absl::Status Validate(const v1::ListSupervisionsRequest& request);
 absl::Status Validate(const v1::QueryStatisticsRequest& request);
 
 }  // namespace huifang::reporting

@@ -33,6 +33,7 @@ const std::vector<huifang::fuzz::Request>& huifang::fuzz::AllRequests() {
       Plain<v1::CreateSuggestionRequest>(),
       Plain<v1::ListSuggestionsRequest>(),
       Plain<v1::RespondToSuggestionRequest>(),
+      Plain<v1::ListSupervisionsRequest>(),
       Plain<v1::QueryStatisticsRequest>(),
   };
   return kAll;
