@@ -30,6 +30,7 @@
 #include "services/reporting/statistics_store.h"
 #include "services/reporting/suggestion_handler.h"
 #include "services/reporting/supervision_handler.h"
+#include "services/reporting/training_handler.h"
 
 namespace huifang::reporting {
 namespace {
@@ -54,6 +55,8 @@ absl::Status Run(const Config& config) {
   AlertStore alerts(host->db());
   SuggestionStore suggestions(host->db());
   SupervisionStore supervisions(host->db());
+  TrainingStore trainings(host->db());
+  TrainingWriter training_writer(host->db(), host->clock());
   SuggestionWriter suggestion_writer(host->db(), host->clock());
   const AlertPolicy alert_policy{.patience = config.alert_patience};
   AlertWriter alert_writer(host->db(), host->clock(), config.Policy(),
@@ -112,11 +115,10 @@ absl::Status Run(const Config& config) {
   SuggestionHandler suggestion_handler(host->runtime(), suggestions,
                                        suggestion_writer);
   SupervisionHandler supervision_handler(host->runtime(), supervisions);
-  // Declared in the contract and not built yet: it answers UNIMPLEMENTED.
-  v1::TrainingService::CallbackService trainings;
+  TrainingHandler training_handler(host->runtime(), trainings, training_writer);
   return host->Serve(
       {&report_handler, &statistics_handler, &queue_handler, &alert_handler,
-       &suggestion_handler, &trainings, &supervision_handler},
+       &suggestion_handler, &training_handler, &supervision_handler},
       [&] {
         ticket_consumer.Stop();
         callback_consumer.Stop();

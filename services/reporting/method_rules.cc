@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "services/reporting/report_text.h"
+#include "services/reporting/training_rules.h"
 
 namespace huifang::reporting {
 namespace {
@@ -79,6 +80,15 @@ std::vector<std::string> MethodSentences(const v1::Report& report,
       "同一诉求人的多次回答按一人合并计算方差，人数按诉求人计。");
   sentences.push_back(
       "与上期的变化给出Newcombe区间，区间不含零的才作为明显变化标色。");
+  if (!report.trainings().empty()) {
+    sentences.push_back(absl::StrCat(
+        "培训效果比较参训人员经办并经质检的工单在培训前、后各", kEffectDays,
+        "天的问题占比（培训当天不计），差值为Newcombe区间，并附Fisher精确检验；"
+        "任一侧不足",
+        kEffectMinimum,
+        "件或期限未满的不作评估。问题高发后举办的培训，其后的下降有一部分可能"
+        "是回归常态。"));
+  }
   return sentences;
 }
 
