@@ -167,6 +167,8 @@ void AddReportingCommands(CLI::App& root, Context& context) {
   AddStatisticsCommands(root, context);
   AddAlertCommands(root, context);
   AddSuggestionCommands(root, context);
+  AddTrainingCommands(root, context);
+  AddSupervisionCommands(root, context);
 }
 
 }  // namespace huifang::cli

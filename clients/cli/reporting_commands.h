@@ -30,6 +30,10 @@ void AddReportBuildCommands(CLI::App& reports, Context& context);
 void AddAlertCommands(CLI::App& root, Context& context);
 // suggestions create|list|get|respond.
 void AddSuggestionCommands(CLI::App& root, Context& context);
+// trainings create|list|get|hold|cancel.
+void AddTrainingCommands(CLI::App& root, Context& context);
+// supervisions list.
+void AddSupervisionCommands(CLI::App& root, Context& context);
 // statistics query.
 void AddStatisticsCommands(CLI::App& root, Context& context);
 

@@ -8,6 +8,7 @@
 #include "services/common/status_macros.h"
 #include "services/reporting/fact_columns.h"
 #include "services/reporting/suggestion_store.h"
+#include "services/reporting/training_store.h"
 #include "services/reporting/watch_rules.h"
 
 namespace huifang::reporting {
@@ -15,6 +16,7 @@ namespace {
 
 constexpr double kMicrosPerHour = 3.6e9;
 constexpr int kSuggestions = 100;  // printed in a report
+constexpr int kTrainings = 30;     // printed, each counted anew
 
 // Tickets that became due more than a year before a period count as overdue
 // only while they are still open.
@@ -73,6 +75,9 @@ absl::StatusOr<ReportFacts> FactsReader::ReadReport(
   ASSIGN_OR_RETURN(facts.suggestions,
                    SuggestionStore::OfReport(session_, court_, span, division,
                                              kSuggestions));
+  ASSIGN_OR_RETURN(
+      facts.trainings,
+      TrainingStore::OfReport(session_, court_, span, division, kTrainings));
   RETURN_IF_ERROR(ReadNames(facts));
   RETURN_IF_ERROR(ReadTiers(facts));
   RETURN_IF_ERROR(ReadCoverage(facts));
@@ -83,6 +88,12 @@ absl::StatusOr<DisplayNames> FactsReader::Names() {
   ReportFacts facts;
   RETURN_IF_ERROR(ReadNames(facts));
   return std::move(facts.names);
+}
+
+absl::StatusOr<DisplayNames> FactsReader::RuleNames() {
+  ReportFacts facts;
+  RETURN_IF_ERROR(ReadNames(facts));
+  return std::move(facts.rule_names);
 }
 
 absl::StatusOr<std::vector<std::string>> FactsReader::DivisionsIn(

@@ -26,6 +26,9 @@ class FactsReader {
   // Of the court, its divisions, teams and staff, by full name.
   absl::StatusOr<DisplayNames> Names();
 
+  // Of the inspection rules that a finding named, by their ids.
+  absl::StatusOr<DisplayNames> RuleNames();
+
   // Ids of the divisions that closed or received tickets in `span`.
   absl::StatusOr<std::vector<std::string>> DivisionsIn(const Span& span);
 

@@ -37,14 +37,6 @@ Value MeanValue(double sum, std::int64_t numerator, std::int64_t count) {
   return value;
 }
 
-void SetInterval(const Limits& limits, v1::Interval::Method method,
-                 v1::Interval& interval) {
-  interval.set_lower(limits.lower);
-  interval.set_upper(limits.upper);
-  interval.set_method(method);
-  interval.set_level(kLevel);
-}
-
 // A rate counted over every ticket there is: no sampling error.
 Value CensusRate(std::int64_t numerator, std::int64_t denominator) {
   Value value =
@@ -245,6 +237,14 @@ const std::vector<v1::Measure>& ReportMeasures() {
                                     v1::MEASURE_ATTITUDE_RATE,
                                     v1::MEASURE_CLEAR_RATE};
   return measures;
+}
+
+void SetInterval(const Limits& limits, v1::Interval::Method method,
+                 v1::Interval& interval) {
+  interval.set_lower(limits.lower);
+  interval.set_upper(limits.upper);
+  interval.set_method(method);
+  interval.set_level(kLevel);
 }
 
 v1::Figure::Unit UnitOf(v1::Measure measure) {

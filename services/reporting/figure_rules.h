@@ -11,6 +11,7 @@
 #include "huifang/reporting/v1/reporting_resources.pb.h"
 #include "services/reporting/claim_rules.h"
 #include "services/reporting/facts.h"
+#include "services/reporting/interval_rules.h"
 
 namespace huifang::reporting {
 
@@ -43,6 +44,9 @@ struct Scope {
 };
 
 bool IsMember(const CallFact& call, const Scope& scope);
+
+void SetInterval(const Limits& limits, v1::Interval::Method method,
+                 v1::Interval& interval);
 
 // Measures of a report, in the order they are printed.
 const std::vector<v1::Measure>& ReportMeasures();

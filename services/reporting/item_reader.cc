@@ -7,6 +7,7 @@
 #include "services/common/status_macros.h"
 #include "services/reporting/fact_columns.h"
 #include "services/reporting/facts_reader.h"
+#include "services/reporting/supervision_store.h"
 
 namespace huifang::reporting {
 namespace {
@@ -153,28 +154,15 @@ absl::Status FactsReader::ReadSupervisions(const Span& span,
                         {"limit", kMaxSupervisions}};
   if (!division.empty()) params.emplace_back("division", division);
   return session_.Query(
-      absl::StrCat("SELECT ticket_id, source_id, division, matter, "
-                   "closed_day, due_time, close_time FROM ticket_facts "
-                   "WHERE court = :court AND key_supervision = 1 "
-                   "AND create_time < :end "
-                   "AND (closed_day = 0 OR closed_day >= :first)",
-                   division.empty() ? "" : " AND division = :division",
-                   " ORDER BY due_time, ticket_id LIMIT :limit"),
+      absl::StrCat("SELECT ", kSupervisionColumns,
+                   " FROM ticket_facts t WHERE t.court = :court "
+                   "AND t.key_supervision = 1 AND t.cancelled = 0 "
+                   "AND t.create_time < :end "
+                   "AND (t.closed_day = 0 OR t.closed_day >= :first)",
+                   division.empty() ? "" : " AND t.division = :division",
+                   " ORDER BY t.due_time, t.ticket_id LIMIT :limit"),
       params, [&](const sql::Row& row) {
-        v1::Supervision& supervision = facts.supervisions.emplace_back();
-        const std::string id = row.Text(0);
-        supervision.set_name(MakeResourceName(court_, "supervisions", id));
-        supervision.set_ticket(MakeResourceName(court_, "tickets", id));
-        supervision.set_ticket_number(row.Text(1).empty() ? id : row.Text(1));
-        supervision.set_division(NameFrom(court_, "divisions", row.Text(2)));
-        supervision.set_matter(row.Text(3));
-        supervision.set_closed(row.Int(4) != 0);
-        const absl::Time due = row.Time(5);
-        if (row.Int(5) > 0) {
-          *supervision.mutable_due_time() = ToTimestamp(due);
-          const absl::Time end = row.Int(6) > 0 ? row.Time(6) : EndTime(span);
-          supervision.set_overdue(end > due);
-        }
+        facts.supervisions.push_back(SupervisionOf(row, court_, EndTime(span)));
         return absl::OkStatus();
       });
 }

@@ -30,7 +30,9 @@
 #include "services/reporting/statistics_handler.h"
 #include "services/reporting/statistics_store.h"
 #include "services/reporting/suggestion_handler.h"
+#include "services/reporting/supervision_handler.h"
 #include "services/reporting/template_check.h"
+#include "services/reporting/training_handler.h"
 
 namespace huifang::reporting {
 namespace {
@@ -59,6 +61,9 @@ absl::Status Run(const Config& config) {
   StatisticsStore statistics(host->db());
   AlertStore alerts(host->db());
   SuggestionStore suggestions(host->db());
+  SupervisionStore supervisions(host->db());
+  TrainingStore trainings(host->db());
+  TrainingWriter training_writer(host->db(), host->clock());
   SuggestionWriter suggestion_writer(host->db(), host->clock());
   const AlertPolicy alert_policy{.patience = config.alert_patience};
   AlertWriter alert_writer(host->db(), host->clock(), config.Policy(),
@@ -120,12 +125,11 @@ absl::Status Run(const Config& config) {
   QueueHandler queue_handler(host->runtime(), {&builds, &rings});
   SuggestionHandler suggestion_handler(host->runtime(), suggestions,
                                        suggestion_writer);
-  // Declared in the contract and not built yet: they answer UNIMPLEMENTED.
-  v1::TrainingService::CallbackService trainings;
-  v1::SupervisionService::CallbackService supervisions;
+  SupervisionHandler supervision_handler(host->runtime(), supervisions);
+  TrainingHandler training_handler(host->runtime(), trainings, training_writer);
   return host->Serve(
       {&report_handler, &statistics_handler, &queue_handler, &alert_handler,
-       &suggestion_handler, &trainings, &supervisions},
+       &suggestion_handler, &training_handler, &supervision_handler},
       [&] {
         ticket_consumer.Stop();
         callback_consumer.Stop();

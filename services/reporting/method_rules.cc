@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "services/reporting/report_text.h"
+#include "services/reporting/training_rules.h"
 
 namespace huifang::reporting {
 namespace {
@@ -85,6 +86,28 @@ std::string PeriodSentence(const v1::Period& period, Locale locale) {
            locale));
 }
 
+std::string TrainingSentence(Locale locale) {
+  if (locale == Locale::kEnglish) {
+    return absl::StrCat(
+        "A training's effect compares the share of tickets with the defect "
+        "among those its attendees handled and that were inspected, ",
+        kEffectDays,
+        " days before and after it, its own day left out: the difference has "
+        "Newcombe's interval, with Fisher's exact test. Below ",
+        kEffectMinimum,
+        " tickets on either side, or before the days are over, nothing is "
+        "said. Trainings follow bad weeks, so part of a fall after one may be "
+        "a return to what is usual.");
+  }
+  return absl::StrCat(
+      "培训效果比较参训人员经办并经质检的工单在培训前、后各", kEffectDays,
+      "天的问题占比（培训当天不计），差值为Newcombe区间，并附Fisher精确检验；"
+      "任一侧不足",
+      kEffectMinimum,
+      "件或期限未满的不作评估。问题高发后举办的培训，其后的下降有一部分可能"
+      "是回归常态。");
+}
+
 std::string SmallCellSentence(const FigurePolicy& policy, Locale locale) {
   const auto few = policy.disclosure.min_respondents;
   const auto people = policy.disclosure.min_people;
@@ -151,6 +174,9 @@ std::vector<std::string> MethodSentences(const v1::Report& report,
            "Changes from the period before have Newcombe's interval; only "
            "those that exclude zero are coloured.",
            locale));
+  if (!report.trainings().empty()) {
+    sentences.push_back(TrainingSentence(locale));
+  }
   return sentences;
 }
 

@@ -15,6 +15,7 @@
 #include "services/reporting/item_rules.h"
 #include "services/reporting/report_text.h"
 #include "services/reporting/response_text.h"
+#include "services/reporting/training_text.h"
 
 namespace huifang::reporting {
 namespace {
@@ -219,6 +220,46 @@ void AddAgreement(const v1::AgreementLine& line, Locale locale,
   }
 }
 
+Row TopicRow(const v1::Report& report, const v1::TrainingTopic& topic,
+             Locale locale) {
+  Row row;
+  row[kType] = "training_topic";
+  row[kCode] = Text(topic.rule());
+  row[kName] = Text(topic.display_name());
+  row[kGroup] = Text(absl::StrJoin(topic.divisions(), ";"));
+  row[kValue] = absl::StrCat(topic.count());
+  row[kSuggestion] = Text(EnglishOr(topic.advice_en(), topic.advice(), locale));
+  row[kEvidence] = Text(TopicTrainingsText(report, topic, locale));
+  return row;
+}
+
+// Value and previous are the rates after and before, the limits those of their
+// difference, the counts those after.
+Row TrainingRow(const v1::Training& training, Locale locale) {
+  const v1::Training::Effect& effect = training.effect();
+  Row row;
+  row[kType] = "training";
+  row[kCode] = training.name();
+  row[kName] = Text(training.title());
+  row[kGroup] = Text(AudienceText(training, locale));
+  row[kState] = Text(TrainingStateText(training.state(), locale));
+  row[kProblem] = Text(TreatedText(training, locale));
+  row[kSuggestion] = training.day();
+  row[kEvidence] = Text(EffectText(training, locale));
+  if (training.has_effect()) {
+    row[kNumerator] = absl::StrCat(effect.after().numerator());
+    row[kDenominator] = absl::StrCat(effect.after().denominator());
+  }
+  if (effect.state() != v1::Figure::STATE_OK) return row;
+  row[kValue] = Number(effect.after().value());
+  row[kPrevious] = Number(effect.before().value());
+  row[kLower] = Number(effect.difference().lower());
+  row[kUpper] = Number(effect.difference().upper());
+  row[kMethod] =
+      Text(absl::StrCat("Newcombe, Fisher p", PValueText(effect.p_value())));
+  return row;
+}
+
 Row CountRow(const char* type, const std::string& code, const std::string& name,
              std::int64_t count, std::int64_t previous) {
   Row row;
@@ -322,6 +363,12 @@ std::string RenderCsv(const v1::Report& report, Locale locale) {
     row[kGroup] = Text(one.division_display_name());
     row[kState] = Text(SupervisionStateText(one, locale));
     add(row);
+  }
+  for (const v1::TrainingTopic& topic : report.training_topics()) {
+    add(TopicRow(report, topic, locale));
+  }
+  for (const v1::Training& training : report.trainings()) {
+    add(TrainingRow(training, locale));
   }
   return csv;
 }

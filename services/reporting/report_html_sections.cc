@@ -12,6 +12,7 @@
 #include "services/reporting/item_rules.h"
 #include "services/reporting/report_text.h"
 #include "services/reporting/response_text.h"
+#include "services/reporting/training_text.h"
 
 namespace huifang::reporting {
 namespace {
@@ -245,15 +246,29 @@ void AddActions(const v1::Report& report, Locale locale, Data& page) {
             absl::StrJoin(topic.divisions(),
                           locale == Locale::kEnglish ? ", " : "、"));
     row.set("advice", EnglishOr(topic.advice_en(), topic.advice(), locale));
+    row.set("trainings", TopicTrainingsText(report, topic, locale));
     topics.push_back(row);
+  }
+  Data trainings = NewList();
+  for (const v1::Training& training : report.trainings()) {
+    Data row;
+    row.set("title", training.title());
+    row.set("treats", TreatedText(training, locale));
+    row.set("audience", AudienceText(training, locale));
+    row.set("day", training.day());
+    row.set("attendees", CountText(training.attendees_size()));
+    row.set("state", TrainingStateText(training.state(), locale));
+    row.set("effect", EffectText(training, locale));
+    trainings.push_back(row);
   }
   page.set("has_actions",
            Data(report.suggestions_size() + report.supervisions_size() +
-                    report.training_topics_size() >
+                    report.training_topics_size() + report.trainings_size() >
                 0));
   SetList(page, "suggestions", suggestions);
   SetList(page, "supervisions", supervisions);
   SetList(page, "topics", topics);
+  SetList(page, "trainings", trainings);
 }
 
 void AddMethod(const v1::Report& report, Locale locale, Data& page) {

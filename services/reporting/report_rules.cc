@@ -14,6 +14,7 @@
 #include "services/reporting/method_rules.h"
 #include "services/reporting/response_figures.h"
 #include "services/reporting/survey_disclosure.h"
+#include "services/reporting/training_rules.h"
 #include "services/reporting/watch_rules.h"
 
 namespace huifang::reporting {
@@ -163,6 +164,9 @@ void AddTopics(const ReportFacts& facts, v1::Report& report) {
     topic.set_count(finding.count());
     topic.set_advice(AdviceFor(finding.rule(), Locale::kChinese));
     topic.set_advice_en(AdviceFor(finding.rule(), Locale::kEnglish));
+    for (const v1::Training& training : facts.trainings) {
+      if (Treats(training, topic.rule())) topic.add_trainings(training.name());
+    }
     const auto divisions = facts.rule_divisions.find(finding.rule());
     if (divisions == facts.rule_divisions.end()) continue;
     for (const std::string& division : divisions->second) {
@@ -298,6 +302,9 @@ v1::Report AssembleReport(const ReportFacts& facts,
     *report.add_supervisions() = supervision;
   }
   AddTopics(facts, report);
+  for (const v1::Training& training : facts.trainings) {
+    *report.add_trainings() = training;
+  }
   for (v1::LeaderAnswer& answer : MakeAnswers(report, now)) {
     *report.add_answers() = std::move(answer);
   }

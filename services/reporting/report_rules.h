@@ -53,6 +53,7 @@ struct ReportFacts {
   std::int64_t opinions_total = 0;
   std::vector<v1::Suggestion> suggestions;
   std::vector<v1::Supervision> supervisions;
+  std::vector<v1::Training> trainings;
   std::vector<v1::MethodNote::DrawLine> draws;
   std::int64_t ticket_facts = 0;
   absl::Time facts_until = absl::UnixEpoch();

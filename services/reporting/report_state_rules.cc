@@ -153,6 +153,7 @@ void Outline(v1::Report& report) {
   report.clear_charts();
   report.clear_agreements();
   report.clear_suggestions();
+  report.clear_trainings();
 }
 
 void NameChanges(const v1::Report& corrected, v1::Report& report) {

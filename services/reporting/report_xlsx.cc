@@ -216,6 +216,7 @@ absl::StatusOr<std::string> RenderXlsx(const v1::Report& report,
   book.AddWatch();
   book.AddItems();
   book.AddActions();
+  book.AddTrainings();
   book.AddMethod();
   const lxw_error error = workbook_close(workbook);
   if (error != LXW_NO_ERROR) {

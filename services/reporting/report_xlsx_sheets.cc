@@ -5,6 +5,7 @@
 #include "services/reporting/item_rules.h"
 #include "services/reporting/report_text.h"
 #include "services/reporting/response_text.h"
+#include "services/reporting/training_text.h"
 #include "services/reporting/xlsx_book.h"
 
 namespace huifang::reporting {
@@ -76,6 +77,52 @@ void Book::AddActions() {
     Put(sheet, row, 1, one.matter(), text_);
     Put(sheet, row, 2, one.division_display_name(), text_);
     Put(sheet, row++, 3, SupervisionStateText(one, locale_), text_);
+  }
+}
+
+void Book::AddTrainings() {
+  if (report_.training_topics().empty() && report_.trainings().empty()) return;
+  lxw_worksheet* sheet = Sheet("培训", "Trainings");
+  const int widths[] = {28, 24, 24, 14, 12, 12, 12, 12, 12, 12, 60};
+  for (int i = 0; i < 11; ++i) {
+    worksheet_set_column(sheet, Col(i), Col(i), widths[i], nullptr);
+  }
+  int row = 0;
+  if (!report_.training_topics().empty()) {
+    PutHeads(sheet, row++,
+             {Word("finding"), Word("division"), Word("training_title"),
+              Word("count"), Word("suggestion")});
+    for (const v1::TrainingTopic& topic : report_.training_topics()) {
+      Put(sheet, row, 0, topic.display_name(), text_);
+      Put(sheet, row, 1, absl::StrJoin(topic.divisions(), "、"), text_);
+      Put(sheet, row, 2, TopicTrainingsText(report_, topic, locale_), text_);
+      PutCount(sheet, row, 3, topic.count());
+      Put(sheet, row++, 4, topic.advice(), text_);
+    }
+    ++row;
+  }
+  if (report_.trainings().empty()) return;
+  PutHeads(
+      sheet, row++,
+      {Word("training_title"), Word("treats"), Word("audience"), Word("day"),
+       Word("state"), Word("attendees"), Word("before"), Word("after"),
+       Word("difference_lower"), Word("difference_upper"), Word("effect")});
+  for (const v1::Training& one : report_.trainings()) {
+    Put(sheet, row, 0, one.title(), text_);
+    Put(sheet, row, 1, TreatedText(one, locale_), text_);
+    Put(sheet, row, 2, AudienceText(one, locale_), text_);
+    Put(sheet, row, 3, one.day(), text_);
+    Put(sheet, row, 4, TrainingStateText(one.state(), locale_), text_);
+    PutCount(sheet, row, 5, one.attendees_size());
+    if (one.has_effect()) {
+      PutValue(sheet, row, 6, one.effect().before(), v1::Figure::UNIT_RATE);
+      PutValue(sheet, row, 7, one.effect().after(), v1::Figure::UNIT_RATE);
+    }
+    if (one.effect().has_difference()) {
+      PutRate(sheet, row, 8, one.effect().difference().lower());
+      PutRate(sheet, row, 9, one.effect().difference().upper());
+    }
+    Put(sheet, row++, 10, EffectText(one, locale_), text_);
   }
 }
 

@@ -110,6 +110,13 @@ absl::Status Validate(const v1::DownloadReportRequest& request) {
   return errors.ToStatus();
 }
 
+absl::Status Validate(const v1::ListSupervisionsRequest& request) {
+  FieldErrors errors;
+  CheckUnit("division", request.division(), request.parent(), "divisions",
+            errors);
+  return errors.ToStatus();
+}
+
 absl::Status Validate(const v1::QueryStatisticsRequest& request) {
   FieldErrors errors;
   const absl::StatusOr<absl::CivilDay> start = ParseDay(request.start_day());

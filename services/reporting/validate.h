@@ -23,6 +23,11 @@ absl::Status Validate(const v1::MuteAlertRequest& request);
 absl::Status Validate(const v1::CreateSuggestionRequest& request);
 absl::Status Validate(const v1::ListSuggestionsRequest& request);
 absl::Status Validate(const v1::RespondToSuggestionRequest& request);
+absl::Status Validate(const v1::CreateTrainingRequest& request);
+absl::Status Validate(const v1::ListTrainingsRequest& request);
+absl::Status Validate(const v1::HoldTrainingRequest& request);
+absl::Status Validate(const v1::CancelTrainingRequest& request);
+absl::Status Validate(const v1::ListSupervisionsRequest& request);
 absl::Status Validate(const v1::QueryStatisticsRequest& request);
 
 }  // namespace huifang::reporting

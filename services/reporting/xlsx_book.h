@@ -49,6 +49,8 @@ class Book {
   void AddItems();
   // Suggestions with each department's state, and supervised tickets.
   void AddActions();
+  // Topics of the findings' Pareto, and trainings with their effects.
+  void AddTrainings();
   void AddMethod();
 
  private:

@@ -34,8 +34,9 @@ def _resource(service, event):
     for field in ('grade', 'appeal', 'rubric', 'inspection'):
       if event.HasField(field):
         return getattr(event, field), field
-  if event.HasField('suggestion'):
-    return event.suggestion, 'suggestion'
+  for field in ('suggestion', 'training'):
+    if event.HasField(field):
+      return getattr(event, field), field
   return event.report, ''
 
 

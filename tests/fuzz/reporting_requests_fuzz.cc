@@ -33,6 +33,11 @@ const std::vector<huifang::fuzz::Request>& huifang::fuzz::AllRequests() {
       Plain<v1::CreateSuggestionRequest>(),
       Plain<v1::ListSuggestionsRequest>(),
       Plain<v1::RespondToSuggestionRequest>(),
+      Plain<v1::CreateTrainingRequest>(),
+      Plain<v1::ListTrainingsRequest>(),
+      Plain<v1::HoldTrainingRequest>(),
+      Plain<v1::CancelTrainingRequest>(),
+      Plain<v1::ListSupervisionsRequest>(),
       Plain<v1::QueryStatisticsRequest>(),
   };
   return kAll;

@@ -1,0 +1,119 @@
+#include "services/reporting/training_text.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "services/reporting/comparison_text.h"
+
+namespace huifang::reporting {
+namespace {
+
+bool English(Locale locale) { return locale == Locale::kEnglish; }
+
+// +1.2 or −7.0, in percentage points.
+std::string Points(double difference) {
+  return absl::StrFormat("%s%.1f", difference < 0 ? "−" : "+",
+                         100 * std::abs(difference));
+}
+
+// 25.0%（10/40）.
+std::string SideText(const v1::Figure::Value& side, Locale locale) {
+  return absl::StrCat(PercentText(side.value()), English(locale) ? " (" : "（",
+                      BasisText(side), English(locale) ? ")" : "）");
+}
+
+const char* ChangeWord(const v1::Interval& difference, Locale locale) {
+  if (difference.upper() < 0) {
+    return English(locale) ? "clearly lower" : "明显下降";
+  }
+  if (difference.lower() > 0) {
+    return English(locale) ? "clearly higher" : "明显上升";
+  }
+  return English(locale) ? "within chance" : "变化可能出于偶然";
+}
+
+std::string CountsText(const v1::Training::Effect& effect, Locale locale) {
+  return absl::StrCat(
+      English(locale) ? "before " : "前", effect.before().numerator(), "/",
+      effect.before().denominator(), English(locale) ? ", after " : "，后",
+      effect.after().numerator(), "/", effect.after().denominator());
+}
+
+}  // namespace
+
+std::string TrainingStateText(v1::Training::State state, Locale locale) {
+  const bool english = English(locale);
+  switch (state) {
+    case v1::Training::STATE_HELD:
+      return english ? "held" : "已举办";
+    case v1::Training::STATE_CANCELLED:
+      return english ? "cancelled" : "已取消";
+    default:
+      return english ? "planned" : "计划中";
+  }
+}
+
+std::string TreatedText(const v1::Training& training, Locale locale) {
+  if (training.rules().empty()) {
+    return English(locale) ? "failed tickets" : "质检不合格";
+  }
+  return absl::StrJoin(training.rule_display_names(),
+                       English(locale) ? ", " : "、");
+}
+
+std::string AudienceText(const v1::Training& training, Locale locale) {
+  if (training.divisions().empty()) {
+    return English(locale) ? "the whole court" : "全院";
+  }
+  return absl::StrJoin(training.division_display_names(),
+                       English(locale) ? ", " : "、");
+}
+
+std::string EffectText(const v1::Training& training, Locale locale) {
+  if (!training.has_effect()) return "";
+  const v1::Training::Effect& effect = training.effect();
+  const bool english = English(locale);
+  const std::string counts = CountsText(effect, locale);
+  if (!effect.complete()) {
+    return english
+               ? absl::StrCat("to be judged after ", effect.end_day(), " (",
+                              counts, " so far)")
+               : absl::StrCat(effect.end_day(), "后评估（目前：", counts, "）");
+  }
+  if (effect.state() != v1::Figure::STATE_OK) {
+    return english ? absl::StrCat("not enough data (", counts, ")")
+                   : absl::StrCat("数据不足（", counts, "）");
+  }
+  return absl::StrCat(
+      SideText(effect.before(), locale), " → ",
+      SideText(effect.after(), locale), english ? ", " : "，",
+      Points(effect.after().value() - effect.before().value()),
+      english ? " pp (95% interval " : "个百分点（95%区间",
+      Points(effect.difference().lower()), english ? " to " : "至",
+      Points(effect.difference().upper()), english ? "), p" : "），p",
+      PValueText(effect.p_value()), english ? ": " : "：",
+      ChangeWord(effect.difference(), locale));
+}
+
+std::string TopicTrainingsText(const v1::Report& report,
+                               const v1::TrainingTopic& topic, Locale locale) {
+  const bool english = English(locale);
+  std::vector<std::string> texts;
+  for (const v1::Training& training : report.trainings()) {
+    if (std::find(topic.trainings().begin(), topic.trainings().end(),
+                  training.name()) == topic.trainings().end()) {
+      continue;
+    }
+    texts.push_back(absl::StrCat(training.title(), english ? " (" : "（",
+                                 training.day(), english ? ", " : "，",
+                                 TrainingStateText(training.state(), locale),
+                                 english ? ")" : "）"));
+  }
+  return absl::StrJoin(texts, english ? "; " : "；");
+}
+
+}  // namespace huifang::reporting
