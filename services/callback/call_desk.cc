@@ -77,9 +77,13 @@ absl::Status CallDesk::ExpireRecalls() {
         const std::vector<OpenCall> calls,
         parts_.callbacks.ExpiredRecalls(parts_.clock.Now(), kExpiredPage));
     for (const OpenCall& call : calls) {
-      RETURN_IF_ERROR(parts_.db.Write(call.court, [&](sql::Session& session) {
-        return Expire(session, call);
-      }));
+      bool expired = false;
+      RETURN_IF_ERROR(parts_.db.Write(
+          call.court, [&](sql::Session& session) -> absl::Status {
+            ASSIGN_OR_RETURN(expired, Expire(session, call));
+            return absl::OkStatus();
+          }));
+      if (!expired) continue;
       RETURN_IF_ERROR(
           parts_.queue.Cancel(CallTaskId(call.court, call.callback_id)));
     }
@@ -87,10 +91,16 @@ absl::Status CallDesk::ExpireRecalls() {
   }
 }
 
-absl::Status CallDesk::Expire(sql::Session& session, const OpenCall& call) {
+absl::StatusOr<bool> CallDesk::Expire(sql::Session& session,
+                                      const OpenCall& call) {
   ASSIGN_OR_RETURN(StoredCallback stored,
                    CallbackStore::Load(session, call.court, call.callback_id));
-  return CloseIfExpired(session, parts_.clock.Now(), stored).status();
+  ASSIGN_OR_RETURN(const bool expired,
+                   CloseIfExpired(session, parts_.clock.Now(), stored));
+  // An older program left the column empty: it is written now, or the call
+  // would be found again and again.
+  if (!expired) RETURN_IF_ERROR(CallbackStore::Save(session, stored));
+  return expired;
 }
 
 // A call that is held was given out before its caller was barred.

@@ -108,7 +108,7 @@ class CallDesk {
   // stored.
   absl::StatusOr<bool> CloseIfExpired(sql::Session& session, absl::Time now,
                                       StoredCallback& stored);
-  absl::Status Expire(sql::Session& session, const OpenCall& call);
+  absl::StatusOr<bool> Expire(sql::Session& session, const OpenCall& call);
   absl::StatusOr<bool> StillHeld(const std::string& court,
                                  const StoredCallback& held);
   // Whether the caller may be called now. If not, the call is put off, or

@@ -42,6 +42,19 @@ absl::StatusOr<StoredDraw> DrawStore::Load(sql::Session& session,
   return stored;
 }
 
+absl::Status DrawStore::EachApplied(
+    sql::Session& session, const std::string& plan,
+    absl::FunctionRef<void(const v1::SamplingPlan&)> see) {
+  return session.Query("SELECT body FROM draws WHERE court = :court",
+                       {{"court", CourtOfName(plan)}},
+                       [&](const sql::Row& row) -> absl::Status {
+                         v1::Draw draw;
+                         RETURN_IF_ERROR(ParseBody(row.Blob(0), draw));
+                         if (draw.plan() == plan) see(draw.applied_plan());
+                         return absl::OkStatus();
+                       });
+}
+
 absl::StatusOr<std::vector<v1::Draw>> DrawStore::List(
     const std::string& court, const std::vector<int>& states,
     const std::optional<TimeCursor>& cursor, int limit) {

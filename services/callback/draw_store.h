@@ -47,6 +47,12 @@ class DrawStore {
   // Draws that wait for a worker, over all courts of this database.
   absl::StatusOr<std::vector<DrawJob>> OpenJobs(int limit);
 
+  // The plans, as applied, of all draws made by `plan`; each draw's body is
+  // read, so this is for rare changes only.
+  static absl::Status EachApplied(
+      sql::Session& session, const std::string& plan,
+      absl::FunctionRef<void(const v1::SamplingPlan&)> see);
+
   static absl::StatusOr<StoredDraw> Load(sql::Session& session,
                                          const std::string& court,
                                          const std::string& draw_id);

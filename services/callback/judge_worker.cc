@@ -49,7 +49,7 @@ absl::Status JudgeOne(sql::Session& session, const RuleInForce& rule,
   return absl::OkStatus();
 }
 
-// The two are compared, so they are judged by one rule at any time.
+// The two are compared, so they are judged together.
 absl::Status JudgePair(sql::Session& session, const RuleInForce& rule,
                        absl::Time now, StoredCallback& first) {
   RETURN_IF_ERROR(JudgeOne(session, rule, now, nullptr, first));

@@ -18,12 +18,12 @@ constexpr absl::Duration kLookBack = absl::Minutes(10);
 
 absl::Status Reconciliation::Run() {
   RETURN_IF_ERROR(office.EnqueueJobs());
-  RETURN_IF_ERROR(desk.ExpireRecalls());
   RETURN_IF_ERROR(EnqueueCalls());
   RETURN_IF_ERROR(CancelClosed());
   RETURN_IF_ERROR(EnqueueConveyances());
   RETURN_IF_ERROR(EnqueueJudging());
-  return schedule.EnqueueComing();
+  RETURN_IF_ERROR(schedule.EnqueueComing());
+  return desk.ExpireRecalls();
 }
 
 absl::Status Reconciliation::EnqueueCalls() {

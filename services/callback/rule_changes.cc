@@ -1,12 +1,17 @@
 #include "services/callback/rule_changes.h"
 
+#include <set>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "services/callback/draw_store.h"
+#include "services/callback/interview.h"
 #include "services/callback/plan_policy.h"
+#include "services/callback/script_store.h"
 #include "services/callback/store_util.h"
 #include "services/callback/verdict_rule_store.h"
+#include "services/common/error.h"
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
 
@@ -37,6 +42,31 @@ void AddJudgement(v1::Verdict verdict, const std::string& version,
   judgement.set_number(number);
 }
 
+// The scripts that the plan's draws ask by must ask for what `policy` judges
+// by: else good old interviews would lose their verdicts and bad ones keep
+// theirs. `rules` gets the rules that the draws were made by.
+absl::Status CheckDraws(sql::Session& session, const v1::SamplingPlan& plan,
+                        const VerdictPolicy& policy,
+                        std::vector<VerdictPolicy>& rules) {
+  std::set<std::string> scripts;
+  RETURN_IF_ERROR(DrawStore::EachApplied(
+      session, plan.name(), [&](const v1::SamplingPlan& applied) {
+        scripts.insert(ScriptOfPlan(applied, CourtOfName(plan.name())));
+        rules.push_back(VerdictPolicyOf(applied.verdict_rule()));
+      }));
+  for (const std::string& name : scripts) {
+    ASSIGN_OR_RETURN(const v1::Script script, ScriptStore::Load(session, name));
+    const absl::Status fits = CheckFits(script, policy);
+    if (fits.ok()) continue;
+    FieldErrors errors;
+    errors.Add("plan.verdict_rule",
+               absl::StrCat("cannot judge the interviews made by ", name, ": ",
+                            fits.message(), "; make another plan"));
+    return errors.ToStatus();
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<RuleInForce> RuleInForceFor(sql::Session& session,
@@ -61,11 +91,14 @@ absl::StatusOr<std::optional<v1::VerdictRuleVersion>> NoteRuleChange(
     const v1::SamplingPlan& changed, const std::string& creator,
     absl::Time now) {
   const VerdictPolicy policy = VerdictPolicyOf(changed.verdict_rule());
-  if (policy == VerdictPolicyOf(old.verdict_rule())) return std::nullopt;
   const std::string court = CourtOfName(old.name());
   ASSIGN_OR_RETURN(std::vector<v1::VerdictRuleVersion> versions,
                    VerdictRuleStore::List(session, court, IdOf(old.name()), {},
                                           kMaxVersions));
+  // What an older program stored with the plan alone is noticed here, too.
+  const v1::VerdictRule& in_force =
+      versions.empty() ? old.verdict_rule() : versions.back().rule();
+  if (policy == VerdictPolicyOf(in_force)) return std::nullopt;
   if (versions.empty()) {
     v1::VerdictRuleVersion first = VersionOfPlan(old, 1);
     first.set_state(v1::VerdictRuleVersion::STATE_DONE);
@@ -77,7 +110,9 @@ absl::StatusOr<std::optional<v1::VerdictRuleVersion>> NoteRuleChange(
   for (const v1::VerdictRuleVersion& version : versions) {
     known.push_back(VerdictPolicyOf(version.rule()));
   }
-  RETURN_IF_ERROR(CheckRuleChange(known, policy));
+  std::vector<VerdictPolicy> of_draws;
+  RETURN_IF_ERROR(CheckDraws(session, old, policy, of_draws));
+  RETURN_IF_ERROR(CheckRuleChange(known, of_draws, policy));
   v1::VerdictRuleVersion next =
       VersionOfPlan(changed, versions.back().number() + 1);
   next.set_state(v1::VerdictRuleVersion::STATE_JUDGING);

@@ -1,5 +1,7 @@
 #include "services/callback/verdict_rules.h"
 
+#include <set>
+
 #include "absl/strings/str_cat.h"
 #include "services/common/error.h"
 
@@ -79,6 +81,7 @@ absl::Status CheckWholeInterview(const ItemAnswers& items,
 }
 
 absl::Status CheckRuleChange(const std::vector<VerdictPolicy>& known,
+                             const std::vector<VerdictPolicy>& of_draws,
                              const VerdictPolicy& changed) {
   FieldErrors errors;
   for (const VerdictPolicy& rule : known) {
@@ -89,8 +92,16 @@ absl::Status CheckRuleChange(const std::vector<VerdictPolicy>& known,
       break;
     }
   }
-  if (known.empty()) return errors.ToStatus();
-  for (const auto& [score, level] : known.back().score_levels) {
+  std::set<int> given;
+  for (const VerdictPolicy& rule : of_draws) {
+    for (const auto& [score, level] : rule.score_levels) given.insert(score);
+  }
+  if (!known.empty()) {
+    for (const auto& [score, level] : known.back().score_levels) {
+      given.insert(score);
+    }
+  }
+  for (const int score : given) {
     if (!changed.score_levels.contains(score)) {
       errors.Add("plan.verdict_rule.score_levels",
                  absl::StrCat("must have the score ", score,

@@ -76,8 +76,10 @@ absl::Status CheckWholeInterview(const ItemAnswers& items,
 
 // INVALID_ARGUMENT unless interviews judged by a rule of `known`, oldest first,
 // can be judged by `changed`: it has a name that none of them gives to another
-// rule, and reads every score of the last one.
+// rule, and reads every score of the last one and of the rules `of_draws` that
+// the plan's draws were made by.
 absl::Status CheckRuleChange(const std::vector<VerdictPolicy>& known,
+                             const std::vector<VerdictPolicy>& of_draws,
                              const VerdictPolicy& changed);
 
 }  // namespace huifang::callback

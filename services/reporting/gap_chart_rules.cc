@@ -145,14 +145,18 @@ std::vector<v1::ControlChart> RareFindingCharts(const FindingDays& findings,
                                                 const DisplayNames& names) {
   const int begin = DayNumber(QuarterBefore(week.first));
   const int end = DayNumber(week.last);
-  const double weeks = (end - begin + 1) / 7.0;
+  const double earlier_weeks = (DayNumber(week.first) - begin) / 7.0;
   std::vector<v1::ControlChart> charts;
   for (const auto& [rule, days] : findings) {
     std::int64_t count = 0;
+    std::int64_t earlier = 0;  // whether it is rare must not hide a bad week
     for (const auto& [day, tickets] : days) {
-      if (day >= begin && day <= end) count += tickets;
+      if (day < begin || day > end) continue;
+      count += tickets;
+      if (day < DayNumber(week.first)) earlier += tickets;
     }
-    if (count < kFewest || static_cast<double>(count) >= kRareAWeek * weeks) {
+    if (count < kFewest ||
+        static_cast<double>(earlier) >= kRareAWeek * earlier_weeks) {
       continue;
     }
     v1::ControlChart chart = TimeChartOf(days, begin, end);

@@ -256,7 +256,7 @@ void AddActions(const v1::Report& report, Locale locale, Data& page) {
     row.set("treats", TreatedText(training, locale));
     row.set("audience", AudienceText(training, locale));
     row.set("day", training.day());
-    row.set("attendees", CountText(training.attendees_size()));
+    row.set("attendees", CountText(training.attendee_count()));
     row.set("state", TrainingStateText(training.state(), locale));
     row.set("effect", EffectText(training, locale));
     trainings.push_back(row);

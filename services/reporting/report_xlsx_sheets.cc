@@ -94,10 +94,14 @@ void Book::AddTrainings() {
               Word("count"), Word("suggestion")});
     for (const v1::TrainingTopic& topic : report_.training_topics()) {
       Put(sheet, row, 0, topic.display_name(), text_);
-      Put(sheet, row, 1, absl::StrJoin(topic.divisions(), "、"), text_);
+      Put(sheet, row, 1,
+          absl::StrJoin(topic.divisions(),
+                        locale_ == Locale::kEnglish ? ", " : "、"),
+          text_);
       Put(sheet, row, 2, TopicTrainingsText(report_, topic, locale_), text_);
       PutCount(sheet, row, 3, topic.count());
-      Put(sheet, row++, 4, topic.advice(), text_);
+      Put(sheet, row++, 4,
+          EnglishOr(topic.advice_en(), topic.advice(), locale_), text_);
     }
     ++row;
   }
@@ -113,7 +117,7 @@ void Book::AddTrainings() {
     Put(sheet, row, 2, AudienceText(one, locale_), text_);
     Put(sheet, row, 3, one.day(), text_);
     Put(sheet, row, 4, TrainingStateText(one.state(), locale_), text_);
-    PutCount(sheet, row, 5, one.attendees_size());
+    PutCount(sheet, row, 5, one.attendee_count());
     if (one.has_effect()) {
       PutValue(sheet, row, 6, one.effect().before(), v1::Figure::UNIT_RATE);
       PutValue(sheet, row, 7, one.effect().after(), v1::Figure::UNIT_RATE);

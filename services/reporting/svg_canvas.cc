@@ -18,11 +18,17 @@ std::string Points(const std::vector<std::pair<double, double>>& points) {
 }  // namespace
 
 std::string EscapeXml(absl::string_view text) {
-  return absl::StrReplaceAll(text, {{"&", "&amp;"},
-                                    {"<", "&lt;"},
-                                    {">", "&gt;"},
-                                    {"\"", "&quot;"},
-                                    {"'", "&#39;"}});
+  // No XML may contain the other control characters, not even escaped.
+  std::string legal(text);
+  std::erase_if(legal, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 && c != '\t' && c != '\n' && c != '\r';
+  });
+  return absl::StrReplaceAll(legal, {{"&", "&amp;"},
+                                     {"<", "&lt;"},
+                                     {">", "&gt;"},
+                                     {"\"", "&quot;"},
+                                     {"'", "&#39;"}});
 }
 
 SvgCanvas::SvgCanvas(double width, double height, absl::string_view title)

@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "services/common/embedded.h"
 #include "services/common/error.h"
@@ -96,8 +97,9 @@ absl::StatusOr<TemplateSet> TemplateSet::Read(const std::string& folder) {
   for (const auto& [court, path] : folders) {
     if (error) break;
     for (const auto& entry : fs::directory_iterator(path, error)) {
-      if (entry.is_directory() && entry.path() == courts) continue;
+      if (entry.path() == courts) continue;
       const std::string name = entry.path().filename().string();
+      if (absl::StartsWith(name, ".")) continue;  // of the system, of a mount
       if (Shipped().count(name) == 0) {
         return BadTemplate(
             entry.path().string(),

@@ -1,5 +1,6 @@
 #include "services/reporting/training_store.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 
@@ -20,6 +21,8 @@ using Names = google::protobuf::RepeatedPtrField<std::string>;
 // A quarter: each training stands in the reports of the weeks in which its
 // effect becomes known, and of the months that follow.
 constexpr int kPrintedDays = 13 * 7;
+// Attendees below which a report tells of no effect: it would be theirs alone.
+constexpr int kFewestJudged = 5;
 
 constexpr char kIsLinked[] =
     " AND EXISTS (SELECT 1 FROM training_links l WHERE l.court = t.court "
@@ -109,12 +112,12 @@ absl::Status AddEffect(sql::Session& session, const std::string& court,
   if (training.state() != v1::Training::STATE_HELD) return absl::OkStatus();
   ASSIGN_OR_RETURN(const absl::CivilDay held, ParseDay(training.day()));
   const EffectDays days = DaysAround(held);
+  const absl::CivilDay last = std::min(days.after_last, today - 1);
   ASSIGN_OR_RETURN(const Tally before,
                    CountDefects(session, court, training, days.before_first,
                                 days.before_last));
-  ASSIGN_OR_RETURN(const Tally after,
-                   CountDefects(session, court, training, days.after_first,
-                                days.after_last));
+  ASSIGN_OR_RETURN(const Tally after, CountDefects(session, court, training,
+                                                   days.after_first, last));
   *training.mutable_effect() = EffectOf(days, before, after, today);
   return absl::OkStatus();
 }
@@ -132,9 +135,23 @@ absl::StatusOr<std::vector<v1::Training>> ReadAll(sql::Session& session,
         return absl::OkStatus();
       }));
   for (v1::Training& training : trainings) {
+    training.set_attendee_count(training.attendees_size());
     RETURN_IF_ERROR(AddEffect(session, court, today, training));
   }
   return trainings;
+}
+
+// What a report may print of it, as it was at the period's end. More people
+// read reports than trainings: nobody is named, and few are not judged.
+void PrintAsOf(const Span& span, v1::Training& training) {
+  if (training.has_hold_time() &&
+      FromTimestamp(training.hold_time()) >= EndTime(span)) {
+    training.set_state(v1::Training::STATE_PLANNED);
+    training.clear_hold_time();
+    training.clear_effect();
+  }
+  if (training.attendees_size() < kFewestJudged) training.clear_effect();
+  training.clear_attendees();
 }
 
 }  // namespace
@@ -145,6 +162,7 @@ absl::StatusOr<v1::Training> TrainingStore::Get(const std::string& court,
   v1::Training training;
   RETURN_IF_ERROR(db_.Read([&](sql::Session& session) -> absl::Status {
     ASSIGN_OR_RETURN(training, Load(session, court, id));
+    training.set_attendee_count(training.attendees_size());
     return AddEffect(session, court, DayOf(now), training);
   }));
   return training;
@@ -287,8 +305,13 @@ absl::StatusOr<std::vector<v1::Training>> TrainingStore::OfReport(
     params.emplace_back("whole", CourtLink(court));
   }
   absl::StrAppend(
-      &sql, " ORDER BY t.create_time DESC, t.training_id DESC LIMIT :limit");
-  return ReadAll(session, court, sql, params, span.last + 1);
+      &sql,
+      " ORDER BY t.state DESC, t.create_time DESC, t.training_id DESC LIMIT "
+      ":limit");
+  ASSIGN_OR_RETURN(std::vector<v1::Training> trainings,
+                   ReadAll(session, court, sql, params, span.last + 1));
+  for (v1::Training& training : trainings) PrintAsOf(span, training);
+  return trainings;
 }
 
 }  // namespace huifang::reporting

@@ -12,6 +12,8 @@
 namespace huifang::reporting {
 namespace {
 
+constexpr double kSignificant = 0.05;
+
 bool English(Locale locale) { return locale == Locale::kEnglish; }
 
 // +1.2 or −7.0, in percentage points.
@@ -26,11 +28,13 @@ std::string SideText(const v1::Figure::Value& side, Locale locale) {
                       BasisText(side), English(locale) ? ")" : "）");
 }
 
-const char* ChangeWord(const v1::Interval& difference, Locale locale) {
-  if (difference.upper() < 0) {
+// Interval and test may differ where counts are small: both must say so.
+const char* ChangeWord(const v1::Training::Effect& effect, Locale locale) {
+  const bool rare = effect.p_value() < kSignificant;
+  if (rare && effect.difference().upper() < 0) {
     return English(locale) ? "clearly lower" : "明显下降";
   }
-  if (difference.lower() > 0) {
+  if (rare && effect.difference().lower() > 0) {
     return English(locale) ? "clearly higher" : "明显上升";
   }
   return English(locale) ? "within chance" : "变化可能出于偶然";
@@ -88,15 +92,15 @@ std::string EffectText(const v1::Training& training, Locale locale) {
     return english ? absl::StrCat("not enough data (", counts, ")")
                    : absl::StrCat("数据不足（", counts, "）");
   }
-  return absl::StrCat(
-      SideText(effect.before(), locale), " → ",
-      SideText(effect.after(), locale), english ? ", " : "，",
-      Points(effect.after().value() - effect.before().value()),
-      english ? " pp (95% interval " : "个百分点（95%区间",
-      Points(effect.difference().lower()), english ? " to " : "至",
-      Points(effect.difference().upper()), english ? "), p" : "），p",
-      PValueText(effect.p_value()), english ? ": " : "：",
-      ChangeWord(effect.difference(), locale));
+  return absl::StrCat(SideText(effect.before(), locale), " → ",
+                      SideText(effect.after(), locale), english ? ", " : "，",
+                      Points(effect.after().value() - effect.before().value()),
+                      english ? " pp (95% interval " : "个百分点（95%区间",
+                      Points(effect.difference().lower()),
+                      english ? " to " : "至",
+                      Points(effect.difference().upper()),
+                      english ? "), p" : "），p", PValueText(effect.p_value()),
+                      english ? ": " : "：", ChangeWord(effect, locale));
 }
 
 std::string TopicTrainingsText(const v1::Report& report,

@@ -19,7 +19,7 @@ std::string TreatedText(const v1::Training& training, Locale locale);
 std::string AudienceText(const v1::Training& training, Locale locale);
 
 // What came of it, in one sentence; empty before it is held. A change is named
-// only where the interval of the difference excludes zero.
+// only where the interval of the difference excludes zero and p is below 0.05.
 std::string EffectText(const v1::Training& training, Locale locale);
 
 // The trainings of a report that treat a topic, each with its day and state:

@@ -65,9 +65,11 @@ int UsedIn(const std::vector<Tally>& weeks) {
                     [](const Tally& week) { return week.trials > 0; }));
 }
 
-// The first weeks in which there was anything, the judged one left out.
-Range FirstWeeksOf(const std::vector<Tally>& weeks) {
+// The first weeks from `from` on in which there was anything, the judged one
+// left out.
+Range FirstWeeksOf(const std::vector<Tally>& weeks, std::size_t from = 0) {
   Range range;
+  range.first = from;
   while (range.first < weeks.size() && weeks[range.first].trials <= 0) {
     ++range.first;
   }
@@ -115,7 +117,7 @@ Held ChooseBaseline(const std::vector<Span>& weeks,
   if (!court.empty()) {
     // Divisions differ: as soon as it has weeks of its own it is held against
     // those, however much larger the court is.
-    const Range first = FirstWeeksOf(own);
+    const Range first = FirstWeeksOf(own, quarter.first);
     if (UsedIn(Slice(own, first)) >= kFirstWeeks) {
       return {CountedBaseline(Slice(own, first)), first, false};
     }

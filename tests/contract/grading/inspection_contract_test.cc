@@ -213,6 +213,7 @@ TEST_P(InspectionContract, NoInspectionWaitsUntilATrustedModelHasLearned) {
   };
   Inspect(see(0, 220));
   ASSERT_EQ(learned(), 220);
+  clock_.Advance(absl::Seconds(1));
   Inspect(see(220, 260));
   EXPECT_EQ(learned(), 220);
   EXPECT_FALSE(Get("t259").provisional());

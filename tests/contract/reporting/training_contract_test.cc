@@ -37,7 +37,7 @@ class TrainingContract : public ReportingFixture {
     ApplyDirectory();
     ticket::v1::TicketEvent event;
     event.set_court(kCourt);
-    for (const char* id : {"wang", "li"}) {
+    for (const char* id : {"wang", "li", "zhao", "qian", "sun"}) {
       ticket::v1::Staff& staff = *event.mutable_directory()->add_staff();
       staff.set_name(Staff(id));
       staff.set_display_name(id);
@@ -76,10 +76,11 @@ class TrainingContract : public ReportingFixture {
     return made;
   }
 
-  grpc::Status Hold(v1::Training& training, const std::string& etag = "") {
+  grpc::Status Hold(v1::Training& training, const std::string& etag = "",
+                    const std::vector<const char*>& attendees = {"wang"}) {
     v1::HoldTrainingRequest request;
     request.set_name(training.name());
-    request.add_attendees(Staff("wang"));
+    for (const char* one : attendees) request.add_attendees(Staff(one));
     request.set_etag(etag);
     return Call(&Stub::HoldTraining, request, training);
   }
@@ -216,7 +217,7 @@ TEST_P(TrainingContract, ReportsPrintThemBesideTheTopicAsOfThePeriodsEnd) {
   Inspect("wang", 14, 10, 25);
   Inspect("wang", 22, 3, 30);
   v1::Training training = Create(Asked("答复规范"));
-  ASSERT_TRUE(Hold(training).ok());
+  ASSERT_TRUE(Hold(training, "", {"wang", "li", "zhao", "qian", "sun"}).ok());
   v1::Report report = Report("2019-W30", "");
   ASSERT_THAT(report.training_topics(), SizeIs(1));
   EXPECT_THAT(report.training_topics(0).trainings(),
@@ -229,6 +230,30 @@ TEST_P(TrainingContract, ReportsPrintThemBesideTheTopicAsOfThePeriodsEnd) {
   EXPECT_THAT(Report("2019-W33", "civil-2").trainings(), IsEmpty());
   EXPECT_THAT(Report("2019-W28", "").trainings(), IsEmpty()) << "not written";
   EXPECT_THAT(Report("2019-W42", "").trainings(), IsEmpty()) << "long ago";
+}
+
+// Handlers read reports, too.
+TEST_P(TrainingContract, ReportsNameNobodyAndJudgeNoFew) {
+  Inspect("wang", 14, 10, 25);
+  Inspect("wang", 22, 3, 30);
+  v1::Training training = Create(Asked("答复规范"));
+  ASSERT_TRUE(Hold(training).ok());
+  EXPECT_TRUE(Get(training).has_effect());
+  const v1::Report report = Report("2019-W33", "");
+  ASSERT_THAT(report.trainings(), SizeIs(1));
+  EXPECT_THAT(report.trainings(0).attendees(), IsEmpty());
+  EXPECT_EQ(report.trainings(0).attendee_count(), 1);
+  EXPECT_FALSE(report.trainings(0).has_effect());
+}
+
+// However late it is built.
+TEST_P(TrainingContract, ATrainingHeldAfterThePeriodIsPrintedAsPlanned) {
+  v1::Training training = Create(Asked("答复规范"));
+  host_.clock().SetCourtTime(absl::CivilSecond(2019, 7, 25, 18));
+  ASSERT_TRUE(Hold(training).ok());
+  const v1::Report report = Report("2019-W29", "");
+  ASSERT_THAT(report.trainings(), SizeIs(1));
+  EXPECT_EQ(report.trainings(0).state(), v1::Training::STATE_PLANNED);
 }
 
 TEST_P(TrainingContract, EveryChangeIsAnEvent) {

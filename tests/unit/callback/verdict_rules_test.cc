@@ -124,11 +124,11 @@ TEST(RuleChange, NameStandsForOneRule) {
   const VerdictPolicy first;
   VerdictPolicy changed;
   changed.partly_is_good = true;
-  EXPECT_FALSE(CheckRuleChange({first}, changed).ok());
+  EXPECT_FALSE(CheckRuleChange({first}, {}, changed).ok());
   changed.version = "court/2";
-  EXPECT_TRUE(CheckRuleChange({first}, changed).ok());
+  EXPECT_TRUE(CheckRuleChange({first}, {}, changed).ok());
   // Back to one that was known before.
-  EXPECT_TRUE(CheckRuleChange({first, changed}, first).ok());
+  EXPECT_TRUE(CheckRuleChange({first, changed}, {}, first).ok());
 }
 
 TEST(RuleChange, KeepsEveryScoreThatCallersMayHaveGiven) {
@@ -137,9 +137,12 @@ TEST(RuleChange, KeepsEveryScoreThatCallersMayHaveGiven) {
   changed.version = "court/2";
   changed.score_levels[6] = Verdict::kSatisfied;
   changed.score_levels[3] = Verdict::kUnsatisfied;
-  EXPECT_TRUE(CheckRuleChange({first}, changed).ok());
+  EXPECT_TRUE(CheckRuleChange({first}, {}, changed).ok());
+  VerdictPolicy of_draw;
+  of_draw.score_levels[8] = Verdict::kSatisfied;
+  EXPECT_FALSE(CheckRuleChange({first}, {of_draw}, changed).ok());
   changed.score_levels.erase(1);
-  EXPECT_FALSE(CheckRuleChange({first}, changed).ok());
+  EXPECT_FALSE(CheckRuleChange({first}, {}, changed).ok());
 }
 
 TEST(WholeInterview, NeedsAllItemsOrAScore) {
