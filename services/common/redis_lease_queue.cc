@@ -72,8 +72,7 @@ RedisLeaseQueue::RedisLeaseQueue(redis::Pool& redis, RedisQueueOptions options)
     const std::string tag =
         absl::StrCat("{", options_.prefix, ":", options_.name, ".", p, "}:");
     std::vector<std::string>& keys = keys_.emplace_back();
-    for (const char* part :
-         {"due", "body", "held", "tries", "dead", "why"}) {
+    for (const char* part : {"due", "body", "held", "tries", "dead", "why"}) {
       keys.push_back(absl::StrCat(tag, part));
     }
   }
