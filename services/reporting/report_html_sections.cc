@@ -110,9 +110,9 @@ void AddDifferences(const v1::Report& report, Locale locale,
 
 PageData NewList() { return PageData(PageData::type::list); }
 
-void SetList(PageData& page, const std::string& name, PageData list) {
+void SetList(PageData& page, const std::string& name, const PageData& list) {
   page.set("has_" + name, PageData(!list.is_empty_list()));
-  page.set(name, std::move(list));
+  page.set(name, list);
 }
 
 void SetText(PageData& page, const std::string& name, const std::string& text) {

@@ -13,7 +13,7 @@ namespace huifang::reporting {
 PageData NewList();
 
 // Sets `name` and `has_name`, so that a template can head a list that exists.
-void SetList(PageData& page, const std::string& name, PageData list);
+void SetList(PageData& page, const std::string& name, const PageData& list);
 
 // An empty string is true to mustache; an absent text must be false.
 void SetText(PageData& page, const std::string& name, const std::string& text);
