@@ -59,13 +59,13 @@ absl::StatusOr<std::string> ZipPackage(const std::vector<ZipPart>& parts) {
     const zip_int64_t at = zip_file_add(archive.get(), part.name.c_str(),
                                         content.get(), ZIP_FL_ENC_UTF_8);
     if (at < 0) return Failed(zip_get_error(archive.get()));
-    content.release();  // now the archive's
+    static_cast<void>(content.release());  // now the archive's
     zip_file_set_mtime(archive.get(), static_cast<zip_uint64_t>(at), kPartTime,
                        0);
   }
   if (zip_close(archive.get()) != 0)
     return Failed(zip_get_error(archive.get()));
-  archive.release();  // closed
+  static_cast<void>(archive.release());  // closed
   return ReadAll(source.get());
 }
 
