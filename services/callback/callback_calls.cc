@@ -11,6 +11,21 @@ namespace {
 constexpr int kWaiting = v1::Callback::STATE_WAITING;
 constexpr int kLeased = v1::Callback::STATE_LEASED;
 
+// `sql` selects court, id and a time.
+absl::StatusOr<std::vector<OpenCall>> ReadCalls(sql::Database& db,
+                                                absl::string_view sql,
+                                                const sql::Params& params) {
+  std::vector<OpenCall> calls;
+  RETURN_IF_ERROR(db.Read([&](sql::Session& session) {
+    calls.clear();
+    return session.Query(sql, params, [&](const sql::Row& row) {
+      calls.push_back({row.Text(0), row.Text(1), row.Time(2)});
+      return absl::OkStatus();
+    });
+  }));
+  return calls;
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<v1::Callback>> CallbackStore::Due(
@@ -93,68 +108,43 @@ absl::StatusOr<absl::Time> CallbackStore::CallerHeldUntil(
 
 absl::StatusOr<std::vector<OpenCall>> CallbackStore::OpenCalls(
     const std::string& after_court, const std::string& after_id, int limit) {
-  std::vector<OpenCall> calls;
-  RETURN_IF_ERROR(db_.Read([&](sql::Session& session) {
-    calls.clear();
-    return session.Query(
-        "SELECT court, callback_id, due_time FROM callbacks WHERE "
-        "state IN (:waiting, :leased) AND offered = :one AND "
-        "(court > :court OR (court = :court AND callback_id > :id)) "
-        "ORDER BY court, callback_id LIMIT :most",
-        {{"waiting", kWaiting},
-         {"leased", kLeased},
-         {"one", 1},
-         {"court", after_court},
-         {"id", after_id},
-         {"most", limit}},
-        [&](const sql::Row& row) {
-          calls.push_back({row.Text(0), row.Text(1), row.Time(2)});
-          return absl::OkStatus();
-        });
-  }));
-  return calls;
+  return ReadCalls(db_,
+                   "SELECT court, callback_id, due_time FROM callbacks WHERE "
+                   "state IN (:waiting, :leased) AND offered = :one AND "
+                   "(court > :court OR (court = :court AND callback_id > :id)) "
+                   "ORDER BY court, callback_id LIMIT :most",
+                   {{"waiting", kWaiting},
+                    {"leased", kLeased},
+                    {"one", 1},
+                    {"court", after_court},
+                    {"id", after_id},
+                    {"most", limit}});
 }
 
 absl::StatusOr<std::vector<OpenCall>> CallbackStore::ExpiredRecalls(
     absl::Time now, int limit) {
-  std::vector<OpenCall> calls;
-  RETURN_IF_ERROR(db_.Read([&](sql::Session& session) {
-    calls.clear();
-    return session.Query(
-        "SELECT court, callback_id, due_time FROM callbacks WHERE "
-        "recall_of > '' AND expire_time <= :now AND (state = :waiting OR "
-        "(state = :leased AND due_time <= :now)) LIMIT :most",
-        {{"now", now},
-         {"waiting", kWaiting},
-         {"leased", kLeased},
-         {"most", limit}},
-        [&](const sql::Row& row) {
-          calls.push_back({row.Text(0), row.Text(1), row.Time(2)});
-          return absl::OkStatus();
-        });
-  }));
-  return calls;
+  return ReadCalls(
+      db_,
+      "SELECT court, callback_id, due_time FROM callbacks WHERE "
+      "recall_of > '' AND expire_time <= :now AND (state = :waiting OR "
+      "(state = :leased AND due_time <= :now)) LIMIT :most",
+      {{"now", now},
+       {"waiting", kWaiting},
+       {"leased", kLeased},
+       {"most", limit}});
 }
 
 absl::StatusOr<std::vector<OpenCall>> CallbackStore::ClosedSince(
     absl::Time since, const std::string& after_id, int limit) {
-  std::vector<OpenCall> calls;
-  RETURN_IF_ERROR(db_.Read([&](sql::Session& session) {
-    calls.clear();
-    return session.Query(
-        "SELECT court, callback_id, update_time FROM callbacks WHERE "
-        "state > :leased AND (update_time, callback_id) > (:since, :id) "
-        "ORDER BY update_time, callback_id LIMIT :most",
-        {{"leased", kLeased},
-         {"since", since},
-         {"id", after_id},
-         {"most", limit}},
-        [&](const sql::Row& row) {
-          calls.push_back({row.Text(0), row.Text(1), row.Time(2)});
-          return absl::OkStatus();
-        });
-  }));
-  return calls;
+  return ReadCalls(
+      db_,
+      "SELECT court, callback_id, update_time FROM callbacks WHERE "
+      "state > :leased AND (update_time, callback_id) > (:since, :id) "
+      "ORDER BY update_time, callback_id LIMIT :most",
+      {{"leased", kLeased},
+       {"since", since},
+       {"id", after_id},
+       {"most", limit}});
 }
 
 }  // namespace huifang::callback

@@ -211,6 +211,7 @@ grpc::ServerUnaryReactor* PlanHandler::ListVerdictRules(
       runtime_, context, kListRules, request, response,
       [this](const rpc::Call& call, const v1::ListVerdictRulesRequest& asked)
           -> absl::StatusOr<v1::ListVerdictRulesResponse> {
+        RETURN_IF_ERROR(Validate(asked));
         ASSIGN_OR_RETURN(const PageStart start, StartPage(asked));
         VersionedId after;
         if (start.cursor.has_value()) {

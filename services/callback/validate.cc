@@ -306,6 +306,14 @@ absl::Status Validate(const v1::ReleaseCallbackRequest& request) {
   return errors.ToStatus();
 }
 
+absl::Status Validate(const v1::ListVerdictRulesRequest& request) {
+  FieldErrors errors;
+  if (!request.plan().empty()) {
+    CheckNameIn(request.plan(), "plans", request.parent(), "plan", errors);
+  }
+  return errors.ToStatus();
+}
+
 absl::Status Validate(const v1::ListRecallsRequest& request) {
   FieldErrors errors;
   if (!request.draw().empty()) {

@@ -29,6 +29,7 @@ absl::Status ValidateAppointment(const v1::RecordAttemptRequest& request,
 absl::Status Validate(const v1::CompleteCallbackRequest& request);
 absl::Status Validate(const v1::ReleaseCallbackRequest& request);
 absl::Status Validate(const v1::ListRecallsRequest& request);
+absl::Status Validate(const v1::ListVerdictRulesRequest& request);
 absl::Status Validate(const v1::GetRecallAgreementRequest& request);
 absl::Status Validate(const v1::CreateRelationRequest& request);
 absl::Status Validate(const v1::CreateDoNotCallRequest& request);

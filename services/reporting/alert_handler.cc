@@ -10,6 +10,7 @@
 #include "services/common/status_macros.h"
 #include "services/reporting/period_rules.h"
 #include "services/reporting/validate.h"
+#include "services/reporting/verb_of.h"
 
 namespace huifang::reporting {
 namespace {
@@ -28,14 +29,8 @@ absl::StatusOr<v1::Alert> RunVerb(
     AlertWriter& writer, const rpc::Method& method, const rpc::Call& call,
     const Request& request,
     absl::FunctionRef<absl::Status(v1::Alert&)> change) {
-  RETURN_IF_ERROR(Validate(request));
-  ASSIGN_OR_RETURN(const ResourceName name,
-                   ParseResourceName(request.name(), "alerts"));
-  return writer.Change({call.court,
-                        name.id,
-                        request.etag(),
-                        {call.court, method.name, request.request_id()}},
-                       request, change);
+  ASSIGN_OR_RETURN(const Verb verb, VerbOf(method, call, "alerts", request));
+  return writer.Change(verb, request, change);
 }
 
 }  // namespace

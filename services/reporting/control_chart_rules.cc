@@ -173,6 +173,9 @@ GapBaseline TBaseline(const std::vector<double>& gaps) {
   for (const double gap : gaps) y.push_back(std::pow(gap, 1 / kNelson));
   const double mean = MeanOf(y);
   const double half = kSigmas * MovingSigma(y);
+  // Days that are always equal, as of a court that closes once a week, have no
+  // spread to judge others by: as good as none.
+  if (half <= 0) return {};
   baseline.lower = std::pow(std::max(0.0, mean - half), kNelson);
   baseline.center = std::pow(mean, kNelson);
   baseline.upper = std::pow(mean + half, kNelson);

@@ -12,6 +12,7 @@
 #include "services/reporting/report_file.h"
 #include "services/reporting/report_state_rules.h"
 #include "services/reporting/validate.h"
+#include "services/reporting/verb_of.h"
 
 namespace huifang::reporting {
 namespace {
@@ -41,14 +42,8 @@ absl::StatusOr<v1::Report> RunVerb(
     ReportWriter& writer, const rpc::Method& method, const rpc::Call& call,
     const Request& request, v1::ReportEvent::Type event,
     absl::FunctionRef<absl::Status(v1::Report&)> change) {
-  RETURN_IF_ERROR(Validate(request));
-  ASSIGN_OR_RETURN(const ResourceName name,
-                   ParseResourceName(request.name(), "reports"));
-  return writer.Change({call.court,
-                        name.id,
-                        request.etag(),
-                        {call.court, method.name, request.request_id()}},
-                       event, request, change);
+  ASSIGN_OR_RETURN(const Verb verb, VerbOf(method, call, "reports", request));
+  return writer.Change(verb, event, request, change);
 }
 
 class DownloadSource final : public rpc::Source<v1::DownloadReportResponse> {

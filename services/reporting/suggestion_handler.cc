@@ -9,6 +9,7 @@
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
 #include "services/reporting/validate.h"
+#include "services/reporting/verb_of.h"
 
 namespace huifang::reporting {
 namespace {
@@ -83,15 +84,9 @@ grpc::ServerUnaryReactor* SuggestionHandler::RespondToSuggestion(
       runtime_, context, kRespond, request, response,
       [this](const rpc::Call& call, const v1::RespondToSuggestionRequest& asked)
           -> absl::StatusOr<v1::Suggestion> {
-        RETURN_IF_ERROR(Validate(asked));
-        ASSIGN_OR_RETURN(const ResourceName name,
-                         ParseResourceName(asked.name(), "suggestions"));
-        return writer_.Respond(
-            {call.court,
-             name.id,
-             asked.etag(),
-             {call.court, kRespond.name, asked.request_id()}},
-            asked);
+        ASSIGN_OR_RETURN(const Verb verb,
+                         VerbOf(kRespond, call, "suggestions", asked));
+        return writer_.Respond(verb, asked);
       });
 }
 

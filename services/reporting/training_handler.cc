@@ -7,6 +7,7 @@
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
 #include "services/reporting/validate.h"
+#include "services/reporting/verb_of.h"
 
 namespace huifang::reporting {
 namespace {
@@ -19,18 +20,6 @@ constexpr rpc::Method kGet{"GetTraining", "name", kReaders};
 constexpr rpc::Method kList{"ListTrainings", "parent", kReaders};
 constexpr rpc::Method kHold{"HoldTraining", "name", kWriters};
 constexpr rpc::Method kCancel{"CancelTraining", "name", kWriters};
-
-template <typename Request>
-absl::StatusOr<Verb> VerbOf(const rpc::Method& method, const rpc::Call& call,
-                            const Request& request) {
-  RETURN_IF_ERROR(Validate(request));
-  ASSIGN_OR_RETURN(const ResourceName name,
-                   ParseResourceName(request.name(), "trainings"));
-  return Verb{call.court,
-              name.id,
-              request.etag(),
-              {call.court, method.name, request.request_id()}};
-}
 
 }  // namespace
 
@@ -93,7 +82,8 @@ grpc::ServerUnaryReactor* TrainingHandler::HoldTraining(
       runtime_, context, kHold, request, response,
       [this](const rpc::Call& call, const v1::HoldTrainingRequest& asked)
           -> absl::StatusOr<v1::Training> {
-        ASSIGN_OR_RETURN(const Verb verb, VerbOf(kHold, call, asked));
+        ASSIGN_OR_RETURN(const Verb verb,
+                         VerbOf(kHold, call, "trainings", asked));
         return writer_.Hold(verb, asked);
       });
 }
@@ -105,7 +95,8 @@ grpc::ServerUnaryReactor* TrainingHandler::CancelTraining(
       runtime_, context, kCancel, request, response,
       [this](const rpc::Call& call, const v1::CancelTrainingRequest& asked)
           -> absl::StatusOr<v1::Training> {
-        ASSIGN_OR_RETURN(const Verb verb, VerbOf(kCancel, call, asked));
+        ASSIGN_OR_RETURN(const Verb verb,
+                         VerbOf(kCancel, call, "trainings", asked));
         return writer_.Cancel(verb, asked);
       });
 }

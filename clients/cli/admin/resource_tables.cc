@@ -169,6 +169,15 @@ const std::vector<ResourceTable>& ResourceTables() {
        true,
        {},
        {}},
+      {Service::kReporting,
+       "trainings",
+       "training_id",
+       "trainings",
+       Body<reporting::v1::Training>(),
+       false,
+       true,
+       {},
+       {}},
   };
   return *kTables;
 }

@@ -341,6 +341,29 @@ TEST_P(RecallContract, NotMadeInTimeItExpires) {
   EXPECT_EQ(agreement.unreached(), 0);
 }
 
+// A release before this one writes no time of expiry.
+TEST_P(RecallContract, RecallOfAnOlderReplicaIsFoundOnceAndKeepsItsTime) {
+  const v1::Callback first = FirstInterview();
+  ASSERT_TRUE(db_->Write(kCourt,
+                         [&](sql::Session& session) {
+                           return session
+                               .Run(
+                                   "UPDATE callbacks SET expire_time = 0 WHERE "
+                                   "court = :court",
+                                   {{"court", kCourt}})
+                               .status();
+                         })
+                  .ok());
+  ASSERT_EQ(callbacks_.ExpiredRecalls(clock().Now(), 10)->size(), 1u);
+  ASSERT_TRUE(reconciliation_.Run().ok());
+  EXPECT_EQ(callbacks_.ExpiredRecalls(clock().Now(), 10)->size(), 0u);
+  EXPECT_EQ(call_queue_.Stats()->tasks, 1);
+  Advance(absl::Hours(24 * 14));
+  ASSERT_TRUE(reconciliation_.Run().ok());
+  EXPECT_EQ(callbacks_.Get(kCourt, IdOf(first.recall()))->callback.state(),
+            v1::Callback::STATE_EXPIRED);
+}
+
 TEST_P(RecallContract, HeldOrAppointedItDoesNotExpire) {
   const v1::Callback first = FirstInterview();
   const std::string id = IdOf(first.recall());

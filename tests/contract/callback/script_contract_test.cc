@@ -135,6 +135,42 @@ class ScriptContract : public CallbackServiceTest {
   std::unique_ptr<Stub> stub_;
 };
 
+// Judged by what they were never asked, good old interviews would lose their
+// verdict while bad ones keep theirs.
+TEST_P(ScriptContract, ChangedRuleMustSuitTheScriptsOfOldDraws) {
+  v1::Script four;
+  four.set_display_name("四问");
+  for (const auto item : {v1::Script::ITEM_IN_TIME, v1::Script::ITEM_ATTITUDE,
+                          v1::Script::ITEM_CLEAR, v1::Script::ITEM_SOLVED}) {
+    auto& question = Ask(four, absl::StrCat("q", item).c_str(), "如何?", item);
+    Offer(question, "yes", "好", v1::ANSWER_YES);
+    Offer(question, "no", "不好", v1::ANSWER_NO);
+  }
+  const v1::Script old = Stored(four);
+  const v1::Script asks_more = Stored(Branching());
+  v1::UpdateSamplingPlanRequest update;
+  v1::SamplingPlan& plan = *update.mutable_plan();
+  plan.set_name(absl::StrCat(kParent, "/plans/asked"));
+  plan.set_script(asks_more.name());
+  plan.mutable_verdict_rule()->set_version("court/2");
+  plan.mutable_verdict_rule()->add_deciding_items(
+      v1::Script::ITEM_JUDGE_CALLED);
+  update.mutable_update_mask()->add_paths("script");
+  update.mutable_update_mask()->add_paths("verdict_rule");
+  AddTickets(3);
+  DrawAskedBy(old.name(), 1);
+  const grpc::Status refused = Call(&Stub::UpdateSamplingPlan, update, &plan);
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(refused.error_message(), HasSubstr(old.name()));
+
+  v1::SamplingPlan other;
+  other.set_script(old.name());
+  plan.set_name(AddPlan("undrawn", other));
+  plan.set_script(asks_more.name());
+  plan.mutable_verdict_rule()->set_version("court/2");
+  EXPECT_TRUE(Call(&Stub::UpdateSamplingPlan, update, &plan).ok());
+}
+
 TEST_P(ScriptContract, EachStoredScriptIsTheNextVersionOfItsId) {
   const v1::Script first = Stored(Branching());
   EXPECT_EQ(first.name(), "courts/110102/scripts/weekly.1");

@@ -6,6 +6,7 @@
 
 #include "huifang/callback/v1/callback_service.grpc.pb.h"
 #include "services/callback/plan_handler.h"
+#include "services/callback/plan_store.h"
 #include "services/callback/recall_rules.h"
 #include "services/callback/recall_store.h"
 #include "tests/contract/callback/callback_service_fixture.h"
@@ -229,6 +230,37 @@ TEST_P(VerdictRuleContract, NextChangeEndsTheOneBefore) {
     EXPECT_EQ(now.verdict_rule_version(), "court/3");
     EXPECT_EQ(now.judgements_size(), 2);
   }
+}
+
+// A release before this one stores a plan's rule without a version.
+TEST_P(VerdictRuleContract,
+       RuleChangedByAnOlderReplicaIsNoticedAtTheNextUpdate) {
+  Interviews(1);
+  ASSERT_TRUE(Change(SoSoIsGood()).ok());
+  WorkOff(judge_worker_);
+  ASSERT_TRUE(db_->Write(kCourt,
+                         [&](sql::Session& session) -> absl::Status {
+                           ASSIGN_OR_RETURN(
+                               v1::SamplingPlan plan,
+                               PlanStore::Load(session, kCourt, "weekly"));
+                           *plan.mutable_verdict_rule() = {};
+                           return PlanStore::Save(session, plan);
+                         })
+                  .ok());
+  ASSERT_TRUE(Change({}).ok());
+  ASSERT_EQ(Versions().size(), 3u);
+  EXPECT_EQ(Versions()[2].rule().version(), "items/1");
+}
+
+TEST_P(VerdictRuleContract, ListsRulesOfAPlanOfTheCourtOnly) {
+  ActAsHead();
+  v1::ListVerdictRulesRequest request;
+  request.set_parent(kParent);
+  request.set_plan("courts/110101/plans/weekly");
+  v1::ListVerdictRulesResponse page;
+  grpc::ClientContext context;
+  EXPECT_EQ(stub_->ListVerdictRules(&context, request, &page).error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
 }
 
 TEST_P(VerdictRuleContract, SameRuleIsNoChange) {

@@ -185,5 +185,9 @@ TEST(GapCharts, TooFewDefectsAreShownNotAlarmed) {
   EXPECT_THAT(reading.signals, IsEmpty());
 }
 
+TEST(GapCharts, EqualDaysBetweenAreNothingToJudgeBy) {
+  EXPECT_EQ(TBaseline(std::vector<double>(12, 7.0)).gaps, 0);
+}
+
 }  // namespace
 }  // namespace huifang::reporting
