@@ -10,8 +10,11 @@ says can be held against what was true of all tickets of that month.
 
 Everything goes through the public RPCs. The services stamp calls and grades
 with today's time; a report counts them by the day on which the ticket closed,
-so 36 months are played in minutes. Only alerts look at today's week; what they
-make of three years is AlertRules.ThreeYearsOfRiseRaiseNoAlert.
+so 36 months are played in three minutes. Only alerts look at today's week; what
+they make of three years tests/contract/reporting/story_contract_test.cc holds.
+
+Run by hand: draws take fresh seeds, so a first month near one half or a rise
+that few charts call one may fail a run in which all is well.
 """
 
 import argparse
@@ -46,6 +49,21 @@ SHOWN, COUNTED = 5, 3
 def check(condition, message):
   if not condition:
     raise AssertionError(message)
+
+
+def runs_below(chart):
+  """Whether the run that signals is one below, at the end: as for an alert."""
+  run = 0
+  for point in reversed(chart['points']):
+    value = point.get('value', 0)
+    if point.get('left_out') or value == chart['center']:
+      continue
+    if value > chart['center']:
+      break
+    run += 1
+  few_crossings = chart.get('crossings', 0) < chart.get('crossings_min', 0)
+  return (run > chart['longest_run_max'] or
+          few_crossings and run > 0 and run >= chart['longest_run'])
 
 
 def misses_allowed(intervals):
@@ -175,16 +193,19 @@ class Story:
 
   def settle(self):
     """Facts arrive as events: until they are all there and stand still."""
-    arguments = ('statistics', 'query', '--from', '2016-07-25', '--to', UNTIL, '--measure',
-                 'tickets_closed,inspected,callbacks_completed,pass_rate')
+    # A query spans a year at most.
+    years = [('2016-07-25', '2017-07-24'), ('2017-07-25', '2018-07-24'),
+             ('2018-07-25', '2019-07-24'), ('2019-07-25', UNTIL)]
     before = []
     def settled():
-      now = self.house.table(*arguments)
+      now = [row for since, until in years for row in self.house.table(
+          'statistics', 'query', '--from', since, '--to', until, '--measure',
+          'tickets_closed,inspected,callbacks_completed,pass_rate')]
       same = now == before
       before[:] = now
-      values = {row['measure']: row['value'] for row in now}
-      return (same and values['tickets_closed'] == str(len(self.truth)) and
-              values['inspected'] == str(len(self.truth)))
+      counted = [sum(int(row['value']) for row in now if row['measure'] == measure)
+                 for measure in ('tickets_closed', 'inspected')]
+      return same and counted == [len(self.truth)] * 2
     wait_for('reporting has every fact', settled, 600)
 
   # What is true of a month ----------------------------------------------
@@ -270,19 +291,27 @@ class Story:
     return f'{shown.count(True)} of {len(shown)} intervals hold the truth'
 
   def check_rise(self):
-    """The trends end above where they began; signals of charts go upwards."""
-    above = 0
+    """The trends end above where they began; signals of charts go upwards. A
+    chart is wrong now and then: in one of a hundred of a division's, never in
+    the court's."""
+    above = looked = 0
+    wrong = []
     for month in MONTHS:
       for chart in self.reports[month].get('charts', []):
-        if chart['measure'] not in (SATISFACTION, PASS):
+        if chart.get('measure') not in (SATISFACTION, PASS):  # a rare finding has none
           continue
         last = chart['points'][-1]
         signals = last.get('signals', [])
-        above += 'RULE_ABOVE_LIMITS' in signals
         where = f'{month}: {chart.get("division", "court")} {chart["measure"]} {last}'
         # Nothing got worse in these years: neither a point nor a run below.
-        check('RULE_BELOW_LIMITS' not in signals, where)
-        check('RULE_RUNS' not in signals or last['value'] > chart['center'], where)
+        looked += 1
+        above += ('RULE_ABOVE_LIMITS' in signals or
+                  'RULE_RUNS' in signals and not runs_below(chart))
+        if ('RULE_BELOW_LIMITS' in signals or
+            'RULE_RUNS' in signals and runs_below(chart)):
+          check('division' in chart, where)
+          wrong.append(where)
+    check(len(wrong) <= looked // 100, f'{len(wrong)} of {looked} charts: {wrong}')
     check(above >= 6, f'the rise shows in {above} charts')
     for measure in (SATISFACTION, PASS):
       for month in MONTHS[12:-6:6]:
@@ -294,6 +323,7 @@ class Story:
       rates = [value['value'] for month in MONTHS
                if (value := self.figure(month, measure)['current'])['state'] == 'STATE_OK']
       check(rates[0] < 0.5 < TARGET <= rates[-1], f'{measure}: {rates[0]} to {rates[-1]}')
+    return f'{len(wrong)} of {looked} charts signal a fall that was none'
 
   def check_tones(self):
     """A leader is not told that all is well before it is."""
