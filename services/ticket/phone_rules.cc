@@ -92,6 +92,14 @@ std::size_t LandlineLength(absl::string_view digits, std::size_t last_group) {
   return std::min(digits.size(), number_max);
 }
 
+// The digits before the last dash if they can be a local number, as in
+// 62697000-801; 0 otherwise.
+std::size_t LocalLength(absl::string_view digits, std::size_t last_group) {
+  const std::size_t before =
+      digits.size() - std::min(digits.size(), last_group);
+  return digits[0] >= '2' && (before == 7 || before == 8) ? before : 0;
+}
+
 absl::StatusOr<std::string> Domestic(const Parts& parts,
                                      absl::string_view digits) {
   if (IsMobile(digits)) return std::string(digits);
@@ -104,10 +112,8 @@ absl::StatusOr<std::string> Domestic(const Parts& parts,
   }
   std::string number(digits);
   std::string extension = parts.extension;
-  // 62697000-801 has its extension behind the dash.
-  const std::size_t before =
-      digits.size() - std::min(digits.size(), parts.last_group);
-  if (digits[0] >= '2' && (before == 7 || before == 8) && extension.empty()) {
+  const std::size_t before = LocalLength(digits, parts.last_group);
+  if (before > 0 && extension.empty()) {
     number = std::string(digits.substr(0, before));
     extension = std::string(digits.substr(before));
   }
@@ -141,7 +147,9 @@ absl::StatusOr<std::string> NormalizePhone(absl::string_view text) {
   if (digits.empty()) return Bad("is empty");
   const bool abroad = absl::ConsumePrefix(&digits, "00") || parts.plus;
   bool china = false;
-  if (abroad || (digits.size() == 13 && IsMobile(digits.substr(2)))) {
+  // 86130086-13000 is a local number with its extension, no mobile.
+  if (abroad || (digits.size() == 13 && IsMobile(digits.substr(2)) &&
+                 LocalLength(digits, parts.last_group) == 0)) {
     china = absl::ConsumePrefix(&digits, "86");
   }
   if (digits.empty()) return Bad("is empty behind its country code");

@@ -49,6 +49,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Number{"62697000", "62697000"},
                       Number{"62697000转8", "62697000-8"},
                       Number{"62697000-801", "62697000-801"},
+                      Number{"86130086#13000", "86130086-13000"},
                       Number{"+852 2123 4567", "+85221234567"}));
 
 class BadPhone : public ::testing::TestWithParam<Number> {};
