@@ -1,7 +1,8 @@
 #include "services/common/crypto.h"
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
 #include <sys/stat.h>
 
@@ -28,6 +29,34 @@ struct FreeCipher {
   void operator()(EVP_CIPHER_CTX* c) const { EVP_CIPHER_CTX_free(c); }
 };
 using Cipher = std::unique_ptr<EVP_CIPHER_CTX, FreeCipher>;
+struct FreeMac {
+  void operator()(EVP_MAC_CTX* c) const { EVP_MAC_CTX_free(c); }
+};
+
+// OpenSSL 3 looks an algorithm up by name, under a lock, whenever it is asked
+// for by EVP_sha256() and the like: that takes longer than a short digest. So
+// they are looked up once, and never freed.
+const EVP_MD* Sha256Algorithm() {
+  static const EVP_MD* const md = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return md;
+}
+const EVP_CIPHER* GcmAlgorithm() {
+  static const EVP_CIPHER* const cipher =
+      EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+  return cipher;
+}
+
+// Contexts of this thread, to be initialised for each use.
+EVP_CIPHER_CTX* CipherContext() {
+  thread_local const Cipher context(EVP_CIPHER_CTX_new());
+  return context.get();
+}
+EVP_MAC_CTX* HmacContext() {
+  static EVP_MAC* const hmac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+  thread_local const std::unique_ptr<EVP_MAC_CTX, FreeMac> context(
+      EVP_MAC_CTX_new(hmac));
+  return context.get();
+}
 
 const unsigned char* Raw(absl::string_view s) {
   return reinterpret_cast<const unsigned char*>(s.data());
@@ -54,7 +83,7 @@ std::size_t CharBytes(char lead) {
 std::string Sha256(absl::string_view data) {
   std::string out(32, '\0');
   unsigned int size = 0;
-  if (EVP_Digest(data.data(), data.size(), Raw(out), &size, EVP_sha256(),
+  if (EVP_Digest(data.data(), data.size(), Raw(out), &size, Sha256Algorithm(),
                  nullptr) != 1) {
     std::abort();  // cannot fail for a built-in digest
   }
@@ -67,9 +96,19 @@ std::string Sha256Hex(absl::string_view data) {
 
 std::string HmacSha256(absl::string_view key, absl::string_view data) {
   std::string out(32, '\0');
-  unsigned int size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), Raw(data),
-       data.size(), Raw(out), &size);
+  std::string digest = "SHA256";
+  const OSSL_PARAM params[] = {
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
+      OSSL_PARAM_construct_end()};
+  // A null key would mean the key of last time.
+  const unsigned char none = 0;
+  EVP_MAC_CTX* context = HmacContext();
+  std::size_t size = 0;
+  const bool ok = EVP_MAC_init(context, key.empty() ? &none : Raw(key),
+                               key.size(), params) == 1 &&
+                  EVP_MAC_update(context, Raw(data), data.size()) == 1 &&
+                  EVP_MAC_final(context, Raw(out), &size, out.size()) == 1;
+  if (!ok) std::abort();  // only out of memory can do this
   return out;
 }
 
@@ -127,17 +166,17 @@ std::string Sealer::Seal(absl::string_view plain,
   const std::string nonce = RandomBytes(kNonceBytes);
   std::string cipher_text(plain.size(), '\0');
   std::string tag(kTagBytes, '\0');
-  const Cipher cipher(EVP_CIPHER_CTX_new());
+  EVP_CIPHER_CTX* cipher = CipherContext();
   int size = 0;
   const bool ok =
-      EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr,
+      EVP_EncryptInit_ex(cipher, GcmAlgorithm(), nullptr,
                          Raw(keys_.at(current_)), Raw(nonce)) == 1 &&
-      EVP_EncryptUpdate(cipher.get(), nullptr, &size, Raw(context),
+      EVP_EncryptUpdate(cipher, nullptr, &size, Raw(context),
                         static_cast<int>(context.size())) == 1 &&
-      EVP_EncryptUpdate(cipher.get(), Raw(cipher_text), &size, Raw(plain),
+      EVP_EncryptUpdate(cipher, Raw(cipher_text), &size, Raw(plain),
                         static_cast<int>(plain.size())) == 1 &&
-      EVP_EncryptFinal_ex(cipher.get(), Raw(tag), &size) == 1 &&
-      EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, kTagBytes,
+      EVP_EncryptFinal_ex(cipher, Raw(tag), &size) == 1 &&
+      EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_GET_TAG, kTagBytes,
                           tag.data()) == 1;
   if (!ok) std::abort();  // only out of memory can do this
   return absl::StrCat(std::string(1, static_cast<char>(current_.size())),
@@ -160,17 +199,17 @@ absl::StatusOr<std::string> Sealer::Open(absl::string_view sealed,
       sealed.substr(kNonceBytes, sealed.size() - kNonceBytes - kTagBytes);
   std::string tag(sealed.substr(sealed.size() - kTagBytes));
   std::string plain(body.size(), '\0');
-  const Cipher cipher(EVP_CIPHER_CTX_new());
+  EVP_CIPHER_CTX* cipher = CipherContext();
   int size = 0;
-  const bool ok = EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr,
+  const bool ok = EVP_DecryptInit_ex(cipher, GcmAlgorithm(), nullptr,
                                      Raw(key->second), Raw(nonce)) == 1 &&
-                  EVP_DecryptUpdate(cipher.get(), nullptr, &size, Raw(context),
+                  EVP_DecryptUpdate(cipher, nullptr, &size, Raw(context),
                                     static_cast<int>(context.size())) == 1 &&
-                  EVP_DecryptUpdate(cipher.get(), Raw(plain), &size, Raw(body),
+                  EVP_DecryptUpdate(cipher, Raw(plain), &size, Raw(body),
                                     static_cast<int>(body.size())) == 1 &&
-                  EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG,
-                                      kTagBytes, tag.data()) == 1 &&
-                  EVP_DecryptFinal_ex(cipher.get(), Raw(tag), &size) == 1;
+                  EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_SET_TAG, kTagBytes,
+                                      tag.data()) == 1 &&
+                  EVP_DecryptFinal_ex(cipher, Raw(tag), &size) == 1;
   if (!ok) return damaged;
   return plain;
 }

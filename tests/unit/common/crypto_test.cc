@@ -4,7 +4,9 @@
 #include <sys/stat.h>
 
 #include <fstream>
+#include <string>
 
+#include "absl/strings/escaping.h"
 #include "tests/support/backends.h"
 #include "tests/support/matchers.h"
 #include "tests/support/test_runtime.h"
@@ -90,6 +92,18 @@ TEST(Mask, KeepsWhatTellsCallersApart) {
   EXPECT_EQ(MaskName("欧阳小明"), "欧**");
   EXPECT_EQ(MaskName("A"), "A");
   EXPECT_EQ(MaskName(""), "");
+}
+
+// RFC 4231, test cases 1 and 2: a second key in the same thread.
+TEST(HmacSha256, MatchesThePublishedVectors) {
+  EXPECT_EQ(
+      absl::BytesToHexString(HmacSha256(std::string(20, 0x0b), "Hi There")),
+      "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+  EXPECT_EQ(absl::BytesToHexString(
+                HmacSha256("Jefe", "what do ya want for nothing?")),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  EXPECT_EQ(absl::BytesToHexString(HmacSha256("", "")),
+            "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
 }
 
 TEST(Sha256, MatchesThePublishedVector) {
