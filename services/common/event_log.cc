@@ -64,7 +64,7 @@ absl::Status EventLog::Flush(sql::Session& session,
                   {"sequence", next[shard]++},
                   {"court", record.court},
                   {"time", record.time},
-                  {"payload", sql::Bytes{record.payload}}})
+                  {"payload", sql::BytesView{record.payload}}})
             .status());
   }
   return absl::OkStatus();

@@ -39,9 +39,14 @@ struct Bytes {
   std::string data;
 };
 
+// The same, of memory that outlives the statement: for large ones.
+struct BytesView {
+  absl::string_view data;
+};
+
 // What a parameter holds. Times are microseconds since the epoch.
-using Value =
-    std::variant<std::nullptr_t, std::int64_t, double, std::string, Bytes>;
+using Value = std::variant<std::nullptr_t, std::int64_t, double, std::string,
+                           Bytes, BytesView>;
 
 struct Param {
   Param(absl::string_view n, Value v) : name(n), value(std::move(v)) {}
@@ -56,6 +61,7 @@ struct Param {
   Param(absl::string_view n, absl::Time t)
       : name(n), value(std::int64_t{absl::ToUnixMicros(t)}) {}
   Param(absl::string_view n, Bytes b) : name(n), value(std::move(b)) {}
+  Param(absl::string_view n, BytesView b) : name(n), value(b) {}
 
   std::string name;
   Value value;
@@ -120,6 +126,7 @@ class Session {
   absl::StatusOr<std::shared_ptr<Statement>> Prepare(absl::string_view sql,
                                                      const Params& params);
   void Bind(const Params& params, Statement& statement) const;
+  void BindBytes(absl::string_view data, Argument& argument) const;
   absl::Status Script(absl::string_view sql);  // several statements, no params
   // Whether a statement of the transaction failed. PostgreSQL would then answer
   // COMMIT with a rollback, and no error.

@@ -64,6 +64,13 @@ constexpr absl::string_view kPreparePostgres =
     "SET idle_in_transaction_session_timeout TO 10000; "
     "SET lock_timeout TO 2000";
 
+// A session is used by one thread at a time, so its connection needs no lock.
+// Takes effect before the first connection only.
+void DropSqliteLocks() {
+  static const int done = sqlite_api::sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+  (void)done;
+}
+
 }  // namespace
 
 // SOCI takes keyword='value' pairs only: libpq itself takes the URL apart.
@@ -94,6 +101,7 @@ absl::StatusOr<std::unique_ptr<Session>> Database::Connect(
   const absl::Status status = CatchSql([&]() -> absl::Status {
     const absl::string_view url = options.url;
     if (absl::StartsWith(url, "sqlite:")) {
+      DropSqliteLocks();
       auto soci = std::make_unique<soci::session>(
           soci::sqlite3,
           absl::StrCat("dbname=\"", url.substr(7), "\" timeout=10",

@@ -86,7 +86,7 @@ absl::Status SqliteStatus(const soci::sqlite3_soci_error& error) {
 // Statements kept ready in one session.
 constexpr std::size_t kStatementsMax = 512;
 
-char TypeLetter(const Value& value) { return "nidsb"[value.index()]; }
+char TypeLetter(const Value& value) { return "nidsbb"[value.index()]; }
 
 }  // namespace
 
@@ -178,13 +178,20 @@ void Session::Bind(const Params& params, Statement& statement) const {
     } else if (const auto* text = std::get_if<std::string>(&value)) {
       argument.text = *text;
     } else if (const auto* bytes = std::get_if<Bytes>(&value)) {
-      argument.text =
-          engine_ == Engine::kPostgres
-              ? absl::StrCat("\\x", absl::BytesToHexString(bytes->data))
-              : bytes->data;
+      BindBytes(bytes->data, argument);
+    } else if (const auto* view = std::get_if<BytesView>(&value)) {
+      BindBytes(view->data, argument);
     } else {
       argument.indicator = soci::i_null;
     }
+  }
+}
+
+void Session::BindBytes(absl::string_view data, Argument& argument) const {
+  if (engine_ == Engine::kPostgres) {
+    argument.text = absl::StrCat("\\x", absl::BytesToHexString(data));
+  } else {
+    argument.text.assign(data.data(), data.size());
   }
 }
 

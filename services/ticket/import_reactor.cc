@@ -1,5 +1,7 @@
 #include "services/ticket/import_reactor.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "services/common/error.h"
@@ -11,6 +13,21 @@ namespace {
 
 constexpr rpc::Method kImport{"ImportTickets", "parent", "admin service",
                               absl::Hours(24)};
+// Batches prepared while others are written. Commits of two or three carry more
+// rows a second than single ones: they wait for the disk less often.
+constexpr std::size_t kAhead = 3;
+
+// The first batches as far as they are of one court: what a commit may take.
+std::vector<ImportBatch> TakeOneCourt(std::vector<ImportBatch>& batches) {
+  const auto end = std::find_if(batches.begin(), batches.end(),
+                                [&](const ImportBatch& batch) {
+                                  return batch.court != batches.front().court;
+                                });
+  std::vector<ImportBatch> taken(std::make_move_iterator(batches.begin()),
+                                 std::make_move_iterator(end));
+  batches.erase(batches.begin(), end);
+  return taken;
+}
 
 }  // namespace
 
@@ -63,19 +80,21 @@ absl::StatusOr<ImportBatch> ImportReactor::PrepareBatch() {
   // Each batch names its court, so each is admitted.
   ASSIGN_OR_RETURN(call_, rpc::Admit(runtime_, *context_, kImport, request_));
   RETURN_IF_ERROR(Validate(request_));
-  return writer_.PrepareImport(call_->court, request_);
+  return writer_.PrepareImport(call_->court, std::move(request_));
 }
 
 void ImportReactor::Write() {
   const absl::Status status = rpc::Guard([this]() -> absl::Status {
-    ASSIGN_OR_RETURN(response_, writer_.Import(*writing_));
+    ASSIGN_OR_RETURN(answers_, writer_.Import(writing_));
     return absl::OkStatus();
   });
-  if (status.ok()) return StartWrite(&response_);
+  if (status.ok()) return StartWrite(&answers_.front());
   Advance({.writer = true, .status = status});
 }
 
 void ImportReactor::OnWriteDone(bool ok) {
+  answers_.pop_front();
+  if (ok && !answers_.empty()) return StartWrite(&answers_.front());
   Advance({.writer = true,
            .status = ok ? absl::OkStatus()
                         : absl::CancelledError("the caller left")});
@@ -89,17 +108,18 @@ void ImportReactor::Advance(Ended ended) {
     absl::MutexLock lock(&mutex_);
     if (ended.reader) reader_ = Reader::kIdle;
     if (ended.writer) writer_busy_ = false;
-    if (ended.prepared.has_value()) prepared_ = std::move(ended.prepared);
+    if (ended.prepared.has_value()) {
+      prepared_.push_back(*std::move(ended.prepared));
+    }
     no_more_ = no_more_ || ended.input;
     status_.Update(ended.status);
     status = status_;
     if (finished_) return;
-    if (status.ok() && prepared_.has_value() && !writer_busy_) {
-      writing_ = std::move(prepared_);
-      prepared_.reset();
+    if (status.ok() && !prepared_.empty() && !writer_busy_) {
+      writing_ = TakeOneCourt(prepared_);
       write = writer_busy_ = true;
     }
-    if (status.ok() && !no_more_ && !prepared_.has_value() &&
+    if (status.ok() && !no_more_ && prepared_.size() < kAhead &&
         reader_ == Reader::kIdle) {
       reader_ = Reader::kReading;
       read = true;

@@ -1,7 +1,9 @@
 #ifndef HUIFANG_SERVICES_TICKET_IMPORT_REACTOR_H_
 #define HUIFANG_SERVICES_TICKET_IMPORT_REACTOR_H_
 
+#include <deque>
 #include <optional>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
@@ -11,10 +13,11 @@
 
 namespace huifang::ticket {
 
-// One import stream, as a pipeline of two: while a batch is written durably and
-// answered, the next one is read, checked and sealed. gRPC's flow control holds
-// the others, so a fast sender costs no memory here. Batches are written and
-// answered in their order. Deletes itself when done.
+// One import stream, as a pipeline of two: while batches are written durably
+// and answered, the next ones are read, checked and sealed, `kAhead` at most;
+// one commit takes all that are ready. gRPC's flow control holds the others, so
+// a fast sender costs no memory here. Batches are written and answered in their
+// order. Deletes itself when done.
 class ImportReactor final
     : public grpc::ServerBidiReactor<v1::ImportTicketsRequest,
                                      v1::ImportTicketsResponse> {
@@ -37,7 +40,7 @@ class ImportReactor final
     std::optional<ImportBatch> prepared = std::nullopt;
   };
 
-  // The two stages, each busy with at most one batch.
+  // The two stages, each one job at a time.
   void Prepare();
   void Write();
   absl::StatusOr<ImportBatch> PrepareBatch();
@@ -51,12 +54,12 @@ class ImportReactor final
   TicketWriter& writer_;
   const absl::Time start_;
   v1::ImportTicketsRequest request_;
-  v1::ImportTicketsResponse response_;
-  std::optional<rpc::Call> call_;       // of the last batch admitted
-  std::optional<ImportBatch> writing_;  // what Write works on
+  std::optional<rpc::Call> call_;                  // of the last batch admitted
+  std::vector<ImportBatch> writing_;               // what Write works on
+  std::deque<v1::ImportTicketsResponse> answers_;  // to what it has written
 
   absl::Mutex mutex_;
-  std::optional<ImportBatch> prepared_ ABSL_GUARDED_BY(mutex_);
+  std::vector<ImportBatch> prepared_ ABSL_GUARDED_BY(mutex_);
   Reader reader_ ABSL_GUARDED_BY(mutex_) = Reader::kReading;
   bool writer_busy_ ABSL_GUARDED_BY(mutex_) = false;  // writing or answering
   bool no_more_ ABSL_GUARDED_BY(mutex_) = false;

@@ -34,9 +34,6 @@ RowProblem Refuse(absl::string_view field, absl::string_view reason,
 
 Problem CheckText(absl::string_view field, absl::string_view text,
                   std::size_t characters_max) {
-  if (FindInvalidUtf8(text).has_value()) {
-    return Refuse(field, "NOT_UTF8", "is not valid UTF-8; try --encoding");
-  }
   // A byte count is an upper bound, and cheaper than counting every text.
   if (text.size() > characters_max && CodePointCount(text) > characters_max) {
     return Refuse(

@@ -26,7 +26,7 @@ struct RowProblem {
 // Refused, among others: a time before 1980 or more than a day after `now`;
 // closed, replied or dispatched before created; closed without a close time;
 // a close time on a row that is not closed; a phone that is none; texts that
-// are too long or not UTF-8.
+// are too long. (Texts that are not UTF-8 the parser of the message refuses.)
 std::optional<RowProblem> CheckImportRow(absl::Time now, v1::ImportRow& row);
 
 // Whether a stored ticket may follow an import that says `incoming` of it: the

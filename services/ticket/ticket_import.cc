@@ -93,61 +93,73 @@ void Complete(absl::Time now, v1::Ticket& ticket) {
 }  // namespace
 
 absl::StatusOr<ImportBatch> TicketWriter::PrepareImport(
-    const std::string& court, const v1::ImportTicketsRequest& request) {
+    const std::string& court, v1::ImportTicketsRequest request) {
   ImportBatch batch;
   batch.court = court;
   batch.now = clock_.Now();
   ASSIGN_OR_RETURN(batch.book, directory_.Book(court));
   batch.rows.reserve(static_cast<std::size_t>(request.rows_size()));
-  for (const v1::ImportRow& asked : request.rows()) {
+  for (v1::ImportRow& asked : *request.mutable_rows()) {
     ImportBatch::Row& row = batch.rows.emplace_back();
     row.line = asked.line();
-    row.hash = Sha256Hex(absl::StrCat(asked.ticket().SerializeAsString(), "\n",
-                                      asked.division_label(), "\n",
-                                      asked.handler_label()));
-    v1::ImportRow checked = asked;
-    row.problem = CheckImportRow(batch.now, checked);
+    row.stored.import_hash = Sha256Hex(
+        absl::StrCat(asked.ticket().SerializeAsString(), "\n",
+                     asked.division_label(), "\n", asked.handler_label()));
+    row.problem = CheckImportRow(batch.now, asked);
     if (!row.problem.has_value()) {
-      row.problem = Resolve(batch.book->directory, checked);
+      row.problem = Resolve(batch.book->directory, asked);
     }
     if (row.problem.has_value()) continue;
-    row.asked = std::move(*checked.mutable_ticket());
-    Complete(batch.now, row.asked);
-    ASSIGN_OR_RETURN(
-        row.stored,
+    row.stored.ticket = std::move(*asked.mutable_ticket());
+    Complete(batch.now, row.stored.ticket);
+    row.caller = row.stored.ticket.caller();
+    RETURN_IF_ERROR(
         Seal(batch, MakeResourceName(court, "tickets", NewUuid7(batch.now)),
-             row));
+             row.caller, row.stored));
+    TicketStore::Encode(row.stored);
   }
   return batch;
 }
 
-absl::StatusOr<StoredTicket> TicketWriter::Seal(
-    const ImportBatch& batch, const std::string& name,
-    const ImportBatch::Row& row) const {
-  StoredTicket stored;
-  stored.ticket = row.asked;
+absl::Status TicketWriter::Seal(const ImportBatch& batch,
+                                const std::string& name,
+                                const v1::Caller& caller,
+                                StoredTicket& stored) const {
   stored.ticket.set_name(name);
-  stored.import_hash = row.hash;
+  *stored.ticket.mutable_caller() = caller;
   stored.sealed = SealCaller(sealer_, batch.court, stored.ticket);
-  RETURN_IF_ERROR(UpdateDeadline(*batch.book, batch.now,
-                                 v1::TicketEvent::DEADLINE_STAGE_UNSPECIFIED,
-                                 stored));
-  TicketStore::Encode(stored);
-  return stored;
+  return UpdateDeadline(*batch.book, batch.now,
+                        v1::TicketEvent::DEADLINE_STAGE_UNSPECIFIED, stored);
 }
 
-absl::StatusOr<v1::ImportTicketsResponse> TicketWriter::Import(
-    const ImportBatch& batch) {
-  v1::ImportTicketsResponse out;
-  RETURN_IF_ERROR(
-      db_.Write(batch.court, [&](sql::Session& session) -> absl::Status {
-        out.Clear();  // the closure may run again
-        for (const ImportBatch::Row& row : batch.rows) {
-          RETURN_IF_ERROR(ImportRow(session, batch, row, out));
+absl::StatusOr<std::deque<v1::ImportTicketsResponse>> TicketWriter::Import(
+    const std::vector<ImportBatch>& batches) {
+  std::deque<v1::ImportTicketsResponse> answers;
+  RETURN_IF_ERROR(db_.Write(
+      batches.front().court, [&](sql::Session& session) -> absl::Status {
+        answers.clear();  // the closure may run again
+        for (const ImportBatch& batch : batches) {
+          v1::ImportTicketsResponse& out = answers.emplace_back();
+          for (const ImportBatch::Row& row : batch.rows) {
+            RETURN_IF_ERROR(ImportRow(session, batch, row, out));
+          }
         }
         return absl::OkStatus();
       }));
-  return out;
+  return answers;
+}
+
+// A ticket that is there already takes what the import says of it.
+absl::Status TicketWriter::FollowImport(sql::Session& session,
+                                        const ImportBatch& batch,
+                                        const ImportBatch::Row& row,
+                                        const StoredTicket& there,
+                                        StoredTicket& stored) {
+  stored = row.stored;
+  RETURN_IF_ERROR(Seal(batch, there.ticket.name(), row.caller, stored));
+  stored.ticket.set_version(there.ticket.version());
+  stored.ticket.set_repeat_of(there.ticket.repeat_of());
+  return TicketStore::Save(session, stored);
 }
 
 absl::Status TicketWriter::ImportRow(sql::Session& session,
@@ -158,38 +170,42 @@ absl::Status TicketWriter::ImportRow(sql::Session& session,
     Reject(*row.problem, row.line, out);
     return absl::OkStatus();
   }
-  ASSIGN_OR_RETURN(
-      const std::optional<StoredTicket> there,
-      TicketStore::LoadBySource(session, batch.court, row.asked.source_id()));
-  StoredTicket stored;
+  ASSIGN_OR_RETURN(const std::optional<StoredTicket> there,
+                   TicketStore::LoadBySource(session, batch.court,
+                                             row.stored.ticket.source_id()));
+  StoredTicket changed;
+  const StoredTicket* written = &row.stored;  // copied only where it differs
   if (!there.has_value()) {
-    stored = row.stored;
     // Rows that come newest first are not linked: the earlier ticket is not
     // there yet.
-    RETURN_IF_ERROR(FillRepeat(session, batch.court, stored));
-    RETURN_IF_ERROR(TicketStore::Insert(session, stored));
+    ASSIGN_OR_RETURN(const std::string earlier,
+                     FindRepeat(session, batch.court, row.stored.ticket));
+    if (!earlier.empty()) {
+      changed = row.stored;
+      SetRepeat(earlier, changed);
+      written = &changed;
+    }
+    RETURN_IF_ERROR(TicketStore::Insert(session, *written));
     out.set_created_count(out.created_count() + 1);
-  } else if (there->import_hash == row.hash) {
+  } else if (there->import_hash == row.stored.import_hash) {
     out.set_unchanged_count(out.unchanged_count() + 1);
     return absl::OkStatus();
-  } else if (!MayFollowImport(there->ticket, row.asked)) {
+  } else if (!MayFollowImport(there->ticket, row.stored.ticket)) {
     Reject({"ticket.source_id", "DUPLICATE_SOURCE_ID",
             absl::StrCat("is taken by ", there->ticket.name(),
                          ", which says something else")},
            row.line, out);
     return absl::OkStatus();
   } else {
-    ASSIGN_OR_RETURN(stored, Seal(batch, there->ticket.name(), row));
-    stored.ticket.set_version(there->ticket.version());
-    stored.ticket.set_repeat_of(there->ticket.repeat_of());
-    RETURN_IF_ERROR(TicketStore::Save(session, stored));
+    RETURN_IF_ERROR(FollowImport(session, batch, row, *there, changed));
+    written = &changed;
     out.set_updated_count(out.updated_count() + 1);
   }
   AppendEvent(session, batch.court, batch.now,
-              IsClosed(stored.ticket.state()) ? v1::TicketEvent::TYPE_CLOSED
-              : there.has_value()             ? v1::TicketEvent::TYPE_UPDATED
-                                              : v1::TicketEvent::TYPE_CREATED,
-              stored);
+              IsClosed(written->ticket.state()) ? v1::TicketEvent::TYPE_CLOSED
+              : there.has_value()               ? v1::TicketEvent::TYPE_UPDATED
+                                                : v1::TicketEvent::TYPE_CREATED,
+              *written);
   return absl::OkStatus();
 }
 

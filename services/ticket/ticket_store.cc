@@ -39,7 +39,7 @@ absl::StatusOr<v1::Ticket> ParseBody(const std::string& body) {
   return ticket;
 }
 
-// What Insert and Save write, but for the keys.
+// What Insert and Save write, but for the keys; `stored` must outlive it.
 sql::Params Columns(const StoredTicket& stored, const ResourceName& name) {
   const v1::Ticket& t = stored.ticket;
   const bool rings = stored.ring_time != absl::InfiniteFuture();
@@ -58,8 +58,8 @@ sql::Params Columns(const StoredTicket& stored, const ResourceName& name) {
           {"ring_time", rings ? absl::ToUnixMicros(stored.ring_time) : 0},
           {"ring_stage", rings ? static_cast<int>(stored.ring_stage) : 0},
           {"import_hash", stored.import_hash},
-          {"body", sql::Bytes{stored.body}},
-          {"sealed", sql::Bytes{stored.sealed}}};
+          {"body", sql::BytesView{stored.body}},
+          {"sealed", sql::BytesView{stored.sealed}}};
 }
 
 void StampVersion(v1::Ticket& ticket, std::int64_t version) {

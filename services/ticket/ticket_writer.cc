@@ -97,24 +97,28 @@ absl::Status ChangeOnce(sql::Session& session, const RequestKey& key,
 
 }  // namespace
 
-absl::Status FillRepeat(sql::Session& session, const std::string& court,
-                        StoredTicket& stored) {
-  v1::Ticket& ticket = stored.ticket;
-  if (ticket.caller().caller_key().empty()) return absl::OkStatus();
+absl::StatusOr<std::string> FindRepeat(sql::Session& session,
+                                       const std::string& court,
+                                       const v1::Ticket& ticket) {
+  if (ticket.caller().caller_key().empty()) return std::string();
   ASSIGN_OR_RETURN(
       const std::optional<v1::Ticket> earlier,
       TicketStore::LatestOfCaller(session, court, ticket.caller().caller_key(),
                                   FromTimestamp(ticket.create_time())));
-  if (earlier.has_value() && earlier->case_number() == ticket.case_number() &&
-      (!ticket.case_number().empty() ||
-       earlier->category() == ticket.category())) {
-    ticket.set_repeat_of(earlier->name());
-    // A field that follows is read like one within.
-    v1::Ticket more;
-    more.set_repeat_of(earlier->name());
-    stored.body += more.SerializeAsString();
-  }
-  return absl::OkStatus();
+  const bool same = earlier.has_value() &&
+                    earlier->case_number() == ticket.case_number() &&
+                    (!ticket.case_number().empty() ||
+                     earlier->category() == ticket.category());
+  return same ? earlier->name() : std::string();
+}
+
+void SetRepeat(const std::string& earlier, StoredTicket& stored) {
+  if (earlier.empty()) return;
+  stored.ticket.set_repeat_of(earlier);
+  // A field that follows is read like one within.
+  v1::Ticket more;
+  more.set_repeat_of(earlier);
+  stored.body += more.SerializeAsString();
 }
 
 absl::Status UpdateDeadline(const CourtBook& book, absl::Time now, Stage rung,
@@ -222,9 +226,11 @@ absl::StatusOr<v1::Ticket> TicketWriter::Create(
               absl::StrCat("source_id belongs to ", there->ticket.name()));
         }
       }
+      ASSIGN_OR_RETURN(const std::string earlier,
+                       FindRepeat(session, court, ticket));
       // The closure may run again, beside other neighbours.
       StoredTicket fresh = stored;
-      RETURN_IF_ERROR(FillRepeat(session, court, fresh));
+      SetRepeat(earlier, fresh);
       RETURN_IF_ERROR(TicketStore::Insert(session, fresh));
       AppendEvent(session, court, now, v1::TicketEvent::TYPE_CREATED, fresh);
       answer = std::move(fresh.ticket);

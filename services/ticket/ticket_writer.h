@@ -2,6 +2,7 @@
 #define HUIFANG_SERVICES_TICKET_TICKET_WRITER_H_
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -52,9 +53,8 @@ struct ImportBatch {
   struct Row {
     std::int64_t line = 0;
     std::optional<RowProblem> problem;  // set: the rest is not
-    std::string hash;
-    v1::Ticket asked;     // in its stored form, the caller in clear
-    StoredTicket stored;  // as a new ticket
+    v1::Caller caller;                  // in clear
+    StoredTicket stored;                // as a new ticket
   };
   std::string court;
   std::shared_ptr<const CourtBook> book;
@@ -81,16 +81,20 @@ class TicketWriter {
                     v1::TicketEvent::DeadlineStage stage);
 
   // The part of an import that can be done before its turn to write comes.
-  absl::StatusOr<ImportBatch> PrepareImport(
-      const std::string& court, const v1::ImportTicketsRequest& request);
-  // Imports a batch in one transaction; each row has its own outcome.
-  absl::StatusOr<v1::ImportTicketsResponse> Import(const ImportBatch& batch);
+  absl::StatusOr<ImportBatch> PrepareImport(const std::string& court,
+                                            v1::ImportTicketsRequest request);
+  // Imports batches of one court in one transaction; each row has its own
+  // outcome. An answer for each batch.
+  absl::StatusOr<std::deque<v1::ImportTicketsResponse>> Import(
+      const std::vector<ImportBatch>& batches);
 
  private:
-  // The row as a new ticket of this name: callers are sealed to it.
-  absl::StatusOr<StoredTicket> Seal(const ImportBatch& batch,
-                                    const std::string& name,
-                                    const ImportBatch::Row& row) const;
+  // Gives the row's ticket this name: callers are sealed to it.
+  absl::Status Seal(const ImportBatch& batch, const std::string& name,
+                    const v1::Caller& caller, StoredTicket& stored) const;
+  absl::Status FollowImport(sql::Session& session, const ImportBatch& batch,
+                            const ImportBatch::Row& row,
+                            const StoredTicket& there, StoredTicket& stored);
   // OK also when the row was rejected; an error fails the batch.
   absl::Status ImportRow(sql::Session& session, const ImportBatch& batch,
                          const ImportBatch::Row& row,
@@ -108,11 +112,14 @@ absl::Status UpdateDeadline(const CourtBook& book, absl::Time now,
                             v1::TicketEvent::DeadlineStage rung,
                             StoredTicket& stored);
 
-// Names the caller's ticket before this one, if both are about the same matter:
-// the same case or, where neither names one, the same category. `stored` is
-// encoded.
-absl::Status FillRepeat(sql::Session& session, const std::string& court,
-                        StoredTicket& stored);
+// The name of the caller's ticket before this one, if both are about the same
+// matter: the same case or, where neither names one, the same category. Empty
+// otherwise.
+absl::StatusOr<std::string> FindRepeat(sql::Session& session,
+                                       const std::string& court,
+                                       const v1::Ticket& ticket);
+// Sets it in a ticket that is encoded.
+void SetRepeat(const std::string& earlier, StoredTicket& stored);
 
 // Appends the event of an encoded ticket to the transaction.
 void AppendEvent(sql::Session& session, const std::string& court,

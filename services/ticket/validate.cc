@@ -24,12 +24,11 @@ constexpr int kMaxRows = 1000;
 // Collects complaints about one request.
 class Check {
  public:
-  // `min` to `max` characters of valid UTF-8.
+  // `min` to `max` characters. That they are valid UTF-8 the parser of the
+  // message has seen to.
   Check& Text(absl::string_view field, absl::string_view text, std::size_t min,
               std::size_t max) {
-    if (FindInvalidUtf8(text).has_value()) {
-      errors_.Add(field, "is not valid UTF-8");
-    } else if (TrimText(text).empty() && min > 0) {
+    if (TrimText(text).empty() && min > 0) {
       errors_.Add(field, "must not be empty");
     } else if (text.size() > max && CodePointCount(text) > max) {
       errors_.Add(field, absl::StrCat("has more than ", max, " characters"));

@@ -23,7 +23,8 @@ namespace {
 namespace tv1 = ::huifang::ticket::v1;
 
 constexpr absl::Duration kTime = absl::Seconds(5);
-constexpr int kBatch = 200;
+constexpr int kBatch = 500;  // as `huifangctl tickets import` sends them
+constexpr std::int64_t kImport = 40'000;
 constexpr int kBareTickets = 5000;
 
 // One call's memory, alive until its callback.
@@ -161,8 +162,9 @@ void Print(const char* what, const LoadResult& result, const LoadResult& echo) {
 int Main(const std::string& url, std::int64_t large) {
   TicketServer server(url);
   Bench bench(server, RealRows());
-  std::printf("import         %9.0f rows/s (10,000 rows, one stream)\n",
-              Import(bench.stub(), bench.rows(), 0, 10'000));
+  std::printf("import         %9.0f rows/s (%lld rows, one stream)\n",
+              Import(bench.stub(), bench.rows(), 0, kImport),
+              static_cast<long long>(kImport));
   bench.LoadNames();
   LoadResult create;
   for (const int in_flight : {1, 16, 128}) {
@@ -189,7 +191,7 @@ int Main(const std::string& url, std::int64_t large) {
   const LoadResult create_small = bench.Create(4);
   std::printf("filling to %lld tickets: %.0f rows/s\n",
               static_cast<long long>(large),
-              Import(bench.stub(), bench.rows(), 10'000, large - 10'000));
+              Import(bench.stub(), bench.rows(), kImport, large - kImport));
   bench.LoadNames();
   const LoadResult get_large = bench.Get(4);
   const LoadResult create_large = bench.Create(4);

@@ -5,8 +5,10 @@
 
 #include <cstdlib>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -399,6 +401,44 @@ TEST_P(TicketServiceContract, ImportTakesGoodRowsAndNamesBadOnes) {
   EXPECT_EQ(again.unchanged_count(), 2);
   rows[0].mutable_ticket()->set_title("另一件事");
   EXPECT_EQ(Import({rows[0]}).results(0).reason(), "DUPLICATE_SOURCE_ID");
+}
+
+// Batches that come faster than they are written share a commit, but never one
+// of two courts.
+TEST_P(TicketServiceContract, BatchesOfAStreamAreAnsweredInTheirOrder) {
+  constexpr int kBatches = 24;
+  grpc::ClientContext context;
+  const auto stream = stub_->ImportTickets(&context);
+  std::thread sender([&] {
+    for (int i = 0; i < kBatches; ++i) {
+      v1::ImportTicketsRequest request;
+      request.set_parent(i % 4 == 3 ? "courts/110105" : kCourt);
+      for (int line = 0; line <= i; ++line) {
+        v1::ImportRow row = Row(absl::StrCat("r", line), line);
+        row.clear_division_label();
+        *request.add_rows() = row;
+      }
+      EXPECT_TRUE(stream->Write(request));
+    }
+    stream->WritesDone();
+  });
+  std::map<std::string, int> known;
+  for (int i = 0; i < kBatches; ++i) {
+    v1::ImportTicketsResponse response;
+    EXPECT_TRUE(stream->Read(&response)) << i;
+    int& there = known[i % 4 == 3 ? "courts/110105" : kCourt];
+    EXPECT_EQ(response.unchanged_count(), there) << i;
+    EXPECT_EQ(response.created_count(), i + 1 - there) << i;
+    there = i + 1;
+  }
+  sender.join();
+  EXPECT_TRUE(stream->Finish().ok());
+  for (const auto& [court, count] : known) {
+    v1::ListTicketsRequest list;
+    list.set_parent(court);
+    list.set_page_size(100);
+    EXPECT_EQ(Call(&Stub::ListTickets, list)->tickets_size(), count) << court;
+  }
 }
 
 TEST_P(TicketServiceContract, ImportedTicketMayMoveOnButNotBack) {
