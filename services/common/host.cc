@@ -3,6 +3,9 @@
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/resource_quota.h>
+#ifdef HUIFANG_MIMALLOC
+#include <mimalloc.h>
+#endif
 #include <pthread.h>
 #include <signal.h>
 
@@ -35,6 +38,14 @@ sigset_t StopSignals() {
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
   return signals;
+}
+
+// Memory freed is given back after a second, not after 25 ms: under load it is
+// wanted again at once, and the kernel clears each page anew.
+void KeepFreedMemoryForAWhile() {
+#ifdef HUIFANG_MIMALLOC
+  mi_option_set(mi_option_decommit_delay, 1000);
+#endif
 }
 
 // Written whole or not at all, so that a reader never sees half a number.
@@ -240,6 +251,7 @@ void BlockSignals() {
 int RunMain(const std::string& service, FlagSet& flags, int argc,
             const char* const* argv, const std::function<absl::Status()>& run) {
   BlockSignals();
+  KeepFreedMemoryForAWhile();
   log::Init(service, log::Level::kInfo);
   const absl::Status parsed = flags.Parse(argc, argv);
   if (absl::IsCancelled(parsed)) return 0;

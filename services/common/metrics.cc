@@ -7,8 +7,12 @@
 #include <prometheus/registry.h>
 
 #include <exception>
+#include <string>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "services/common/error.h"
 
 namespace huifang {
@@ -35,6 +39,32 @@ struct Metrics::Impl {
           .Help("Time from admission to the reply.")
           .Register(*registry);
   std::unique_ptr<prometheus::Exposer> exposer;
+
+  // What counts the calls of one method and code. A family finds it by a map of
+  // labels built for each call, which took a tenth of refusing one.
+  struct CallMeter {
+    prometheus::Counter& total;
+    prometheus::Histogram& seconds;
+  };
+  absl::Mutex mutex;
+  absl::flat_hash_map<std::string, CallMeter> meters ABSL_GUARDED_BY(mutex);
+
+  CallMeter MeterOf(absl::string_view method, absl::string_view code) {
+    const std::string key = absl::StrCat(method, " ", code);
+    {
+      absl::ReaderMutexLock lock(&mutex);
+      const auto there = meters.find(key);
+      if (there != meters.end()) return there->second;
+    }
+    absl::MutexLock lock(&mutex);
+    return meters
+        .try_emplace(
+            key, CallMeter{rpc_total.Add({{"method", std::string(method)},
+                                          {"code", std::string(code)}}),
+                           rpc_seconds.Add({{"method", std::string(method)}},
+                                           LatencyBuckets())})
+        .first->second;
+  }
 };
 
 Metrics::Metrics() : impl_(std::make_unique<Impl>()) {}
@@ -54,11 +84,9 @@ absl::Status Metrics::Expose(const std::string& address) {
 
 void Metrics::CountCall(absl::string_view method, absl::string_view code,
                         absl::Duration took) {
-  impl_->rpc_total
-      .Add({{"method", std::string(method)}, {"code", std::string(code)}})
-      .Increment();
-  impl_->rpc_seconds.Add({{"method", std::string(method)}}, LatencyBuckets())
-      .Observe(absl::ToDoubleSeconds(took));
+  const Impl::CallMeter meter = impl_->MeterOf(method, code);
+  meter.total.Increment();
+  meter.seconds.Observe(absl::ToDoubleSeconds(took));
 }
 
 void Metrics::Count(const std::string& name, const std::string& label,

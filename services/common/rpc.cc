@@ -91,6 +91,19 @@ absl::Status Overloaded(absl::string_view reason) {
                    absl::Milliseconds(500));
 }
 
+grpc::Status TurnAway(Runtime& runtime, const Method& method,
+                      absl::Time start) {
+  static const absl::Status& busy = *new absl::Status(Overloaded("OVERLOADED"));
+  thread_local std::string service;
+  thread_local grpc::Status reply;  // of `service`
+  if (service != runtime.service) {
+    service = runtime.service;
+    reply = ToGrpcStatus(busy, service);
+  }
+  FinishCall(runtime, method, nullptr, start, busy);
+  return reply;
+}
+
 absl::Status Turn(Runtime& runtime, const grpc::ServerContextBase& context,
                   const Call& call, absl::Time entered) {
   const bool fresh =

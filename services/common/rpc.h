@@ -105,6 +105,9 @@ absl::StatusOr<Call> Admit(Runtime& runtime,
 
 // What a call is told that is not worked on because there is too much.
 absl::Status Overloaded(absl::string_view reason);
+// Counts a call that is turned away before admission, and what it is told. Made
+// to cost little: there are many.
+grpc::Status TurnAway(Runtime& runtime, const Method& method, absl::Time start);
 
 // The turn of a call that waited: OK, or why it is not worked on. It was
 // counted with runtime.shedder->Enter, if there is a shedder.
@@ -125,11 +128,11 @@ grpc::ServerUnaryReactor* RunUnary(Runtime& runtime,
                                    Response* response, Work work) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   const absl::Time start = runtime.clock.Now();
-  // Before admission: a refusal must cost little when there are many.
-  absl::StatusOr<Call> call =
-      runtime.shedder != nullptr && runtime.shedder->Refuses()
-          ? Overloaded("OVERLOADED")
-          : Admit(runtime, *context, method, *request);
+  if (runtime.shedder != nullptr && runtime.shedder->Refuses()) {
+    reactor->Finish(TurnAway(runtime, method, start));
+    return reactor;
+  }
+  absl::StatusOr<Call> call = Admit(runtime, *context, method, *request);
   if (!call.ok()) {
     FinishCall(runtime, method, nullptr, start, call.status());
     reactor->Finish(ToGrpcStatus(call.status(), runtime.service));
