@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "services/common/clock.h"
@@ -25,26 +26,41 @@ struct LoadShedderOptions {
 // everything waited less than half of it for as long. During overload new work
 // is refused if it would wait longer than `target`, going by how fast work was
 // started lately, and what waited twice that long is dropped instead of
-// started. Thread safe.
+// started if its caller has more waiting. A caller is spared that has much less
+// waiting than the others: one that calls without measure must not keep the
+// others out. Thread safe.
 class LoadShedder {
  public:
+  // Tells callers apart, as far as shedding goes.
+  using Caller = std::uint64_t;
+  // Work that waits for its turn.
+  struct Wait {
+    absl::Time since;
+    Caller caller = 0;
+  };
+
   LoadShedder(Clock& clock, const LoadShedderOptions& options)
       : clock_(clock), options_(options) {}
 
   // Whether new work should be turned away. Cheap: asked before admission.
-  bool Refuses() const;
-  // New work waits from now on, until Start or Leave. When that is.
-  absl::Time Enter();
+  bool Refuses(Caller caller) const;
+  // New work waits from now on, until Start or Leave.
+  Wait Enter(Caller caller);
   // The work was not taken after all.
-  void Leave();
+  void Leave(const Wait& wait);
   // The work's turn has come. False: it waited too long, drop it.
-  bool Start(absl::Time entered);
+  bool Start(const Wait& wait);
 
  private:
+  bool Spares(Caller caller) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Forget(Caller caller) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   Clock& clock_;
   const LoadShedderOptions options_;
   mutable absl::Mutex mutex_;
   std::int64_t waiting_ ABSL_GUARDED_BY(mutex_) = 0;
+  // The same by caller, of those that have any.
+  absl::flat_hash_map<Caller, std::int64_t> waiting_by_ ABSL_GUARDED_BY(mutex_);
   // Time from one start to the next while work waits; a moving average.
   absl::Duration step_ ABSL_GUARDED_BY(mutex_) = absl::ZeroDuration();
   absl::Time last_start_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();

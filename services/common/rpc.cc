@@ -3,6 +3,7 @@
 #include <exception>
 #include <vector>
 
+#include "absl/hash/hash.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "google/rpc/status.pb.h"
@@ -104,10 +105,17 @@ grpc::Status TurnAway(Runtime& runtime, const Method& method,
   return reply;
 }
 
+LoadShedder::Caller CallerOf(const grpc::ServerContextBase& context) {
+  const auto& metadata = context.client_metadata();
+  const auto found = metadata.find("authorization");
+  if (found == metadata.end()) return 0;
+  return absl::HashOf(
+      absl::string_view(found->second.data(), found->second.size()));
+}
+
 absl::Status Turn(Runtime& runtime, const grpc::ServerContextBase& context,
-                  const Call& call, absl::Time entered) {
-  const bool fresh =
-      runtime.shedder == nullptr || runtime.shedder->Start(entered);
+                  const Call& call, const LoadShedder::Wait& wait) {
+  const bool fresh = runtime.shedder == nullptr || runtime.shedder->Start(wait);
   // The caller may have given up while this waited.
   if (context.IsCancelled()) return absl::CancelledError("the caller gave up");
   if (call.deadline <= runtime.clock.Now()) {

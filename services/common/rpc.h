@@ -112,7 +112,9 @@ grpc::Status TurnAway(Runtime& runtime, const Method& method, absl::Time start);
 // The turn of a call that waited: OK, or why it is not worked on. It was
 // counted with runtime.shedder->Enter, if there is a shedder.
 absl::Status Turn(Runtime& runtime, const grpc::ServerContextBase& context,
-                  const Call& call, absl::Time entered);
+                  const Call& call, const LoadShedder::Wait& wait);
+// Who calls, before admission: by the token that is shown, whatever it is.
+LoadShedder::Caller CallerOf(const grpc::ServerContextBase& context);
 
 // Admits the call, moves `work` off gRPC's threads and finishes exactly once.
 // `work` is (const Call&, const Request&) -> absl::StatusOr<Response>; what it
@@ -128,7 +130,9 @@ grpc::ServerUnaryReactor* RunUnary(Runtime& runtime,
                                    Response* response, Work work) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   const absl::Time start = runtime.clock.Now();
-  if (runtime.shedder != nullptr && runtime.shedder->Refuses()) {
+  const LoadShedder::Caller caller =
+      runtime.shedder != nullptr ? CallerOf(*context) : 0;
+  if (runtime.shedder != nullptr && runtime.shedder->Refuses(caller)) {
     reactor->Finish(TurnAway(runtime, method, start));
     return reactor;
   }
@@ -138,14 +142,15 @@ grpc::ServerUnaryReactor* RunUnary(Runtime& runtime,
     reactor->Finish(ToGrpcStatus(call.status(), runtime.service));
     return reactor;
   }
-  const absl::Time entered =
-      runtime.shedder != nullptr ? runtime.shedder->Enter() : start;
+  const LoadShedder::Wait wait = runtime.shedder != nullptr
+                                     ? runtime.shedder->Enter(caller)
+                                     : LoadShedder::Wait{start};
   const bool taken = runtime.executor.TrySubmit(
-      [&runtime, &method, context, reactor, request, response, start, entered,
+      [&runtime, &method, context, reactor, request, response, start, wait,
        call = *std::move(call), work = std::move(work)]() mutable {
         const ScopedDeadline deadline(absl::Now() +
                                       (call.deadline - runtime.clock.Now()));
-        absl::Status status = Turn(runtime, *context, call, entered);
+        absl::Status status = Turn(runtime, *context, call, wait);
         if (status.ok()) {
           status = Guard([&]() -> absl::Status {
             absl::StatusOr<Response> result = work(call, *request);
@@ -160,7 +165,7 @@ grpc::ServerUnaryReactor* RunUnary(Runtime& runtime,
         MaybeCrash(CrashPoint::kAfterReply);
       });
   if (!taken) {
-    if (runtime.shedder != nullptr) runtime.shedder->Leave();
+    if (runtime.shedder != nullptr) runtime.shedder->Leave(wait);
     const absl::Status busy = Overloaded("BACKLOG_FULL");
     FinishCall(runtime, method, nullptr, start, busy);
     reactor->Finish(ToGrpcStatus(busy, runtime.service));

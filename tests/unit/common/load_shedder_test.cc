@@ -16,22 +16,27 @@ constexpr absl::Duration kPatience = absl::Milliseconds(100);
 // One server that takes 1 ms for a piece of work, in a world of 1 ms steps.
 class LoadShedderTest : public ::testing::Test {
  protected:
+  static constexpr LoadShedder::Caller kHog = 1;
+
+  // Whether the caller's work was taken.
+  bool Arrive(LoadShedder::Caller caller) {
+    if (shedder_.Refuses(caller)) return false;
+    queue_.push_back(shedder_.Enter(caller));
+    return true;
+  }
   // One step: `arrivals` come, at most one is worked on.
   void Step(int arrivals) {
     for (int i = 0; i < arrivals; ++i) {
-      if (shedder_.Refuses()) {
-        ++refused_;
-      } else {
-        queue_.push_back(shedder_.Enter());
-      }
+      if (!Arrive(kHog)) ++refused_;
     }
     clock_.Advance(absl::Milliseconds(1));
     while (!queue_.empty()) {
-      const absl::Time entered = queue_.front();
+      const LoadShedder::Wait wait = queue_.front();
       queue_.pop_front();
-      if (shedder_.Start(entered)) {
+      if (shedder_.Start(wait)) {
         ++served_;
-        longest_ = std::max(longest_, clock_.Now() - entered);
+        longest_ = std::max(longest_, clock_.Now() - wait.since);
+        if (wait.caller != kHog) ++others_served_;
         return;
       }
       ++dropped_;
@@ -40,10 +45,11 @@ class LoadShedderTest : public ::testing::Test {
 
   testing::FakeClock clock_;
   LoadShedder shedder_{clock_, {.target = kTarget, .patience = kPatience}};
-  std::deque<absl::Time> queue_;
+  std::deque<LoadShedder::Wait> queue_;
   int refused_ = 0;
   int dropped_ = 0;
   int served_ = 0;
+  int others_served_ = 0;
   absl::Duration longest_;
 };
 
@@ -76,6 +82,36 @@ TEST_F(LoadShedderTest, MoreIsRefusedAtTheDoorThanDroppedInside) {
   EXPECT_EQ(served_, 5000);
 }
 
+TEST_F(LoadShedderTest, CallerThatAsksLittleIsServedBesideOneWithoutMeasure) {
+  for (int i = 0; i < 1000; ++i) Step(5);
+  int asked = 0;
+  for (int i = 0; i < 5000; ++i) {
+    if (i % 50 == 0) {
+      EXPECT_TRUE(Arrive(2)) << i;
+      ++asked;
+    }
+    Step(5);
+  }
+  // Nor is it dropped for what a stall made it wait.
+  EXPECT_TRUE(Arrive(2));
+  ++asked;
+  clock_.Advance(10 * kTarget);
+  for (int i = 0; i < 100; ++i) Step(5);
+  EXPECT_EQ(others_served_, asked);
+}
+
+TEST_F(LoadShedderTest, ManyCallersWithOneCallEachAreRefusedAtTheDoor) {
+  LoadShedder::Caller next = 1000;
+  int refused = 0;
+  int taken = 0;
+  for (int i = 0; i < 5000; ++i) {
+    for (int j = 0; j < 3; ++j) Arrive(++next) ? ++taken : ++refused;
+    Step(0);
+  }
+  EXPECT_GT(refused, 10 * dropped_);
+  EXPECT_LE(queue_.size(), 2 * 20u);
+}
+
 TEST_F(LoadShedderTest, OverloadEndsWithTheLoad) {
   for (int i = 0; i < 1000; ++i) Step(3);
   for (int i = 0; i < 100; ++i) Step(0);
@@ -86,15 +122,15 @@ TEST_F(LoadShedderTest, OverloadEndsWithTheLoad) {
 }
 
 TEST_F(LoadShedderTest, AnEmptyQueueTakesWorkEvenAfterAStall) {
-  for (int i = 0; i < 30; ++i) queue_.push_back(shedder_.Enter());
+  for (int i = 0; i < 30; ++i) queue_.push_back(shedder_.Enter(kHog));
   clock_.Advance(absl::Seconds(5));
   for (int i = 0; i < 200; ++i) Step(1);
   while (!queue_.empty()) Step(0);
-  EXPECT_FALSE(shedder_.Refuses());
+  EXPECT_FALSE(shedder_.Refuses(kHog));
 }
 
 TEST_F(LoadShedderTest, AClockSetBackShedsNothing) {
-  queue_.push_back(shedder_.Enter());
+  queue_.push_back(shedder_.Enter(kHog));
   clock_.Advance(-absl::Hours(1));
   Step(0);
   EXPECT_EQ(served_, 1);
