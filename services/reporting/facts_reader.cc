@@ -43,7 +43,8 @@ sql::Params SpanParams(const std::string& court, const Span& span,
 }  // namespace
 
 absl::StatusOr<ReportFacts> FactsReader::ReadReport(
-    const Span& span, const std::string& division) {
+    const Span& span, const std::string& division,
+    const DisclosurePolicy& policy) {
   ReportFacts facts;
   facts.court = absl::StrCat("courts/", court_);
   facts.division = NameFrom(court_, "divisions", division);
@@ -67,9 +68,11 @@ absl::StatusOr<ReportFacts> FactsReader::ReadReport(
       first_week.first < spans.front().first ? first_week : spans.front(),
       spans.back(), facts));
   if (division.empty()) RETURN_IF_ERROR(ReadRuleDivisions(span, facts));
-  RETURN_IF_ERROR(ReadItems(
-      span, division, division.empty() ? kCourtItems : kDivisionItems, facts));
-  RETURN_IF_ERROR(ReadOpinions(span, division, facts));
+  SurveyDisclosure disclosure(facts.calls, policy.min_people);
+  RETURN_IF_ERROR(ReadItems(span, division,
+                            division.empty() ? kCourtItems : kDivisionItems,
+                            disclosure, facts));
+  RETURN_IF_ERROR(ReadOpinions(span, division, disclosure, facts));
   RETURN_IF_ERROR(ReadDraws(span, facts));
   RETURN_IF_ERROR(ReadSupervisions(span, division, facts));
   ASSIGN_OR_RETURN(facts.suggestions,

@@ -116,11 +116,16 @@ std::string SmallCellSentence(const FigurePolicy& policy, Locale locale) {
         "“Target met” is said only when the lower end of the interval reaches "
         "the target. Below ",
         few, " interviews no rate is given, below ", people,
-        " it is suppressed, and so is what could be told by subtraction.");
+        " it is suppressed, and so is what could be told by subtraction. "
+        "Verdicts, answers and words of those callers are left out of items "
+        "and opinions too, and a ticket that is a defect by them alone is no "
+        "item.");
   }
   return absl::StrCat("只有当区间下限也不低于目标时，才表述为“达标”。受访不足",
                       few, "人的不报告比率，不足", people,
-                      "人的隐去；可由其他数字相减推出此类结果的，一并隐去。");
+                      "人的隐去；可由其他数字相减推出此类结果的，一并隐去。相"
+                      "关诉求人的评价、回答和原话也不在逐条和意见中列出，仅因"
+                      "其评价才成为问题的工单不列入逐条。");
 }
 
 }  // namespace

@@ -31,6 +31,12 @@ struct TierInfo {
 // Tiers of the rubric that ships: A 优, B 良, C 合格, D 不合格.
 std::vector<TierInfo> DefaultTiers();
 
+// What a caller said, and where the call counts.
+struct OpinionFacts {
+  v1::Opinion opinion;
+  CallCell cell;
+};
+
 struct ReportFacts {
   std::string court;     // courts/110102
   std::string division;  // empty: the whole court
@@ -47,9 +53,9 @@ struct ReportFacts {
   DisplayNames rule_names;
   // Of the reported span: divisions by finding, most concerned first.
   std::map<std::string, std::vector<std::string>> rule_divisions;
-  std::vector<ItemFacts> items;
+  std::vector<ItemFacts> items;  // as ChooseItems gives them
   std::int64_t items_total = 0;
-  std::vector<v1::Opinion> opinions;
+  std::vector<OpinionFacts> opinions;
   std::int64_t opinions_total = 0;
   std::vector<v1::Suggestion> suggestions;
   std::vector<v1::Supervision> supervisions;

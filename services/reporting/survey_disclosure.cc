@@ -12,6 +12,9 @@ namespace {
 // Cells times sums of a statistic. The work grows with the square of the sums.
 constexpr std::size_t kMostWork = 200'000;
 
+// Stands among the withheld for those of no part; no resource has this name.
+constexpr char kRest[] = "-";
+
 bool IsIn(const CallFact& call, const Span& span) {
   return call.close_day >= DayNumber(span.first) &&
          call.close_day <= DayNumber(span.last);
@@ -35,18 +38,6 @@ class People {
   std::set<std::string> callers_;
   std::int64_t unknown_ = 0;
 };
-
-// The weeks that lie wholly inside a month.
-std::vector<Span> WeeksInside(const Span& span) {
-  std::vector<Span> weeks;
-  if (span.kind != Span::Kind::kMonth) return weeks;
-  absl::CivilDay monday =
-      absl::NextWeekday(span.first - 1, absl::Weekday::monday);
-  for (; monday + 6 <= span.last; monday += 7) {
-    weeks.push_back({Span::Kind::kWeek, monday, monday + 6});
-  }
-  return weeks;
-}
 
 }  // namespace
 
@@ -149,8 +140,8 @@ const SurveyDisclosure::Withheld& SurveyDisclosure::Solve(
   std::size_t at = 0;
   if (disclosed[at++] != Disclosure::kShown) withheld.insert("");
   for (const std::string& part : parts) {
-    if (disclosed[at++] != Disclosure::kShown && !part.empty()) {
-      withheld.insert(part);
+    if (disclosed[at++] != Disclosure::kShown) {
+      withheld.insert(part.empty() ? std::string(kRest) : part);
     }
   }
   return solved_.emplace(key, std::move(withheld)).first->second;
@@ -161,6 +152,11 @@ bool SurveyDisclosure::IsWithheld(v1::Measure measure, const Span& span,
                                   const std::string& team) {
   return !team.empty() ? Solve(measure, span, division).count(team) > 0
                        : Solve(measure, span, "").count(division) > 0;
+}
+
+bool SurveyDisclosure::IsRestWithheld(v1::Measure measure, const Span& span,
+                                      const std::string& division) {
+  return !Solve(measure, span, division).empty();
 }
 
 std::set<std::string> WithheldGroups(

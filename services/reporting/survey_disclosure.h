@@ -31,6 +31,13 @@ class SurveyDisclosure {
   bool IsWithheld(v1::Measure measure, const Span& span,
                   const std::string& division, const std::string& team);
 
+  // Of those of a court that belong to no division, or of a division to no
+  // team: whether their answers would tell of something withheld. No rate of
+  // them is printed, so what keeps a part from being told is that nobody knows
+  // theirs.
+  bool IsRestWithheld(v1::Measure measure, const Span& span,
+                      const std::string& division);
+
  private:
   // What is withheld of a whole ("") and its parts.
   using Withheld = std::set<std::string>;

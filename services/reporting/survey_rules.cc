@@ -112,6 +112,14 @@ v1::Design DesignOf(const Survey& survey) {
   return design;
 }
 
+const std::vector<v1::Measure>& SurveyMeasures() {
+  static const auto& measures = *new std::vector<v1::Measure>{
+      v1::MEASURE_SATISFACTION_RATE, v1::MEASURE_RESOLUTION_RATE,
+      v1::MEASURE_CALLED_BACK_RATE,  v1::MEASURE_TIMELY_RATE,
+      v1::MEASURE_ATTITUDE_RATE,     v1::MEASURE_CLEAR_RATE};
+  return measures;
+}
+
 bool IsSurveyMeasure(v1::Measure measure) {
   return measure >= v1::MEASURE_SATISFACTION_RATE &&
          measure <= v1::MEASURE_CLEAR_RATE;

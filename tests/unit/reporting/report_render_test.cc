@@ -1,15 +1,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <algorithm>
-#include <cstdint>
 
 #include "services/reporting/report_csv.h"
 #include "services/reporting/report_html.h"
 #include "services/reporting/report_text.h"
 #include "services/reporting/report_xlsx.h"
 #include "tests/support/matchers.h"
+#include "tests/unit/reporting/forms.h"
 #include "tests/unit/reporting/sample_facts.h"
 
 namespace huifang::reporting {
@@ -25,38 +24,12 @@ std::string Html(const v1::Report& report, Locale locale = Locale::kChinese) {
   return page.value_or("");
 }
 
-// The texts of a workbook's parts: of a ZIP file whose local headers tell
-// sizes.
+// The texts of a workbook's parts.
 std::string Sheets(const v1::Report& report) {
   const absl::StatusOr<std::string> book = RenderXlsx(report, Locale::kChinese);
   EXPECT_OK(book.status());
-  if (!book.ok()) return "";
-  const auto number = [&](std::size_t at, int bytes) {
-    std::size_t value = 0;
-    for (int i = bytes - 1; i >= 0; --i) {
-      value = value << 8 | static_cast<std::uint8_t>(
-                               (*book)[at + static_cast<std::size_t>(i)]);
-    }
-    return value;
-  };
   std::string texts;
-  std::size_t at = 0;
-  while (at + 30 < book->size() && book->compare(at, 4, "PK\x03\x04") == 0) {
-    const std::size_t packed = number(at + 18, 4);
-    const std::size_t begin = at + 30 + number(at + 26, 2) + number(at + 28, 2);
-    std::string part(number(at + 22, 4), '\0');
-    z_stream stream{};
-    stream.next_in =
-        reinterpret_cast<Bytef*>(const_cast<char*>(book->data() + begin));
-    stream.avail_in = static_cast<uInt>(packed);
-    stream.next_out = reinterpret_cast<Bytef*>(part.data());
-    stream.avail_out = static_cast<uInt>(part.size());
-    EXPECT_EQ(inflateInit2(&stream, -MAX_WBITS), Z_OK);
-    EXPECT_EQ(inflate(&stream, Z_FINISH), Z_STREAM_END);
-    inflateEnd(&stream);
-    texts += part;
-    at = begin + packed;
-  }
+  for (const auto& [name, text] : Unzip(book.value_or(""))) texts += text;
   EXPECT_THAT(texts, HasSubstr("<worksheet"));
   return texts;
 }
