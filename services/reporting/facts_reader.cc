@@ -7,6 +7,7 @@
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
 #include "services/reporting/fact_columns.h"
+#include "services/reporting/report_store.h"
 #include "services/reporting/suggestion_store.h"
 #include "services/reporting/training_store.h"
 #include "services/reporting/watch_rules.h"
@@ -68,7 +69,10 @@ absl::StatusOr<ReportFacts> FactsReader::ReadReport(
       first_week.first < spans.front().first ? first_week : spans.front(),
       spans.back(), facts));
   if (division.empty()) RETURN_IF_ERROR(ReadRuleDivisions(span, facts));
-  SurveyDisclosure disclosure(facts.calls, policy.min_people);
+  RETURN_IF_ERROR(ReportStore::Delivered(
+      session_, court_, SpanLabel(span), division,
+      [&](const v1::Report& report) { facts.printed.emplace_back(report); }));
+  SurveyDisclosure disclosure(facts.calls, policy.min_people, &facts.printed);
   RETURN_IF_ERROR(ReadItems(span, division,
                             division.empty() ? kCourtItems : kDivisionItems,
                             disclosure, facts));

@@ -307,7 +307,8 @@ v1::Report AssembleReport(const ReportFacts& facts,
                           const FigurePolicy& policy) {
   v1::Report report;
   const Span& span = facts.spans.back().span;
-  SurveyDisclosure disclosure(facts.calls, policy.disclosure.min_people);
+  SurveyDisclosure disclosure(facts.calls, policy.disclosure.min_people,
+                              &facts.printed);
   const Scope now = WholeScope(facts, facts.spans.back(), disclosure);
   const Scope before =
       WholeScope(facts, facts.spans[facts.spans.size() - 2], disclosure);

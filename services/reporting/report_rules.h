@@ -13,6 +13,7 @@
 #include "services/reporting/figure_rules.h"
 #include "services/reporting/gap_chart_rules.h"
 #include "services/reporting/item_rules.h"
+#include "services/reporting/printed_rates.h"
 
 namespace huifang::reporting {
 
@@ -61,6 +62,9 @@ struct ReportFacts {
   std::vector<v1::Supervision> supervisions;
   std::vector<v1::Training> trainings;
   std::vector<v1::MethodNote::DrawLine> draws;
+  // Of reports delivered for the same period: earlier versions, and those of
+  // the court and its divisions.
+  std::vector<PrintedRates> printed;
   std::int64_t ticket_facts = 0;
   absl::Time facts_until = absl::UnixEpoch();
 };
