@@ -148,11 +148,17 @@ std::vector<std::string> MethodSentences(const v1::Report& report,
   sentences.push_back(
       Pick("回访指标由分层随机样本加权推算，带有限总体校正；月度按（周×层）合并"
            "，不对各周比率取平均。95%区间采用Korn-Graubard法，全部相同时采用"
-           "Clopper-Pearson精确法。",
+           "Clopper-Pearson精确法；样本只出自一层且无人重复受访的，采用有限总体"
+           "的精确法（超几何分布）。每位受访者按本层件数与本层受访数之比加权，"
+           "即假定同层未受访者与受访者看法相同。",
            "Figures of callbacks are weighted estimates from a stratified "
            "random sample with the finite population correction; a month pools "
            "week by stratum and never averages weeks. 95% intervals are "
-           "Korn-Graubard's, or Clopper-Pearson's where all said the same.",
+           "Korn-Graubard's, or Clopper-Pearson's where all said the same; of "
+           "one stratum whose callers answered once each, the exact one of a "
+           "finite population (hypergeometric). Each answer is weighted by the "
+           "tickets of its stratum over the answers in it: those not heard are "
+           "taken to think as those of their stratum who were.",
            locale));
   const v1::Figure* satisfied =
       FindFigure(report, v1::MEASURE_SATISFACTION_RATE);

@@ -94,6 +94,7 @@ Survey Ask(v1::Measure measure, const Scope& scope) {
   survey.estimate = repeated ? EstimateByCaller(populations, answers)
                              : EstimateProportion(strata);
   survey.bounds = WorstCase(strata);
+  survey.simple = !repeated && IsSimpleSample(strata);
   return survey;
 }
 

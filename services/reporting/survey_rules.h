@@ -12,7 +12,8 @@ namespace huifang::reporting {
 // What the callers of a scope said to one question.
 struct Survey {
   Estimate estimate;
-  Limits bounds;  // were all who gave no answer of one mind
+  Limits bounds;        // were all who gave no answer of one mind
+  bool simple = false;  // see IsSimpleSample; each caller once
 };
 
 // What callers are asked for.
