@@ -1,9 +1,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <string>
+#include <vector>
 
+#include "absl/strings/str_format.h"
+#include "services/reporting/labels.h"
 #include "services/reporting/report_csv.h"
+#include "services/reporting/report_docx.h"
 #include "services/reporting/report_html.h"
 #include "services/reporting/report_text.h"
 #include "services/reporting/report_xlsx.h"
@@ -158,6 +162,64 @@ TEST(ReportRenderTest, ComparisonsAreInEveryForm) {
   const absl::StatusOr<std::string> book = RenderXlsx(report, Locale::kEnglish);
   ASSERT_OK(book.status());
   EXPECT_THAT(*book, HasSubstr("xl/worksheets/sheet6.xml"));
+}
+
+// What stands from `from` on up to `to`.
+std::string Between(const std::string& text, const std::string& from,
+                    const std::string& to) {
+  const std::size_t begin = text.find(from);
+  if (begin == std::string::npos) return "";
+  return text.substr(begin, text.find(to, begin) - begin);
+}
+
+// n, interval and bounds beside every rate of every division.
+TEST(ReportRenderTest, RatesOfGroupsStandBesideWhatTheyRestOn) {
+  const v1::Report report = SampleReport("2019-W30", false);
+  const std::string page = Html(report);
+  const absl::StatusOr<std::string> docx = RenderDocx(report, Locale::kChinese);
+  const absl::StatusOr<std::string> xlsx = RenderXlsx(report, Locale::kChinese);
+  ASSERT_OK(docx.status());
+  ASSERT_OK(xlsx.status());
+  const std::string document = Unzip(*docx).at("word/document.xml");
+  const auto parts = Unzip(*xlsx);
+  const std::string sheet = parts.at("xl/worksheets/sheet3.xml");
+  const std::string strings = parts.at("xl/sharedStrings.xml");
+  int sampled = 0;
+  for (const v1::GroupLine& group : report.groups()) {
+    const std::string& name = group.display_name();
+    const std::string row = Between(page, "<tr><td>" + name + "</td>", "</tr>");
+    const std::string table =
+        document.substr(document.find("w:tblGrid", document.find("各庭情况")));
+    const std::string line = Between(table, ">" + name + "<", "</w:tr>");
+    for (const v1::Figure& figure : group.figures()) {
+      if (figure.unit() != v1::Figure::UNIT_RATE ||
+          figure.current().state() != v1::Figure::STATE_OK) {
+        continue;
+      }
+      const std::string basis = BasisText(figure.current());
+      const std::string interval =
+          IntervalText(figure.current(), Locale::kChinese);
+      for (const std::string& cells : {row, line}) {
+        EXPECT_THAT(cells, HasSubstr(">" + basis + "<"));
+        EXPECT_THAT(cells, HasSubstr(">" + interval + "<"));
+      }
+      EXPECT_THAT(strings, HasSubstr(">" + basis + "<"));
+      const v1::Interval& limits = figure.current().interval();
+      std::vector<double> numbers = {limits.lower(), limits.upper()};
+      if (figure.has_design()) {
+        ++sampled;
+        for (const std::string& cells : {row, line}) {
+          EXPECT_THAT(cells, HasSubstr("最坏界 " + BoundsText(figure)));
+        }
+        numbers.push_back(figure.design().worst_case());
+        numbers.push_back(figure.design().best_case());
+      }
+      for (const double number : numbers) {
+        EXPECT_THAT(sheet, HasSubstr(absl::StrFormat("<v>%.16G</v>", number)));
+      }
+    }
+  }
+  EXPECT_GE(sampled, 6);
 }
 
 TEST(ReportRenderTest, AlmostAllIsNotAll) {
