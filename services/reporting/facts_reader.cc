@@ -77,6 +77,7 @@ absl::StatusOr<ReportFacts> FactsReader::ReadReport(
                             division.empty() ? kCourtItems : kDivisionItems,
                             disclosure, facts));
   RETURN_IF_ERROR(ReadOpinions(span, division, disclosure, facts));
+  RETURN_IF_ERROR(ReadReserve(span, division, facts));
   RETURN_IF_ERROR(ReadDraws(span, facts));
   RETURN_IF_ERROR(ReadSupervisions(span, division, facts));
   ASSIGN_OR_RETURN(facts.suggestions,

@@ -60,6 +60,8 @@ class FactsReader {
   absl::Status ReadItem(ItemFacts& item);
   absl::Status ReadOpinions(const Span& span, const std::string& division,
                             SurveyDisclosure& disclosure, ReportFacts& facts);
+  absl::Status ReadReserve(const Span& span, const std::string& division,
+                           ReportFacts& facts);
   absl::Status ReadDraws(const Span& span, ReportFacts& facts);
   absl::Status ReadSupervisions(const Span& span, const std::string& division,
                                 ReportFacts& facts);

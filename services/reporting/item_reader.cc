@@ -183,6 +183,30 @@ absl::Status FactsReader::ReadOpinions(const Span& span,
       });
 }
 
+// Only the callback itself tells; a period has some hundreds of them.
+absl::Status FactsReader::ReadReserve(const Span& span,
+                                      const std::string& division,
+                                      ReportFacts& facts) {
+  sql::Params params = {{"court", court_},
+                        {"first", DayNumber(span.first)},
+                        {"last", DayNumber(span.last)}};
+  if (!division.empty()) params.emplace_back("division", division);
+  return session_.Query(
+      absl::StrCat("SELECT c.body FROM call_facts c WHERE c.court = :court "
+                   "AND c.close_day BETWEEN :first AND :last "
+                   "AND c.withdrawn = 0",
+                   division.empty() ? "" : " AND c.division = :division",
+                   kOfStandingDraw),
+      params, [&](const sql::Row& row) -> absl::Status {
+        callback::v1::Callback call;
+        if (!call.ParseFromString(row.Blob(0))) {
+          return absl::DataLossError("a stored callback cannot be read");
+        }
+        facts.from_reserve += call.reserve_order() > 0 ? 1 : 0;
+        return absl::OkStatus();
+      });
+}
+
 absl::Status FactsReader::ReadSupervisions(const Span& span,
                                            const std::string& division,
                                            ReportFacts& facts) {

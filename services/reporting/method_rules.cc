@@ -12,7 +12,26 @@ const char* Pick(const char* zh, const char* en, Locale locale) {
   return locale == Locale::kEnglish ? en : zh;
 }
 
-std::string ResponseSentence(const v1::Report& report, Locale locale) {
+// How many calls the reserve gave: only a person activates it.
+std::string ReserveText(std::int64_t from_reserve, Locale locale) {
+  const std::string count = CountText(from_reserve);
+  if (locale == Locale::kEnglish) {
+    return from_reserve == 0
+               ? "Nobody was added from the reserve."
+               : absl::StrCat("Of those drawn, ", count,
+                              " were added from the reserve, in the order "
+                              "drawn, never by choice; whom they stand for "
+                              "still counts.");
+  }
+  return from_reserve == 0
+             ? "未从备选中递补。"
+             : absl::StrCat("其中", count,
+                            "件系从备选中按原抽样顺序递补，不人为挑选；被替补的"
+                            "仍计入分母。");
+}
+
+std::string ResponseSentence(const v1::Report& report,
+                             std::int64_t from_reserve, Locale locale) {
   const v1::Figure* response = FindFigure(report, v1::MEASURE_RESPONSE_RATE);
   if (response == nullptr ||
       response->current().state() != v1::Figure::STATE_OK) {
@@ -25,11 +44,8 @@ std::string ResponseSentence(const v1::Report& report, Locale locale) {
       Pick("回访完成率", "Response rate ", locale),
       PercentText(response->current().value()), Pick("（", " (", locale),
       BasisText(response->current()),
-      Pick("），按AAPOR标准RR1计算；未接通的按原抽样顺序的备选替补，不人为挑选"
-           "。",
-           "), AAPOR's RR1. Who is not reached is replaced from the reserve in "
-           "the order drawn, never by choice.",
-           locale));
+      Pick("），按AAPOR标准RR1计算；", "), AAPOR's RR1. ", locale),
+      ReserveText(from_reserve, locale));
 }
 
 std::string DesignSentence(const v1::Figure& figure, Locale locale) {
@@ -144,7 +160,7 @@ std::vector<std::string> MethodSentences(const v1::Report& report,
            "from the first dispatch; returns and transfers do not restart it.",
            locale));
   sentences.push_back(PassSentence(now.quality, locale));
-  sentences.push_back(ResponseSentence(report, locale));
+  sentences.push_back(ResponseSentence(report, now.from_reserve, locale));
   sentences.push_back(
       Pick("回访指标由分层随机样本加权推算，带有限总体校正；月度按（周×层）合并"
            "，不对各周比率取平均。95%区间采用Korn-Graubard法，全部相同时采用"

@@ -309,7 +309,8 @@ v1::Report AssembleReport(const ReportFacts& facts,
   const Span& span = facts.spans.back().span;
   SurveyDisclosure disclosure(facts.calls, policy.disclosure.min_people,
                               &facts.printed);
-  const Scope now = WholeScope(facts, facts.spans.back(), disclosure);
+  Scope now = WholeScope(facts, facts.spans.back(), disclosure);
+  now.from_reserve = facts.from_reserve;
   const Scope before =
       WholeScope(facts, facts.spans[facts.spans.size() - 2], disclosure);
   report.set_division(facts.division);

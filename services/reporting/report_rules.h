@@ -44,6 +44,8 @@ struct ReportFacts {
   DisplayNames names;    // of the court, divisions, teams and staff
   // Oldest first; the last one is reported, the one before stands beside it.
   std::vector<SpanFacts> spans;
+  // Of the reported span's calls, those that a reserve gave.
+  std::int64_t from_reserve = 0;
   // Every call of every draw that touches one of the spans.
   std::vector<CallFact> calls;
   // Of the court's divisions, for the charts of kChartWeeks weeks.
