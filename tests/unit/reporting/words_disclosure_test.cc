@@ -149,8 +149,11 @@ TEST(WordsDisclosure, ItemsDoNotCountTheUnsatisfiedOfAWithheldRate) {
 
 TEST(WordsDisclosure, WordsOfManyArePrintedAndThoseOfFewInNoForm) {
   for (const auto& [name, text] : FormsOf({false, 2})) {
-    EXPECT_THAT(text, HasSubstr("words of many")) << name;
-    EXPECT_THAT(text, HasSubstr("complaint of many")) << name;
+    // CSV and XLSX have no opinions.
+    if (name[0] != 'c' && name[0] != 'x') {
+      EXPECT_THAT(text, HasSubstr("words of many")) << name;
+      EXPECT_THAT(text, HasSubstr("complaint of many")) << name;
+    }
     EXPECT_THAT(text, Not(HasSubstr("words of few"))) << name;
     EXPECT_THAT(text, Not(HasSubstr("complaint of few"))) << name;
     EXPECT_THAT(text, HasSubstr("few-0")) << name;  // late whoever called
