@@ -17,7 +17,8 @@ absl::Status AlertWriter::Watch(const std::string& court,
     alerts.clear();
     FactsReader reader(session, court);
     for (const Span& one : {before, span}) {
-      ASSIGN_OR_RETURN(const ReportFacts facts, reader.ReadReport(one, ""));
+      ASSIGN_OR_RETURN(const ReportFacts facts,
+                       reader.ReadReport(one, "", figures_.disclosure));
       for (v1::Alert& alert :
            AlertsOf(court, AssembleReport(facts, figures_), now, alerts_)) {
         alerts.push_back(std::move(alert));

@@ -35,9 +35,7 @@ class Discloser {
   }
 
   std::vector<Disclosure> Run() {
-    while (const std::optional<Row> told = FindTold()) {
-      const std::optional<std::size_t> cell = CellToHide(*told);
-      if (!cell.has_value()) break;
+    while (const std::optional<std::size_t> cell = FindToHide()) {
       disclosed_[*cell] = Disclosure::kWouldTell;
       hidden_[*cell] = true;
     }
@@ -73,14 +71,18 @@ class Discloser {
     return people > 0 && people < min_people_;
   }
 
-  std::optional<Row> FindTold() const {
+  // For the first combination that tells of too few and can be kept from it:
+  // what readers have already cannot be hidden any more.
+  std::optional<std::size_t> FindToHide() const {
     std::vector<Row> rows = KnownSums();
-    for (const Row& row : rows) {
-      if (TellsOfTooFew(row)) return row;
-    }
-    Reduce(rows);
-    for (const Row& row : rows) {
-      if (TellsOfTooFew(row)) return row;
+    for (const bool reduced : {false, true}) {
+      if (reduced) Reduce(rows);
+      for (const Row& row : rows) {
+        if (!TellsOfTooFew(row)) continue;
+        if (const std::optional<std::size_t> cell = CellToHide(row)) {
+          return cell;
+        }
+      }
     }
     return std::nullopt;
   }

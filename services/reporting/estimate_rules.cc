@@ -169,6 +169,27 @@ Limits KornGraubard(const Estimate& estimate, double level) {
   return ClopperPearson(estimate.value * size, size, level);
 }
 
+bool IsSimpleSample(const std::vector<Stratum>& strata) {
+  const Stratum* only = nullptr;
+  for (const Stratum& stratum : strata) {
+    if (stratum.population <= 0) continue;
+    if (only != nullptr) return false;
+    only = &stratum;
+  }
+  return only != nullptr && only->population <= kSmallFrame &&
+         only->respondents > 0 && only->respondents <= only->population &&
+         only->members == only->respondents &&
+         only->missing_members == only->missing;
+}
+
+Limits HypergeometricLimits(const Estimate& estimate, double level) {
+  const CountLimits counts = Hypergeometric(
+      estimate.successes, estimate.members, estimate.population, level);
+  const auto population = static_cast<double>(estimate.population);
+  return {static_cast<double>(counts.lower) / population,
+          static_cast<double>(counts.upper) / population};
+}
+
 Limits WilsonOnEffectiveSize(const Estimate& estimate, double level) {
   if (estimate.census) return {estimate.value, estimate.value};
   return Wilson(estimate.value * estimate.effective_size,

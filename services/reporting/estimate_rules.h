@@ -85,6 +85,18 @@ double KornGraubardSize(const Estimate& estimate, double level = kLevel);
 // census.
 Limits KornGraubard(const Estimate& estimate, double level = kLevel);
 
+// Frames beyond this are as good as infinite: the exact interval is then
+// Clopper and Pearson's, and takes longer to find.
+inline constexpr std::int64_t kSmallFrame = 10'000;
+
+// Whether the answers are a simple random sample of a small frame, all of it in
+// the group: of one stratum alone.
+bool IsSimpleSample(const std::vector<Stratum>& strata);
+
+// Exact interval of the frame's own rate, for a simple sample in which each
+// caller answered once.
+Limits HypergeometricLimits(const Estimate& estimate, double level = kLevel);
+
 // Wilson on the effective sample size.
 Limits WilsonOnEffectiveSize(const Estimate& estimate, double level = kLevel);
 

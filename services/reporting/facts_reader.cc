@@ -7,6 +7,7 @@
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
 #include "services/reporting/fact_columns.h"
+#include "services/reporting/report_store.h"
 #include "services/reporting/suggestion_store.h"
 #include "services/reporting/training_store.h"
 #include "services/reporting/watch_rules.h"
@@ -43,7 +44,8 @@ sql::Params SpanParams(const std::string& court, const Span& span,
 }  // namespace
 
 absl::StatusOr<ReportFacts> FactsReader::ReadReport(
-    const Span& span, const std::string& division) {
+    const Span& span, const std::string& division,
+    const DisclosurePolicy& policy) {
   ReportFacts facts;
   facts.court = absl::StrCat("courts/", court_);
   facts.division = NameFrom(court_, "divisions", division);
@@ -67,9 +69,15 @@ absl::StatusOr<ReportFacts> FactsReader::ReadReport(
       first_week.first < spans.front().first ? first_week : spans.front(),
       spans.back(), facts));
   if (division.empty()) RETURN_IF_ERROR(ReadRuleDivisions(span, facts));
-  RETURN_IF_ERROR(ReadItems(
-      span, division, division.empty() ? kCourtItems : kDivisionItems, facts));
-  RETURN_IF_ERROR(ReadOpinions(span, division, facts));
+  RETURN_IF_ERROR(ReportStore::Delivered(
+      session_, court_, SpanLabel(span), division,
+      [&](const v1::Report& report) { facts.printed.emplace_back(report); }));
+  SurveyDisclosure disclosure(facts.calls, policy.min_people, &facts.printed);
+  RETURN_IF_ERROR(ReadItems(span, division,
+                            division.empty() ? kCourtItems : kDivisionItems,
+                            disclosure, facts));
+  RETURN_IF_ERROR(ReadOpinions(span, division, disclosure, facts));
+  RETURN_IF_ERROR(ReadReserve(span, division, facts));
   RETURN_IF_ERROR(ReadDraws(span, facts));
   RETURN_IF_ERROR(ReadSupervisions(span, division, facts));
   ASSIGN_OR_RETURN(facts.suggestions,

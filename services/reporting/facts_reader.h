@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 #include "services/common/sql.h"
 #include "services/reporting/report_rules.h"
+#include "services/reporting/survey_disclosure.h"
 
 namespace huifang::reporting {
 
@@ -20,8 +21,10 @@ class FactsReader {
       : session_(session), court_(std::move(court)) {}
 
   // Everything for the report of `span`. `division` empty: the whole court.
+  // `policy`: which callers' words are not even read.
   absl::StatusOr<ReportFacts> ReadReport(const Span& span,
-                                         const std::string& division);
+                                         const std::string& division,
+                                         const DisclosurePolicy& policy = {});
 
   // Of the court, its divisions, teams and staff, by full name.
   absl::StatusOr<DisplayNames> Names();
@@ -52,9 +55,13 @@ class FactsReader {
                                FindingDays& findings);
   absl::Status ReadRuleDivisions(const Span& span, ReportFacts& facts);
   absl::Status ReadItems(const Span& span, const std::string& division,
-                         int limit, ReportFacts& facts);
+                         int limit, SurveyDisclosure& disclosure,
+                         ReportFacts& facts);
+  absl::Status ReadItem(ItemFacts& item);
   absl::Status ReadOpinions(const Span& span, const std::string& division,
-                            ReportFacts& facts);
+                            SurveyDisclosure& disclosure, ReportFacts& facts);
+  absl::Status ReadReserve(const Span& span, const std::string& division,
+                           ReportFacts& facts);
   absl::Status ReadDraws(const Span& span, ReportFacts& facts);
   absl::Status ReadSupervisions(const Span& span, const std::string& division,
                                 ReportFacts& facts);

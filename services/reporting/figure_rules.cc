@@ -71,7 +71,23 @@ v1::Figure::State StateOf(Reading reading) {
   return v1::Figure::STATE_NO_DATA;
 }
 
-Value EstimateValue(const Estimate& estimate, Reading reading) {
+void SetEstimated(const Survey& survey, v1::Interval& interval) {
+  const Estimate& estimate = survey.estimate;
+  if (survey.simple && !estimate.census) {
+    SetInterval(HypergeometricLimits(estimate),
+                v1::Interval::METHOD_HYPERGEOMETRIC, interval);
+    return;
+  }
+  const bool exact = estimate.standard_error <= 0;
+  SetInterval(KornGraubard(estimate),
+              estimate.census ? v1::Interval::METHOD_CENSUS
+              : exact         ? v1::Interval::METHOD_CLOPPER_PEARSON
+                              : v1::Interval::METHOD_KORN_GRAUBARD,
+              interval);
+}
+
+Value EstimateValue(const Survey& survey, Reading reading) {
+  const Estimate& estimate = survey.estimate;
   Value value;
   value.set_state(StateOf(reading));
   if (reading == Reading::kSuppressed || reading == Reading::kNoData) {
@@ -81,12 +97,7 @@ Value EstimateValue(const Estimate& estimate, Reading reading) {
   value.set_denominator(estimate.members);
   if (reading != Reading::kOk) return value;
   value.set_value(estimate.value);
-  const bool exact = estimate.standard_error <= 0;
-  SetInterval(KornGraubard(estimate),
-              estimate.census ? v1::Interval::METHOD_CENSUS
-              : exact         ? v1::Interval::METHOD_CLOPPER_PEARSON
-                              : v1::Interval::METHOD_KORN_GRAUBARD,
-              *value.mutable_interval());
+  SetEstimated(survey, *value.mutable_interval());
   return value;
 }
 
@@ -102,14 +113,15 @@ Survey Grading(const QualityTotals& quality) {
     stratum.missing = stratum.population - stratum.respondents;
     stratum.missing_members = stratum.missing;
   }
-  return {EstimateProportion(strata), WorstCase(strata)};
+  return {EstimateProportion(strata), WorstCase(strata),
+          IsSimpleSample(strata)};
 }
 
 Value PassRate(const QualityTotals& quality) {
   if (!PassRateIsGraded(quality)) {
     return CensusRate(quality.proposed_passed, quality.inspected);
   }
-  return EstimateValue(Grading(quality).estimate, Reading::kOk);
+  return EstimateValue(Grading(quality), Reading::kOk);
 }
 
 Value CallValue(v1::Measure measure, const Scope& scope) {
@@ -269,13 +281,13 @@ v1::Figure::Unit UnitOf(v1::Measure measure) {
 v1::Figure::Value ValueOf(v1::Measure measure, const Scope& scope,
                           const FigurePolicy& policy) {
   if (IsSurveyMeasure(measure)) {
-    const Estimate estimate = Ask(measure, scope).estimate;
-    Reading reading = ReadingOf(estimate.independent, policy.disclosure);
+    const Survey survey = Ask(measure, scope);
+    Reading reading = ReadingOf(survey.estimate.independent, policy.disclosure);
     if (reading != Reading::kNoData && scope.is_withheld &&
         scope.is_withheld(measure)) {
       reading = Reading::kSuppressed;
     }
-    return EstimateValue(estimate, reading);
+    return EstimateValue(survey, reading);
   }
   switch (measure) {
     case v1::MEASURE_INSPECTED:

@@ -38,6 +38,8 @@ struct Scope {
   // Every call of every draw that touches the span, other divisions' too: a
   // stratum's respondents are counted whole.
   const std::vector<CallFact>* calls = nullptr;
+  // Of the members, those drawn from the reserve.
+  std::int64_t from_reserve = 0;
   // Whether a callback rate must be withheld, because it is about too few
   // people or would tell about them; empty: by its own size alone.
   std::function<bool(v1::Measure)> is_withheld;

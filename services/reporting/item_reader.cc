@@ -1,5 +1,7 @@
 // The words of a report: items, opinions, supervised tickets.
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "services/common/proto_time.h"
@@ -8,6 +10,7 @@
 #include "services/reporting/fact_columns.h"
 #include "services/reporting/facts_reader.h"
 #include "services/reporting/supervision_store.h"
+#include "services/reporting/words_disclosure.h"
 
 namespace huifang::reporting {
 namespace {
@@ -38,14 +41,11 @@ constexpr char kItemTables[] =
     "AND close_day BETWEEN :first AND :last AND withdrawn = 0 "
     "AND verdict = 3)";
 
-// Worst first: an unsatisfied caller and a person's failing grade weigh more
-// than what the machine only proposes.
-constexpr char kItemOrder[] =
-    " ORDER BY (CASE WHEN c.verdict = 3 THEN 8 ELSE 0 END) "
-    "+ (CASE WHEN q.graded = 1 AND q.passed = 0 THEN 8 "
-    "WHEN q.graded = 0 AND q.proposed_pass = 0 THEN 4 ELSE 0 END) "
-    "+ (CASE WHEN t.has_due = 1 AND t.on_time = 0 THEN 2 ELSE 0 END) DESC, "
-    "t.close_time, t.ticket_id, c.callback_id DESC LIMIT :limit";
+// Of a ticket drawn twice the call with the unsatisfied caller, else the newest
+// one. Only the choice among items knows which of them may count.
+constexpr char kCandidateOrder[] =
+    " ORDER BY t.close_time, t.ticket_id, "
+    "CASE WHEN c.verdict = 3 THEN 0 ELSE 1 END, c.callback_id DESC";
 
 std::string DivisionOf(const std::string& division) {
   return division.empty() ? "" : " AND t.division = :division";
@@ -53,58 +53,90 @@ std::string DivisionOf(const std::string& division) {
 
 }  // namespace
 
+// Every candidate by what decides about it, then the words of the chosen ones.
 absl::Status FactsReader::ReadItems(const Span& span,
                                     const std::string& division, int limit,
+                                    SurveyDisclosure& disclosure,
                                     ReportFacts& facts) {
   sql::Params params = {{"court", court_},
                         {"first", DayNumber(span.first)},
                         {"last", DayNumber(span.last)}};
   if (!division.empty()) params.emplace_back("division", division);
-  RETURN_IF_ERROR(
-      session_
-          .QueryOne(
-              absl::StrCat("SELECT COUNT(DISTINCT t.ticket_id)", kItemTables,
-                           DivisionOf(division)),
-              params,
-              [&](const sql::Row& row) { facts.items_total = row.Int(0); })
-          .status());
-  params.emplace_back("limit", limit);
-  std::set<std::string> seen;
-  return session_.Query(
-      absl::StrCat("SELECT t.ticket_id, t.source_id, t.division, t.handler, "
-                   "t.matter, t.reply, t.due_time, t.close_time, t.has_due, "
-                   "t.on_time, q.inspection, q.graded, q.grade, c.body",
-                   kItemTables, DivisionOf(division), kItemOrder),
-      params, [&](const sql::Row& row) -> absl::Status {
-        // A ticket drawn twice comes once for each call; the first row is the
-        // worst, or the newest.
-        if (!seen.insert(row.Text(0)).second) return absl::OkStatus();
-        ItemFacts& item = facts.items.emplace_back();
-        item.ticket = MakeResourceName(court_, "tickets", row.Text(0));
-        item.source_id = row.Text(1);
-        item.division = NameFrom(court_, "divisions", row.Text(2));
-        item.handler = NameFrom(court_, "staff", row.Text(3));
-        item.matter = row.Text(4);
-        item.reply = row.Text(5);
-        item.due_time = row.Time(6);
-        item.close_time = row.Time(7);
-        item.overdue = row.Int(8) != 0 && row.Int(9) == 0;
-        item.inspected = !row.IsNull(10);
-        item.graded = row.Int(11) != 0;
-        item.called = !row.IsNull(13);
-        if ((item.inspected &&
-             !item.inspection.ParseFromString(row.Blob(10))) ||
-            (item.graded && !item.grade.ParseFromString(row.Blob(12))) ||
-            (item.called && !item.callback.ParseFromString(row.Blob(13)))) {
-          return absl::DataLossError("a stored fact cannot be read");
+  std::vector<ItemFacts> candidates;
+  RETURN_IF_ERROR(session_.Query(
+      absl::StrCat("SELECT t.ticket_id, t.close_time, t.has_due, t.on_time, "
+                   "q.graded, q.passed, q.proposed_pass, c.callback_id, "
+                   "c.verdict, c.division, c.team, c.close_day",
+                   kItemTables, DivisionOf(division), kCandidateOrder),
+      params, [&](const sql::Row& row) {
+        std::string ticket = MakeResourceName(court_, "tickets", row.Text(0));
+        // The first row of a ticket is the one that counts.
+        if (!candidates.empty() && candidates.back().ticket == ticket) {
+          return absl::OkStatus();
         }
-        StrikeOut(item.grade, item.inspection);
+        ItemFacts& item = candidates.emplace_back();
+        item.ticket = std::move(ticket);
+        item.close_time = row.Time(1);
+        item.overdue = row.Int(2) != 0 && row.Int(3) == 0;
+        item.inspected = !row.IsNull(4);
+        item.graded = item.inspected && row.Int(4) != 0;
+        item.failed = item.inspected && row.Int(item.graded ? 5 : 6) == 0;
+        item.called = !row.IsNull(7);
+        if (!item.called) return absl::OkStatus();
+        item.callback_id = row.Text(7);
+        item.unsatisfied = row.Int(8) == callback::v1::VERDICT_UNSATISFIED;
+        item.cell = {NameFrom(court_, "divisions", row.Text(9)),
+                     NameFrom(court_, "teams", row.Text(10)),
+                     static_cast<int>(row.Int(11))};
         return absl::OkStatus();
-      });
+      }));
+  facts.items = ChooseItems(disclosure, span, std::move(candidates));
+  facts.items_total = static_cast<std::int64_t>(facts.items.size());
+  if (facts.items_total > limit) {
+    facts.items.resize(static_cast<std::size_t>(limit));
+  }
+  for (ItemFacts& item : facts.items) RETURN_IF_ERROR(ReadItem(item));
+  return absl::OkStatus();
+}
+
+absl::Status FactsReader::ReadItem(ItemFacts& item) {
+  bool whole = true;
+  ASSIGN_OR_RETURN(
+      const bool found,
+      session_.QueryOne(
+          "SELECT t.source_id, t.division, t.handler, t.matter, t.reply, "
+          "t.due_time, q.inspection, q.grade, c.body FROM ticket_facts t "
+          "LEFT JOIN quality_facts q ON q.court = t.court "
+          "AND q.ticket_id = t.ticket_id AND q.inspected = 1 "
+          "LEFT JOIN call_facts c ON c.court = t.court "
+          "AND c.callback_id = :callback "
+          "WHERE t.court = :court AND t.ticket_id = :ticket",
+          {{"court", court_},
+           {"ticket", IdOf(item.ticket)},
+           {"callback", item.callback_id}},
+          [&](const sql::Row& row) {
+            item.source_id = row.Text(0);
+            item.division = NameFrom(court_, "divisions", row.Text(1));
+            item.handler = NameFrom(court_, "staff", row.Text(2));
+            item.matter = row.Text(3);
+            item.reply = row.Text(4);
+            item.due_time = row.Time(5);
+            whole =
+                (!item.inspected ||
+                 item.inspection.ParseFromString(row.Blob(6))) &&
+                (!item.graded || item.grade.ParseFromString(row.Blob(7))) &&
+                (!item.called || item.callback.ParseFromString(row.Blob(8)));
+          }));
+  if (!found || !whole) {
+    return absl::DataLossError("a stored fact cannot be read");
+  }
+  StrikeOut(item.grade, item.inspection);
+  return absl::OkStatus();
 }
 
 absl::Status FactsReader::ReadOpinions(const Span& span,
                                        const std::string& division,
+                                       SurveyDisclosure& disclosure,
                                        ReportFacts& facts) {
   sql::Params params = {{"court", court_},
                         {"first", DayNumber(span.first)},
@@ -114,7 +146,8 @@ absl::Status FactsReader::ReadOpinions(const Span& span,
   std::set<std::string> texts;
   return session_.Query(
       absl::StrCat(
-          "SELECT c.callback_id, c.division, c.body, v.acknowledged "
+          "SELECT c.callback_id, c.division, c.body, v.acknowledged, c.team, "
+          "c.close_day "
           "FROM call_facts c LEFT JOIN conveyance_facts v "
           "ON v.court = c.court AND v.callback_id = c.callback_id "
           "WHERE c.court = :court "
@@ -129,18 +162,47 @@ absl::Status FactsReader::ReadOpinions(const Span& span,
           return absl::DataLossError("a stored callback cannot be read");
         }
         ++facts.opinions_total;
+        const CallCell cell = {NameFrom(court_, "divisions", row.Text(1)),
+                               NameFrom(court_, "teams", row.Text(4)),
+                               static_cast<int>(row.Int(5))};
         // The same words twice say no more to the reader.
         if (facts.opinions.size() >= kMaxOpinions ||
+            AreWordsWithheld(disclosure, span, cell) ||
             !texts.insert(call.opinion()).second) {
           return absl::OkStatus();
         }
-        v1::Opinion& opinion = facts.opinions.emplace_back();
+        facts.opinions.emplace_back().cell = cell;
+        v1::Opinion& opinion = facts.opinions.back().opinion;
         opinion.set_callback(
             MakeResourceName(court_, "callbacks", row.Text(0)));
-        opinion.set_division(NameFrom(court_, "divisions", row.Text(1)));
+        opinion.set_division(cell.division);
         opinion.set_text(call.opinion());
         opinion.set_verdict(VerdictText(call.verdict()));
         opinion.set_acknowledged(row.Int(3) != 0);
+        return absl::OkStatus();
+      });
+}
+
+// Only the callback itself tells; a period has some hundreds of them.
+absl::Status FactsReader::ReadReserve(const Span& span,
+                                      const std::string& division,
+                                      ReportFacts& facts) {
+  sql::Params params = {{"court", court_},
+                        {"first", DayNumber(span.first)},
+                        {"last", DayNumber(span.last)}};
+  if (!division.empty()) params.emplace_back("division", division);
+  return session_.Query(
+      absl::StrCat("SELECT c.body FROM call_facts c WHERE c.court = :court "
+                   "AND c.close_day BETWEEN :first AND :last "
+                   "AND c.withdrawn = 0",
+                   division.empty() ? "" : " AND c.division = :division",
+                   kOfStandingDraw),
+      params, [&](const sql::Row& row) -> absl::Status {
+        callback::v1::Callback call;
+        if (!call.ParseFromString(row.Blob(0))) {
+          return absl::DataLossError("a stored callback cannot be read");
+        }
+        facts.from_reserve += call.reserve_order() > 0 ? 1 : 0;
         return absl::OkStatus();
       });
 }
@@ -168,10 +230,10 @@ absl::Status FactsReader::ReadSupervisions(const Span& span,
 }
 
 absl::Status FactsReader::ReadCoverage(ReportFacts& facts) {
-  for (v1::Opinion& opinion : facts.opinions) {
-    const auto name = facts.names.find(opinion.division());
+  for (OpinionFacts& said : facts.opinions) {
+    const auto name = facts.names.find(said.cell.division);
     if (name != facts.names.end()) {
-      opinion.set_division_display_name(name->second);
+      said.opinion.set_division_display_name(name->second);
     }
   }
   for (v1::Supervision& supervision : facts.supervisions) {

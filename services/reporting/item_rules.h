@@ -14,6 +14,13 @@
 
 namespace huifang::reporting {
 
+// Where a call counts among the callback rates.
+struct CallCell {
+  std::string division;  // resource name, or empty
+  std::string team;
+  int close_day = 0;  // of the ticket, as DayNumber
+};
+
 // What is known of a ticket that may become an item.
 struct ItemFacts {
   std::string ticket;     // resource name
@@ -25,11 +32,16 @@ struct ItemFacts {
   absl::Time due_time = absl::UnixEpoch();
   absl::Time close_time = absl::UnixEpoch();
   bool overdue = false;
+  bool failed = false;  // by its grade, else by the machine's proposal
   bool inspected = false;
   huifang::grading::v1::Inspection inspection;
   bool graded = false;
   huifang::grading::v1::Grade grade;
+  // Of the interview, if there was one: its id, where it counts, its words.
   bool called = false;
+  bool unsatisfied = false;
+  std::string callback_id;
+  CallCell cell;
   huifang::callback::v1::Callback callback;
 };
 

@@ -158,8 +158,12 @@ constexpr PageText kPage[] = {
     {"frame_digest", "抽样框摘要（SHA-256）", "Frame digest (SHA-256)"},
     {"legend_band", "阴影为95%置信区间；虚线为目标。",
      "Shaded: 95% interval. Dashed: target."},
-    {"legend_groups", "竖线为全院水平；横线为95%置信区间；人数过少的不予显示。",
-     "Line: the whole. Bars: 95% interval. Small groups are not shown."},
+    {"legend_groups",
+     "竖线为全院水平；横线为95%置信区间；人数过少的不予显示。表中各率之下为依据"
+     "、95%区间，抽样推算的另有最坏界。",
+     "Line: the whole. Bars: 95% interval. Small groups are not shown. Under "
+     "each rate of the table: what was counted, the 95% interval and, where it "
+     "is estimated from a sample, the worst-case bounds."},
     {"differences", "哪些庭室确有差异", "Which divisions truly differ"},
     {"team_differences", "哪些团队确有差异", "Which teams truly differ"},
     {"legend_funnel",

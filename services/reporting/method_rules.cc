@@ -12,7 +12,26 @@ const char* Pick(const char* zh, const char* en, Locale locale) {
   return locale == Locale::kEnglish ? en : zh;
 }
 
-std::string ResponseSentence(const v1::Report& report, Locale locale) {
+// How many calls the reserve gave: only a person activates it.
+std::string ReserveText(std::int64_t from_reserve, Locale locale) {
+  const std::string count = CountText(from_reserve);
+  if (locale == Locale::kEnglish) {
+    return from_reserve == 0
+               ? "Nobody was added from the reserve."
+               : absl::StrCat("Of those drawn, ", count,
+                              " were added from the reserve, in the order "
+                              "drawn, never by choice; whom they stand for "
+                              "still counts.");
+  }
+  return from_reserve == 0
+             ? "未从备选中递补。"
+             : absl::StrCat("其中", count,
+                            "件系从备选中按原抽样顺序递补，不人为挑选；被替补的"
+                            "仍计入分母。");
+}
+
+std::string ResponseSentence(const v1::Report& report,
+                             std::int64_t from_reserve, Locale locale) {
   const v1::Figure* response = FindFigure(report, v1::MEASURE_RESPONSE_RATE);
   if (response == nullptr ||
       response->current().state() != v1::Figure::STATE_OK) {
@@ -25,11 +44,8 @@ std::string ResponseSentence(const v1::Report& report, Locale locale) {
       Pick("回访完成率", "Response rate ", locale),
       PercentText(response->current().value()), Pick("（", " (", locale),
       BasisText(response->current()),
-      Pick("），按AAPOR标准RR1计算；未接通的按原抽样顺序的备选替补，不人为挑选"
-           "。",
-           "), AAPOR's RR1. Who is not reached is replaced from the reserve in "
-           "the order drawn, never by choice.",
-           locale));
+      Pick("），按AAPOR标准RR1计算；", "), AAPOR's RR1. ", locale),
+      ReserveText(from_reserve, locale));
 }
 
 std::string DesignSentence(const v1::Figure& figure, Locale locale) {
@@ -116,11 +132,16 @@ std::string SmallCellSentence(const FigurePolicy& policy, Locale locale) {
         "“Target met” is said only when the lower end of the interval reaches "
         "the target. Below ",
         few, " interviews no rate is given, below ", people,
-        " it is suppressed, and so is what could be told by subtraction.");
+        " it is suppressed, and so is what could be told by subtraction. "
+        "Verdicts, answers and words of those callers are left out of items "
+        "and opinions too, and a ticket that is a defect by them alone is no "
+        "item.");
   }
   return absl::StrCat("只有当区间下限也不低于目标时，才表述为“达标”。受访不足",
                       few, "人的不报告比率，不足", people,
-                      "人的隐去；可由其他数字相减推出此类结果的，一并隐去。");
+                      "人的隐去；可由其他数字相减推出此类结果的，一并隐去。相"
+                      "关诉求人的评价、回答和原话也不在逐条和意见中列出，仅因"
+                      "其评价才成为问题的工单不列入逐条。");
 }
 
 }  // namespace
@@ -139,15 +160,21 @@ std::vector<std::string> MethodSentences(const v1::Report& report,
            "from the first dispatch; returns and transfers do not restart it.",
            locale));
   sentences.push_back(PassSentence(now.quality, locale));
-  sentences.push_back(ResponseSentence(report, locale));
+  sentences.push_back(ResponseSentence(report, now.from_reserve, locale));
   sentences.push_back(
       Pick("回访指标由分层随机样本加权推算，带有限总体校正；月度按（周×层）合并"
            "，不对各周比率取平均。95%区间采用Korn-Graubard法，全部相同时采用"
-           "Clopper-Pearson精确法。",
+           "Clopper-Pearson精确法；样本只出自一层且无人重复受访的，采用有限总体"
+           "的精确法（超几何分布）。每位受访者按本层件数与本层受访数之比加权，"
+           "即假定同层未受访者与受访者看法相同。",
            "Figures of callbacks are weighted estimates from a stratified "
            "random sample with the finite population correction; a month pools "
            "week by stratum and never averages weeks. 95% intervals are "
-           "Korn-Graubard's, or Clopper-Pearson's where all said the same.",
+           "Korn-Graubard's, or Clopper-Pearson's where all said the same; of "
+           "one stratum whose callers answered once each, the exact one of a "
+           "finite population (hypergeometric). Each answer is weighted by the "
+           "tickets of its stratum over the answers in it: those not heard are "
+           "taken to think as those of their stratum who were.",
            locale));
   const v1::Figure* satisfied =
       FindFigure(report, v1::MEASURE_SATISFACTION_RATE);

@@ -22,11 +22,6 @@ Span WeekFrom(absl::CivilDay monday) {
   return {Span::Kind::kWeek, monday, monday + 6};
 }
 
-Span MonthOf(absl::CivilMonth month) {
-  return {Span::Kind::kMonth, absl::CivilDay(month),
-          absl::CivilDay(month + 1) - 1};
-}
-
 // The year an ISO week belongs to is the year of its Thursday.
 absl::civil_year_t WeekYear(absl::CivilDay monday) {
   return (monday + 3).year();
@@ -89,6 +84,26 @@ std::vector<Span> SpansUpTo(const Span& span, int count) {
     spans.push_back(Before(span, back));
   }
   return spans;
+}
+
+Span WeekOf(absl::CivilDay day) {
+  return WeekFrom(absl::PrevWeekday(day + 1, absl::Weekday::monday));
+}
+
+Span MonthOf(absl::CivilMonth month) {
+  return {Span::Kind::kMonth, absl::CivilDay(month),
+          absl::CivilDay(month + 1) - 1};
+}
+
+std::vector<Span> WeeksInside(const Span& span) {
+  std::vector<Span> weeks;
+  if (span.kind != Span::Kind::kMonth) return weeks;
+  absl::CivilDay monday =
+      absl::NextWeekday(span.first - 1, absl::Weekday::monday);
+  for (; monday + 6 <= span.last; monday += 7) {
+    weeks.push_back(WeekFrom(monday));
+  }
+  return weeks;
 }
 
 std::string SpanTitle(const Span& span) {

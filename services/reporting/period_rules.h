@@ -35,6 +35,12 @@ Span Before(const Span& span, int count = 1);
 // `count` spans that end with `span`, oldest first.
 std::vector<Span> SpansUpTo(const Span& span, int count);
 
+// The week or month that a day lies in, and the weeks wholly inside a month
+// (none inside a week).
+Span WeekOf(absl::CivilDay day);
+Span MonthOf(absl::CivilMonth month);
+std::vector<Span> WeeksInside(const Span& span);
+
 // 2019年第30周(7月22日至7月28日), or 2019年7月.
 std::string SpanTitle(const Span& span);
 

@@ -139,7 +139,13 @@ void AddGroups(const v1::Report& report, Locale locale,
     for (const v1::Figure& figure : group.figures()) {
       Data cell;
       cell.set("value", ValueText(figure.current(), figure.unit(), locale));
-      SetText(cell, "bounds", BoundsText(figure));
+      SetText(cell, "basis", BasisText(figure.current()));
+      SetText(cell, "interval", IntervalText(figure.current(), locale));
+      const std::string bounds = BoundsText(figure);
+      SetText(cell, "bounds",
+              bounds.empty()
+                  ? ""
+                  : absl::StrCat(PageLabel("bounds", locale), " ", bounds));
       SetFlag(FindComparison(group, figure.measure()), locale, cell);
       cells.push_back(cell);
     }

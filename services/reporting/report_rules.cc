@@ -16,6 +16,7 @@
 #include "services/reporting/survey_disclosure.h"
 #include "services/reporting/training_rules.h"
 #include "services/reporting/watch_rules.h"
+#include "services/reporting/words_disclosure.h"
 
 namespace huifang::reporting {
 namespace {
@@ -125,11 +126,29 @@ void AddTiers(const ReportFacts& facts, const Scope& now, const Scope& before,
   }
 }
 
-void AddFindings(const ReportFacts& facts, v1::Report& report) {
+// Findings, and days between them, that come from what callers answered go with
+// those answers.
+bool MayCount(const std::string& rule, const ReportFacts& facts,
+              SurveyDisclosure& disclosure) {
+  if (rule != kCallersFinding) return true;
+  const std::size_t now = facts.spans.size() - 1;
+  for (const std::size_t at : {now, now - 1}) {
+    if (disclosure.IsWithheld(v1::MEASURE_CALLED_BACK_RATE,
+                              facts.spans[at].span, facts.division, "")) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void AddFindings(const ReportFacts& facts, SurveyDisclosure& disclosure,
+                 v1::Report& report) {
   const SpanFacts& now = facts.spans.back();
   const SpanFacts& before = facts.spans[facts.spans.size() - 2];
-  std::vector<std::pair<std::string, std::int64_t>> sorted(now.findings.begin(),
-                                                           now.findings.end());
+  std::vector<std::pair<std::string, std::int64_t>> sorted;
+  for (const auto& finding : now.findings) {
+    if (MayCount(finding.first, facts, disclosure)) sorted.push_back(finding);
+  }
   std::stable_sort(
       sorted.begin(), sorted.end(),
       [](const auto& a, const auto& b) { return a.second > b.second; });
@@ -152,7 +171,8 @@ void AddFindings(const ReportFacts& facts, v1::Report& report) {
   }
 }
 
-void AddTopics(const ReportFacts& facts, v1::Report& report) {
+void AddTopics(const ReportFacts& facts, SurveyDisclosure& disclosure,
+               v1::Report& report) {
   for (const v1::FindingShare& finding : report.findings()) {
     if (report.training_topics_size() == static_cast<int>(kTrainingTopics) ||
         finding.count() < kTrainingMinimum) {
@@ -170,6 +190,11 @@ void AddTopics(const ReportFacts& facts, v1::Report& report) {
     const auto divisions = facts.rule_divisions.find(finding.rule());
     if (divisions == facts.rule_divisions.end()) continue;
     for (const std::string& division : divisions->second) {
+      if (topic.rule() == kCallersFinding &&
+          disclosure.IsWithheld(v1::MEASURE_CALLED_BACK_RATE,
+                                facts.spans.back().span, division, "")) {
+        continue;
+      }
       topic.add_divisions(NameOf(facts.names, division));
     }
   }
@@ -197,6 +222,23 @@ void AddGroups(const ReportFacts& facts, const FigurePolicy& policy,
   CompareGroups(scopes, policy, report);
 }
 
+// Items and opinions. The facts come without what is withheld; it is looked at
+// here once more, because the report is what goes out.
+void AddWords(const ReportFacts& facts, SurveyDisclosure& disclosure,
+              v1::Report& report) {
+  const Span& span = facts.spans.back().span;
+  for (const ItemFacts& item : ChooseItems(disclosure, span, facts.items)) {
+    *report.add_items() = MakeItem(item, report.items_size() + 1, facts.names);
+  }
+  report.set_items_omitted(facts.items_total -
+                           static_cast<std::int64_t>(facts.items.size()));
+  for (const OpinionFacts& said : facts.opinions) {
+    if (AreWordsWithheld(disclosure, span, said.cell)) continue;
+    *report.add_opinions() = said.opinion;
+  }
+  report.set_opinions_omitted(facts.opinions_total - report.opinions_size());
+}
+
 // The report's own charts; a court's report also those of divisions that alarm.
 void AddWatch(const ReportFacts& facts, const FigurePolicy& policy,
               SurveyDisclosure& disclosure, v1::Report& report) {
@@ -220,6 +262,7 @@ void AddWatch(const ReportFacts& facts, const FigurePolicy& policy,
   }
   for (v1::ControlChart& chart :
        RareFindingCharts(facts.finding_days, watch.week, facts.rule_names)) {
+    if (!MayCount(chart.rule(), facts, disclosure)) continue;
     chart.set_division(facts.division);
     chart.set_display_name(report.division_display_name());
     *report.add_charts() = std::move(chart);
@@ -264,8 +307,10 @@ v1::Report AssembleReport(const ReportFacts& facts,
                           const FigurePolicy& policy) {
   v1::Report report;
   const Span& span = facts.spans.back().span;
-  SurveyDisclosure disclosure(facts.calls, policy.disclosure.min_people);
-  const Scope now = WholeScope(facts, facts.spans.back(), disclosure);
+  SurveyDisclosure disclosure(facts.calls, policy.disclosure.min_people,
+                              &facts.printed);
+  Scope now = WholeScope(facts, facts.spans.back(), disclosure);
+  now.from_reserve = facts.from_reserve;
   const Scope before =
       WholeScope(facts, facts.spans[facts.spans.size() - 2], disclosure);
   report.set_division(facts.division);
@@ -284,24 +329,17 @@ v1::Report AssembleReport(const ReportFacts& facts,
   }
   AddTrends(facts, policy, disclosure, report);
   AddTiers(facts, now, before, report);
-  AddFindings(facts, report);
+  AddFindings(facts, disclosure, report);
   AddGroups(facts, policy, disclosure, report);
   AddWatch(facts, policy, disclosure, report);
-  for (const ItemFacts& item : facts.items) {
-    *report.add_items() = MakeItem(item, report.items_size() + 1, facts.names);
-  }
-  report.set_items_omitted(facts.items_total - report.items_size());
-  for (const v1::Opinion& opinion : facts.opinions) {
-    *report.add_opinions() = opinion;
-  }
-  report.set_opinions_omitted(facts.opinions_total - report.opinions_size());
+  AddWords(facts, disclosure, report);
   for (const v1::Suggestion& suggestion : facts.suggestions) {
     *report.add_suggestions() = suggestion;
   }
   for (const v1::Supervision& supervision : facts.supervisions) {
     *report.add_supervisions() = supervision;
   }
-  AddTopics(facts, report);
+  AddTopics(facts, disclosure, report);
   for (const v1::Training& training : facts.trainings) {
     *report.add_trainings() = training;
   }

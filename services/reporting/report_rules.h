@@ -13,6 +13,7 @@
 #include "services/reporting/figure_rules.h"
 #include "services/reporting/gap_chart_rules.h"
 #include "services/reporting/item_rules.h"
+#include "services/reporting/printed_rates.h"
 
 namespace huifang::reporting {
 
@@ -31,12 +32,20 @@ struct TierInfo {
 // Tiers of the rubric that ships: A 优, B 良, C 合格, D 不合格.
 std::vector<TierInfo> DefaultTiers();
 
+// What a caller said, and where the call counts.
+struct OpinionFacts {
+  v1::Opinion opinion;
+  CallCell cell;
+};
+
 struct ReportFacts {
   std::string court;     // courts/110102
   std::string division;  // empty: the whole court
   DisplayNames names;    // of the court, divisions, teams and staff
   // Oldest first; the last one is reported, the one before stands beside it.
   std::vector<SpanFacts> spans;
+  // Of the reported span's calls, those that a reserve gave.
+  std::int64_t from_reserve = 0;
   // Every call of every draw that touches one of the spans.
   std::vector<CallFact> calls;
   // Of the court's divisions, for the charts of kChartWeeks weeks.
@@ -47,14 +56,17 @@ struct ReportFacts {
   DisplayNames rule_names;
   // Of the reported span: divisions by finding, most concerned first.
   std::map<std::string, std::vector<std::string>> rule_divisions;
-  std::vector<ItemFacts> items;
+  std::vector<ItemFacts> items;  // as ChooseItems gives them
   std::int64_t items_total = 0;
-  std::vector<v1::Opinion> opinions;
+  std::vector<OpinionFacts> opinions;
   std::int64_t opinions_total = 0;
   std::vector<v1::Suggestion> suggestions;
   std::vector<v1::Supervision> supervisions;
   std::vector<v1::Training> trainings;
   std::vector<v1::MethodNote::DrawLine> draws;
+  // Of reports delivered for the same period: earlier versions, and those of
+  // the court and its divisions.
+  std::vector<PrintedRates> printed;
   std::int64_t ticket_facts = 0;
   absl::Time facts_until = absl::UnixEpoch();
 };

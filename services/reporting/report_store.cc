@@ -93,6 +93,28 @@ absl::StatusOr<std::optional<v1::Report>> ReportStore::LastDelivered(
   return std::optional<v1::Report>(std::move(report));
 }
 
+absl::Status ReportStore::Delivered(
+    sql::Session& session, const std::string& court, const std::string& period,
+    const std::string& division,
+    absl::FunctionRef<void(const v1::Report&)> each) {
+  sql::Params params = {
+      {"court", court},
+      {"period", period},
+      {"delivered", static_cast<int>(v1::Report::STATE_DELIVERED)},
+      {"acknowledged", static_cast<int>(v1::Report::STATE_ACKNOWLEDGED)}};
+  if (!division.empty()) params.emplace_back("division", division);
+  return session.Query(
+      absl::StrCat("SELECT body FROM reports WHERE court = :court "
+                   "AND period = :period "
+                   "AND state IN (:delivered, :acknowledged)",
+                   division.empty() ? "" : " AND division IN ('', :division)"),
+      params, [&](const sql::Row& row) -> absl::Status {
+        ASSIGN_OR_RETURN(const v1::Report report, Parse(row.Blob(0)));
+        each(report);
+        return absl::OkStatus();
+      });
+}
+
 absl::Status ReportStore::Insert(sql::Session& session,
                                  const std::string& court, v1::Report& report) {
   report.set_etag("1");

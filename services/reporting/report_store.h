@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "huifang/reporting/v1/reporting_service.pb.h"
@@ -43,6 +44,13 @@ class ReportStore {
   static absl::StatusOr<std::optional<v1::Report>> LastDelivered(
       sql::Session& session, const std::string& court,
       const std::string& period, const std::string& division);
+
+  // Every version of a period that was delivered: of the court and, as
+  // `division` says, of all divisions (empty) or of one.
+  static absl::Status Delivered(
+      sql::Session& session, const std::string& court,
+      const std::string& period, const std::string& division,
+      absl::FunctionRef<void(const v1::Report&)> each);
 
   // Adds a report and sets its etag. ALREADY_EXISTS when another build took
   // the version meanwhile.

@@ -139,8 +139,9 @@ absl::Status ReportWriter::Build(const std::string& court,
     if (!wanted) return absl::OkStatus();
     ASSIGN_OR_RETURN(const Span span, ParseSpan(asked.period().label()));
     FactsReader reader(session, court);
-    ASSIGN_OR_RETURN(const ReportFacts facts,
-                     reader.ReadReport(span, IdOf(asked.division())));
+    ASSIGN_OR_RETURN(
+        const ReportFacts facts,
+        reader.ReadReport(span, IdOf(asked.division()), policy_.disclosure));
     built = AssembleReport(facts, policy_);
     built.set_name(asked.name());
     built.set_version(asked.version());

@@ -1,5 +1,6 @@
 #include "services/reporting/report_xlsx.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -103,7 +104,7 @@ void Book::AddTrends() {
   if (report_.trends().empty()) return;
   const char* name = locale_ == Locale::kEnglish ? "Trends" : "趋势";
   lxw_worksheet* sheet = Sheet("趋势", "Trends");
-  worksheet_set_column(sheet, 0, 18, 12, nullptr);
+  worksheet_set_column(sheet, 0, 24, 12, nullptr);
   Put(sheet, 0, 0, Word("trends"), head_);
   const v1::Trend& first = report_.trends(0);
   for (int i = 0; i < first.points_size(); ++i) {
@@ -115,16 +116,18 @@ void Book::AddTrends() {
     Put(sheet, 0, column, MeasureLabel(trend.measure(), locale_), head_);
     Put(sheet, 0, column + 1, "↓", head_);
     Put(sheet, 0, column + 2, "↑", head_);
+    Put(sheet, 0, column + 3, Word("basis"), head_);
     for (int i = 0; i < trend.points_size(); ++i) {
       const v1::Figure::Value& value = trend.points(i).value();
       if (value.state() != v1::Figure::STATE_OK) continue;
       PutValue(sheet, i + 1, column, value, trend.unit());
+      Put(sheet, i + 1, column + 3, BasisText(value), text_);
       if (!value.has_interval()) continue;
       PutRate(sheet, i + 1, column + 1, value.interval().lower());
       PutRate(sheet, i + 1, column + 2, value.interval().upper());
     }
     AddTrendChart(sheet, name, column, trend.points_size(), at++);
-    column += 3;
+    column += 4;
   }
 }
 
@@ -153,39 +156,81 @@ void Book::AddTrendChart(lxw_worksheet* sheet, const char* name, int column,
                          Col((at % 2) * 6), chart);
 }
 
+int Book::PutGroupHeads(lxw_worksheet* sheet, int at, int column) {
+  const v1::Figure& figure = report_.groups(0).figures(at);
+  const std::string label = MeasureLabel(figure.measure(), locale_);
+  Put(sheet, 0, column++, label, head_);
+  if (figure.unit() != v1::Figure::UNIT_RATE) return column;
+  const auto put = [&](const std::string& what) {
+    Put(sheet, 0, column++, absl::StrCat(label, " ", what), head_);
+  };
+  put(Word("basis"));
+  for (const char* end : {" ↓", " ↑"}) put(Word("interval") + end);
+  const auto& groups = report_.groups();
+  if (std::any_of(groups.begin(), groups.end(),
+                  [at](const v1::GroupLine& group) {
+                    return group.figures(at).has_design();
+                  })) {
+    for (const char* end : {" ↓", " ↑"}) put(Word("bounds") + end);
+  }
+  return column;
+}
+
+void Book::PutGroupFigure(lxw_worksheet* sheet, int row, int column,
+                          const v1::Figure& figure) {
+  const v1::Figure::Value& value = figure.current();
+  PutValue(sheet, row, column, value, figure.unit());
+  if (figure.unit() != v1::Figure::UNIT_RATE) return;
+  Put(sheet, row, column + 1, BasisText(value), text_);
+  if (value.state() != v1::Figure::STATE_OK) return;
+  if (value.has_interval()) {
+    PutRate(sheet, row, column + 2, value.interval().lower());
+    PutRate(sheet, row, column + 3, value.interval().upper());
+  }
+  if (figure.has_design()) {
+    PutRate(sheet, row, column + 4, figure.design().worst_case());
+    PutRate(sheet, row, column + 5, figure.design().best_case());
+  }
+}
+
+// Each rate with what was counted, its interval and its bounds behind it.
 void Book::AddGroups() {
   if (report_.groups().empty()) return;
   const char* name = locale_ == Locale::kEnglish ? "Groups" : "分庭";
   lxw_worksheet* sheet = Sheet("分庭", "Groups");
   worksheet_set_column(sheet, 0, 0, 24, nullptr);
-  worksheet_set_column(sheet, 1, 8, 13, nullptr);
-  std::vector<std::string> heads = {
-      Word(report_.division().empty() ? "division" : "team")};
-  for (const v1::Figure& figure : report_.groups(0).figures()) {
-    heads.push_back(MeasureLabel(figure.measure(), locale_));
+  Put(sheet, 0, 0, Word(report_.division().empty() ? "division" : "team"),
+      head_);
+  std::vector<int> columns;  // of each figure's value
+  int next = 1;
+  for (int i = 0; i < report_.groups(0).figures_size(); ++i) {
+    columns.push_back(next);
+    next = PutGroupHeads(sheet, i, next);
   }
-  PutHeads(sheet, 0, heads);
+  worksheet_set_column(sheet, 1, Col(next - 1), 13, nullptr);
+  worksheet_freeze_panes(sheet, 1, 1);
   int row = 0;
   for (const v1::GroupLine& group : report_.groups()) {
     ++row;
     Put(sheet, row, 0, group.display_name(), text_);
-    for (int i = 0; i < group.figures_size(); ++i) {
-      PutValue(sheet, row, i + 1, group.figures(i).current(),
-               group.figures(i).unit());
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      PutGroupFigure(sheet, row, columns[i],
+                     group.figures(static_cast<int>(i)));
     }
   }
   lxw_chart* chart = workbook_add_chart(workbook_, LXW_CHART_BAR);
-  for (int i = 0; i < report_.groups(0).figures_size(); ++i) {
-    const v1::Measure measure = report_.groups(0).figures(i).measure();
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const v1::Measure measure =
+        report_.groups(0).figures(static_cast<int>(i)).measure();
     if (measure != v1::MEASURE_ON_TIME_RATE &&
         measure != v1::MEASURE_PASS_RATE) {
       continue;
     }
     lxw_chart_series* series = chart_add_series(chart, nullptr, nullptr);
     chart_series_set_categories(series, name, 1, 0, RowOf(row), 0);
-    chart_series_set_values(series, name, 1, Col(i + 1), RowOf(row),
-                            Col(i + 1));
-    chart_series_set_name_range(series, name, 0, Col(i + 1));
+    chart_series_set_values(series, name, 1, Col(columns[i]), RowOf(row),
+                            Col(columns[i]));
+    chart_series_set_name_range(series, name, 0, Col(columns[i]));
   }
   worksheet_insert_chart(sheet, RowOf(row + 2), 0, chart);
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdlib>
+#include <optional>
 #include <utility>
 
 #include "services/reporting/survey_rules.h"
@@ -12,41 +14,46 @@ namespace {
 // Cells times sums of a statistic. The work grows with the square of the sums.
 constexpr std::size_t kMostWork = 200'000;
 
+// Stands among the withheld for those of no part; no resource has this name.
+constexpr char kRest[] = "-";
+
 bool IsIn(const CallFact& call, const Span& span) {
   return call.close_day >= DayNumber(span.first) &&
          call.close_day <= DayNumber(span.last);
 }
 
-// Who answered. A call without a known caller is a caller of its own.
+// Who answered, and what. A call without a known caller is a caller of its own.
 class People {
  public:
-  void Add(const CallFact& call) {
+  void Add(const CallFact& call, bool good) {
+    ++answers_;
+    good_ += good ? 1 : 0;
     if (call.caller.empty()) {
       ++unknown_;
     } else {
-      callers_.insert(call.caller);
+      most_ = std::max(most_, ++callers_[call.caller]);
     }
   }
   std::int64_t count() const {
     return unknown_ + static_cast<std::int64_t>(callers_.size());
   }
+  // How many people at least make the difference from what was printed: answers
+  // came, went or changed.
+  std::int64_t Since(const PrintedRate& printed) const {
+    const std::int64_t more = answers_ - printed.answers;
+    const std::int64_t more_good = good_ - printed.good;
+    const std::int64_t changed = std::max(
+        {std::abs(more), std::abs(more_good), std::abs(more - more_good)});
+    return (changed + most_ - 1) / most_;
+  }
 
  private:
-  std::set<std::string> callers_;
+  std::map<std::string, std::int64_t> callers_;
   std::int64_t unknown_ = 0;
+  std::int64_t answers_ = 0;
+  std::int64_t good_ = 0;
+  std::int64_t most_ = 1;  // answers of one caller
 };
-
-// The weeks that lie wholly inside a month.
-std::vector<Span> WeeksInside(const Span& span) {
-  std::vector<Span> weeks;
-  if (span.kind != Span::Kind::kMonth) return weeks;
-  absl::CivilDay monday =
-      absl::NextWeekday(span.first - 1, absl::Weekday::monday);
-  for (; monday + 6 <= span.last; monday += 7) {
-    weeks.push_back({Span::Kind::kWeek, monday, monday + 6});
-  }
-  return weeks;
-}
 
 }  // namespace
 
@@ -55,26 +62,39 @@ std::vector<Span> WeeksInside(const Span& span) {
 struct SurveyDisclosure::Column {
   Cell whole;
   std::map<std::string, Cell> parts;  // "" gathers what belongs to no part
+  People everybody;
+  std::map<std::string, People> people;  // of each part
+};
+
+// All that is known of a period, the period's own column first.
+struct SurveyDisclosure::System {
+  std::vector<Cell> cells;
+  std::vector<CellSum> sums;
+  const Column* own = nullptr;
+  std::map<std::string, std::size_t>
+      parts;          // cells of the own column; whole: 0
+  Withheld withheld;  // whatever the sums say
 };
 
 SurveyDisclosure::Column SurveyDisclosure::Count(
     v1::Measure measure, const Span& span, const std::string& division,
     const std::vector<Span>& without) const {
-  People whole;
-  std::map<std::string, People> parts;
+  Column column;
   for (const CallFact& call : calls_) {
-    if (!IsIn(call, span) || !ResponseTo(measure, call).has_value()) continue;
+    if (!IsIn(call, span)) continue;
+    const std::optional<bool> response = ResponseTo(measure, call);
+    if (!response.has_value()) continue;
     if (std::any_of(without.begin(), without.end(),
                     [&](const Span& part) { return IsIn(call, part); })) {
       continue;
     }
     if (!division.empty() && call.division != division) continue;
-    whole.Add(call);
-    parts[division.empty() ? call.division : call.team].Add(call);
+    column.everybody.Add(call, *response);
+    column.people[division.empty() ? call.division : call.team].Add(call,
+                                                                    *response);
   }
-  Column column;
-  column.whole.people = whole.count();
-  for (const auto& [part, people] : parts) {
+  column.whole.people = column.everybody.count();
+  for (const auto& [part, people] : column.people) {
     column.parts[part].people = people.count();
     if (part.empty()) column.parts[part].printing = Printing::kNever;
   }
@@ -124,36 +144,92 @@ const SurveyDisclosure::Withheld& SurveyDisclosure::Solve(
   for (const Column& column : columns) {
     for (const auto& [part, cell] : column.parts) parts.insert(part);
   }
+  System system;
+  system.own = &columns[0];
   // Cells of each column in one order: the whole, then its parts.
-  std::vector<Cell> cells;
-  std::vector<CellSum> sums;
   const std::size_t height = parts.size() + 1;
   for (Column& column : columns) {
-    CellSum& sum = sums.emplace_back();
-    sum.total = cells.size();
-    cells.push_back(column.whole);
+    CellSum& sum = system.sums.emplace_back();
+    sum.total = system.cells.size();
+    system.cells.push_back(column.whole);
     for (const std::string& part : parts) {
-      sum.parts.push_back(cells.size());
-      cells.push_back(column.parts[part]);
+      if (&column == system.own) system.parts[part] = system.cells.size();
+      sum.parts.push_back(system.cells.size());
+      system.cells.push_back(column.parts[part]);
     }
   }
   for (std::size_t row = 0; columns.size() > 1 && row < height; ++row) {
-    CellSum& sum = sums.emplace_back();
+    CellSum& sum = system.sums.emplace_back();
     sum.total = row;
     for (std::size_t c = 1; c < columns.size(); ++c) {
       sum.parts.push_back(c * height + row);
     }
   }
-  const std::vector<Disclosure> disclosed = Disclose(cells, sums, min_people_);
-  Withheld withheld;
-  std::size_t at = 0;
-  if (disclosed[at++] != Disclosure::kShown) withheld.insert("");
-  for (const std::string& part : parts) {
-    if (disclosed[at++] != Disclosure::kShown && !part.empty()) {
-      withheld.insert(part);
+  if (printed_ != nullptr) {
+    for (const PrintedRates& printed : *printed_) {
+      AddLate(measure, span, division, printed, system);
+    }
+  }
+  const std::vector<Disclosure> disclosed =
+      Disclose(system.cells, system.sums, min_people_);
+  Withheld withheld = std::move(system.withheld);
+  if (disclosed[0] != Disclosure::kShown) withheld.insert("");
+  for (const auto& [part, at] : system.parts) {
+    if (disclosed[at] != Disclosure::kShown) {
+      withheld.insert(part.empty() ? std::string(kRest) : part);
     }
   }
   return solved_.emplace(key, std::move(withheld)).first->second;
+}
+
+void SurveyDisclosure::AddLate(v1::Measure measure, const Span& span,
+                               const std::string& division,
+                               const PrintedRates& printed,
+                               System& system) const {
+  const std::string period = SpanLabel(span);
+  // Nobody prints it; that nobody came in since is known.
+  const auto add = [&system](std::int64_t people) {
+    system.cells.push_back(
+        {people, people > 0 ? Printing::kNever : Printing::kAlready});
+    return system.cells.size() - 1;
+  };
+  // A rate, less the one that was printed, is what came in since.
+  const PrintedRate* whole = printed.Find(measure, period, division, "");
+  const bool whole_known = whole != nullptr && !whole->withheld;
+  CellSum of_whole;
+  std::int64_t rest = 0;
+  if (whole_known) {
+    rest = system.own->everybody.Since(*whole);
+    of_whole.total = add(rest);
+    system.sums.push_back({.total = 0, .parts = {of_whole.total}});
+  }
+  for (const auto& [part, cell] : system.parts) {
+    if (part.empty()) continue;
+    const PrintedRate* before =
+        division.empty() ? printed.Find(measure, period, part, "")
+                         : printed.Find(measure, period, division, part);
+    if (before == nullptr) continue;
+    if (before->withheld) {
+      // It was a part of a printed sum, and what it held then would follow from
+      // what it holds now.
+      if (whole_known) {
+        system.cells[cell].printing = Printing::kNever;
+        system.withheld.insert(part);
+      }
+      continue;
+    }
+    const auto people = system.own->people.find(part);
+    const std::int64_t since =
+        (people == system.own->people.end() ? People() : people->second)
+            .Since(*before);
+    const std::size_t late = add(since);
+    system.sums.push_back({.total = cell, .parts = {late}});
+    of_whole.parts.push_back(late);
+    rest -= since;
+  }
+  if (!whole_known) return;
+  of_whole.parts.push_back(add(std::max<std::int64_t>(0, rest)));
+  system.sums.push_back(std::move(of_whole));
 }
 
 bool SurveyDisclosure::IsWithheld(v1::Measure measure, const Span& span,
@@ -161,6 +237,11 @@ bool SurveyDisclosure::IsWithheld(v1::Measure measure, const Span& span,
                                   const std::string& team) {
   return !team.empty() ? Solve(measure, span, division).count(team) > 0
                        : Solve(measure, span, "").count(division) > 0;
+}
+
+bool SurveyDisclosure::IsRestWithheld(v1::Measure measure, const Span& span,
+                                      const std::string& division) {
+  return !Solve(measure, span, division).empty();
 }
 
 std::set<std::string> WithheldGroups(
@@ -176,9 +257,9 @@ std::set<std::string> WithheldGroups(
         !ResponseTo(measure, call).has_value()) {
       continue;
     }
-    answered[call.group].Add(call);
-    everybody.Add(call);
-    for (const std::string& line : in->second) of_line[line].Add(call);
+    answered[call.group].Add(call, false);
+    everybody.Add(call, false);
+    for (const std::string& line : in->second) of_line[line].Add(call, false);
   }
   std::set<std::string> withheld;
   if (answered.size() * (of_line.size() + 1) > kMostWork) {

@@ -94,6 +94,7 @@ Survey Ask(v1::Measure measure, const Scope& scope) {
   survey.estimate = repeated ? EstimateByCaller(populations, answers)
                              : EstimateProportion(strata);
   survey.bounds = WorstCase(strata);
+  survey.simple = !repeated && IsSimpleSample(strata);
   return survey;
 }
 
@@ -110,6 +111,14 @@ v1::Design DesignOf(const Survey& survey) {
   design.set_worst_case(survey.bounds.lower);
   design.set_best_case(survey.bounds.upper);
   return design;
+}
+
+const std::vector<v1::Measure>& SurveyMeasures() {
+  static const auto& measures = *new std::vector<v1::Measure>{
+      v1::MEASURE_SATISFACTION_RATE, v1::MEASURE_RESOLUTION_RATE,
+      v1::MEASURE_CALLED_BACK_RATE,  v1::MEASURE_TIMELY_RATE,
+      v1::MEASURE_ATTITUDE_RATE,     v1::MEASURE_CLEAR_RATE};
+  return measures;
 }
 
 bool IsSurveyMeasure(v1::Measure measure) {

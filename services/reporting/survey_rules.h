@@ -2,6 +2,7 @@
 #define HUIFANG_SERVICES_REPORTING_SURVEY_RULES_H_
 
 #include <optional>
+#include <vector>
 
 #include "services/reporting/estimate_rules.h"
 #include "services/reporting/figure_rules.h"
@@ -11,8 +12,12 @@ namespace huifang::reporting {
 // What the callers of a scope said to one question.
 struct Survey {
   Estimate estimate;
-  Limits bounds;  // were all who gave no answer of one mind
+  Limits bounds;        // were all who gave no answer of one mind
+  bool simple = false;  // see IsSimpleSample; each caller once
 };
+
+// What callers are asked for.
+const std::vector<v1::Measure>& SurveyMeasures();
 
 // Whether callers are asked for the measure.
 bool IsSurveyMeasure(v1::Measure measure);

@@ -116,6 +116,10 @@ class Book {
   void AddControlChart(lxw_worksheet* sheet, const char* name,
                        const v1::ControlChart& chart, int first_row,
                        int last_row, int at);
+  // Heads of the figure at a place of each group's line; the next free column.
+  int PutGroupHeads(lxw_worksheet* sheet, int at, int column);
+  void PutGroupFigure(lxw_worksheet* sheet, int row, int column,
+                      const v1::Figure& figure);
   void AddTierChart(lxw_worksheet* sheet, const char* name, int first_row);
   void AddTrendChart(lxw_worksheet* sheet, const char* name, int column,
                      int points, int at);

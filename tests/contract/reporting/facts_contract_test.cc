@@ -11,8 +11,10 @@
 namespace huifang::reporting {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class FactsContract : public ReportingFixture {};
 
@@ -131,6 +133,9 @@ TEST_P(FactsContract, ItemsBringProblemSuggestionAndQuote) {
                 .ticket = "1",
                 .verdict = callback::v1::VERDICT_UNSATISFIED,
                 .opinion = "希望早点有结果"}));
+  // Three are heard: fewer, and what they said would be left out.
+  Apply(CallOf({.id = "c2", .ticket = "2"}));
+  Apply(CallOf({.id = "c3", .ticket = "3"}));
   Apply(TicketEventOf({.id = "2"}));
   Apply(InspectionOf({.id = "2"}, ""));
   const v1::Report report = Report("2019-W30", "civil-1");
@@ -147,6 +152,39 @@ TEST_P(FactsContract, ItemsBringProblemSuggestionAndQuote) {
   EXPECT_EQ(item.findings(0).quote(), "已收悉");
   EXPECT_THAT(item.reply(), HasSubstr("已收悉"));
   ASSERT_EQ(report.opinions_size(), 1);
+}
+
+TEST_P(FactsContract, WordsOfTooFewCallersAreNoItem) {
+  ApplyDirectory();
+  for (const char* id : {"1", "2"}) {
+    Apply(TicketEventOf({.id = id, .late = id[0] == '1'}));
+    Apply(CallOf({.id = absl::StrCat("c", id),
+                  .ticket = id,
+                  .verdict = callback::v1::VERDICT_UNSATISFIED,
+                  .opinion = "希望早点有结果"}));
+  }
+  for (const char* division : {"", "civil-1"}) {
+    const v1::Report report = Report("2019-W30", division);
+    ASSERT_EQ(report.items_size(), 1);  // the late one
+    EXPECT_EQ(report.items_omitted(), 0);
+    EXPECT_EQ(report.items(0).ticket_number(), "S-1");
+    EXPECT_EQ(report.items(0).verdict(), "");
+    EXPECT_EQ(report.items(0).callback(), "");
+    EXPECT_THAT(report.items(0).problem(), Not(HasSubstr("回访")));
+    EXPECT_EQ(report.opinions_size(), 0);
+    EXPECT_EQ(report.opinions_omitted(), 2);
+  }
+}
+
+TEST_P(FactsContract, CallsFromTheReserveAreCounted) {
+  callback::v1::CallbackEvent event = CallOf({.id = "c1", .ticket = "1"});
+  event.mutable_callback()->set_reserve_order(2);
+  Apply(event);
+  Apply(CallOf({.id = "c2", .ticket = "2"}));
+  EXPECT_THAT(Report("2019-W30", "").method().sentences(),
+              Contains(HasSubstr("其中1件系从备选中")));
+  EXPECT_THAT(Report("2019-W30", "civil-1").method().sentences(),
+              Contains(HasSubstr("其中1件系从备选中")));
 }
 
 TEST_P(FactsContract, NumbersInWordsAreMasked) {

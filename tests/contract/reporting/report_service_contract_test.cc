@@ -225,6 +225,42 @@ TEST_P(ReportServiceContract, DeliveredVerdictsStayWhenARuleJudgesAgain) {
             delivered.SerializeAsString());
 }
 
+TEST_P(ReportServiceContract, ACorrectionDoesNotTellWhatOneLateCallerSaid) {
+  const auto hear = [this](int from, int to, callback::v1::Verdict verdict) {
+    for (int i = from; i < to; ++i) {
+      Apply(CallOf({.id = absl::StrCat("c", i),
+                    .ticket = absl::StrCat("t", i),
+                    .verdict = verdict}));
+    }
+  };
+  hear(0, 20, callback::v1::VERDICT_SATISFIED);
+  const v1::Report first = BuildReviewed();
+  using Stub = v1::ReportService::Stub;
+  ASSERT_TRUE(Move(&Stub::ApproveReport, first.name()).ok());
+  ASSERT_TRUE(Move(&Stub::DeliverReport, first.name()).ok());
+  ASSERT_EQ(Figure(first, v1::MEASURE_SATISFACTION_RATE).current().state(),
+            v1::Figure::STATE_OK);
+  const auto correct = [this] {
+    v1::BuildReportRequest request;
+    request.set_parent("courts/110102");
+    request.set_period("2019-W30");
+    request.set_correction_reason("补录回访");
+    v1::Report report;
+    grpc::ClientContext context;
+    EXPECT_TRUE(stub_->BuildReport(&context, request, &report).ok());
+    return Figure(WaitBuilt(report.name()), v1::MEASURE_SATISFACTION_RATE)
+        .current();
+  };
+  hear(20, 21, callback::v1::VERDICT_UNSATISFIED);
+  const v1::Figure::Value one = correct();
+  EXPECT_EQ(one.state(), v1::Figure::STATE_SUPPRESSED);
+  EXPECT_EQ(one.denominator(), 0);
+  hear(21, 23, callback::v1::VERDICT_SATISFIED);
+  const v1::Figure::Value three = correct();
+  EXPECT_EQ(three.state(), v1::Figure::STATE_OK);
+  EXPECT_EQ(three.denominator(), 23);
+}
+
 TEST_P(ReportServiceContract, NoVersionReplacesADeliveredOneInSilence) {
   using Stub = v1::ReportService::Stub;
   const v1::Report first = BuildReviewed();

@@ -47,6 +47,45 @@ TEST(FigureRulesTest, NinetyFivePercentOfSixtyIsNotClaimed) {
   EXPECT_FALSE(figure.has_difference());
 }
 
+TEST(FigureRulesTest, OneWholeStratumHasTheExactInterval) {
+  Scope scope = WeekScope();
+  std::vector<CallFact> calls = Interviews(scope, 57, 60);
+  scope.calls = &calls;
+  const auto interval = [&] {
+    return ValueOf(v1::MEASURE_SATISFACTION_RATE, scope, FigurePolicy())
+        .interval();
+  };
+  const CountLimits exact = Hypergeometric(57, 60, 300);
+  EXPECT_EQ(interval().method(), v1::Interval::METHOD_HYPERGEOMETRIC);
+  EXPECT_DOUBLE_EQ(interval().lower(),
+                   static_cast<double>(exact.lower) / 300.0);
+  EXPECT_DOUBLE_EQ(interval().upper(),
+                   static_cast<double>(exact.upper) / 300.0);
+  // Somebody of the stratum who was not heard is no member.
+  calls.push_back(Call(scope, Disposition::kNonContact));
+  calls.back().close_day -= 7;
+  EXPECT_EQ(interval().method(), v1::Interval::METHOD_KORN_GRAUBARD);
+  // A caller who answered twice.
+  calls.pop_back();
+  calls[0].caller = calls[1].caller = "one";
+  EXPECT_EQ(interval().method(), v1::Interval::METHOD_KORN_GRAUBARD);
+  // A second stratum.
+  calls[0].caller = calls[1].caller = "";
+  for (int i = 0; i < 10; ++i) calls[static_cast<std::size_t>(i)].stratum = "t";
+  EXPECT_EQ(interval().method(), v1::Interval::METHOD_KORN_GRAUBARD);
+}
+
+TEST(FigureRulesTest, AllOfASmallFrameIsAPoint) {
+  Scope scope = WeekScope();
+  std::vector<CallFact> calls = Interviews(scope, 9, 10);
+  for (CallFact& call : calls) call.stratum_population = 10;
+  scope.calls = &calls;
+  const v1::Interval interval =
+      ValueOf(v1::MEASURE_SATISFACTION_RATE, scope, FigurePolicy()).interval();
+  EXPECT_EQ(interval.method(), v1::Interval::METHOD_CENSUS);
+  EXPECT_EQ(interval.lower(), interval.upper());
+}
+
 TEST(FigureRulesTest, FewInterviewsGiveNoRate) {
   Scope scope = WeekScope();
   std::vector<CallFact> calls = Interviews(scope, 4, 4);

@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <zip.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -20,6 +19,7 @@
 #include "services/reporting/template_check.h"
 #include "services/reporting/xml_check.h"
 #include "tests/support/matchers.h"
+#include "tests/unit/reporting/forms.h"
 #include "tests/unit/reporting/sample_facts.h"
 
 namespace huifang::reporting {
@@ -29,31 +29,6 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 using Parts = std::map<std::string, std::string>;
-
-// The parts of a ZIP file by name, read by another library call than wrote it.
-Parts Unzip(const std::string& bytes) {
-  zip_error_t error;
-  zip_error_init(&error);
-  zip_source_t* source =
-      zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
-  zip_t* archive = zip_open_from_source(source, ZIP_CHECKCONS, &error);
-  EXPECT_NE(archive, nullptr) << zip_error_strerror(&error);
-  Parts parts;
-  if (archive == nullptr) return parts;
-  for (zip_int64_t i = 0; i < zip_get_num_entries(archive, 0); ++i) {
-    zip_stat_t stat;
-    zip_stat_index(archive, static_cast<zip_uint64_t>(i), 0, &stat);
-    std::string text(stat.size, '\0');
-    zip_file_t* file =
-        zip_fopen_index(archive, static_cast<zip_uint64_t>(i), 0);
-    EXPECT_EQ(zip_fread(file, text.data(), text.size()),
-              static_cast<zip_int64_t>(text.size()));
-    zip_fclose(file);
-    parts[stat.name] = text;
-  }
-  zip_discard(archive);
-  return parts;
-}
 
 Parts Docx(const v1::Report& report, Locale locale = Locale::kChinese) {
   const absl::StatusOr<std::string> file = RenderDocx(report, locale);

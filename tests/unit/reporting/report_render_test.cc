@@ -1,15 +1,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <zlib.h>
 
-#include <algorithm>
-#include <cstdint>
+#include <string>
+#include <vector>
 
+#include "absl/strings/str_format.h"
+#include "services/reporting/labels.h"
 #include "services/reporting/report_csv.h"
+#include "services/reporting/report_docx.h"
 #include "services/reporting/report_html.h"
 #include "services/reporting/report_text.h"
 #include "services/reporting/report_xlsx.h"
 #include "tests/support/matchers.h"
+#include "tests/unit/reporting/forms.h"
 #include "tests/unit/reporting/sample_facts.h"
 
 namespace huifang::reporting {
@@ -25,38 +28,12 @@ std::string Html(const v1::Report& report, Locale locale = Locale::kChinese) {
   return page.value_or("");
 }
 
-// The texts of a workbook's parts: of a ZIP file whose local headers tell
-// sizes.
+// The texts of a workbook's parts.
 std::string Sheets(const v1::Report& report) {
   const absl::StatusOr<std::string> book = RenderXlsx(report, Locale::kChinese);
   EXPECT_OK(book.status());
-  if (!book.ok()) return "";
-  const auto number = [&](std::size_t at, int bytes) {
-    std::size_t value = 0;
-    for (int i = bytes - 1; i >= 0; --i) {
-      value = value << 8 | static_cast<std::uint8_t>(
-                               (*book)[at + static_cast<std::size_t>(i)]);
-    }
-    return value;
-  };
   std::string texts;
-  std::size_t at = 0;
-  while (at + 30 < book->size() && book->compare(at, 4, "PK\x03\x04") == 0) {
-    const std::size_t packed = number(at + 18, 4);
-    const std::size_t begin = at + 30 + number(at + 26, 2) + number(at + 28, 2);
-    std::string part(number(at + 22, 4), '\0');
-    z_stream stream{};
-    stream.next_in =
-        reinterpret_cast<Bytef*>(const_cast<char*>(book->data() + begin));
-    stream.avail_in = static_cast<uInt>(packed);
-    stream.next_out = reinterpret_cast<Bytef*>(part.data());
-    stream.avail_out = static_cast<uInt>(part.size());
-    EXPECT_EQ(inflateInit2(&stream, -MAX_WBITS), Z_OK);
-    EXPECT_EQ(inflate(&stream, Z_FINISH), Z_STREAM_END);
-    inflateEnd(&stream);
-    texts += part;
-    at = begin + packed;
-  }
+  for (const auto& [name, text] : Unzip(book.value_or(""))) texts += text;
   EXPECT_THAT(texts, HasSubstr("<worksheet"));
   return texts;
 }
@@ -185,6 +162,64 @@ TEST(ReportRenderTest, ComparisonsAreInEveryForm) {
   const absl::StatusOr<std::string> book = RenderXlsx(report, Locale::kEnglish);
   ASSERT_OK(book.status());
   EXPECT_THAT(*book, HasSubstr("xl/worksheets/sheet6.xml"));
+}
+
+// What stands from `from` on up to `to`.
+std::string Between(const std::string& text, const std::string& from,
+                    const std::string& to) {
+  const std::size_t begin = text.find(from);
+  if (begin == std::string::npos) return "";
+  return text.substr(begin, text.find(to, begin) - begin);
+}
+
+// n, interval and bounds beside every rate of every division.
+TEST(ReportRenderTest, RatesOfGroupsStandBesideWhatTheyRestOn) {
+  const v1::Report report = SampleReport("2019-W30", false);
+  const std::string page = Html(report);
+  const absl::StatusOr<std::string> docx = RenderDocx(report, Locale::kChinese);
+  const absl::StatusOr<std::string> xlsx = RenderXlsx(report, Locale::kChinese);
+  ASSERT_OK(docx.status());
+  ASSERT_OK(xlsx.status());
+  const std::string document = Unzip(*docx).at("word/document.xml");
+  const auto parts = Unzip(*xlsx);
+  const std::string sheet = parts.at("xl/worksheets/sheet3.xml");
+  const std::string strings = parts.at("xl/sharedStrings.xml");
+  int sampled = 0;
+  for (const v1::GroupLine& group : report.groups()) {
+    const std::string& name = group.display_name();
+    const std::string row = Between(page, "<tr><td>" + name + "</td>", "</tr>");
+    const std::string table =
+        document.substr(document.find("w:tblGrid", document.find("各庭情况")));
+    const std::string line = Between(table, ">" + name + "<", "</w:tr>");
+    for (const v1::Figure& figure : group.figures()) {
+      if (figure.unit() != v1::Figure::UNIT_RATE ||
+          figure.current().state() != v1::Figure::STATE_OK) {
+        continue;
+      }
+      const std::string basis = BasisText(figure.current());
+      const std::string interval =
+          IntervalText(figure.current(), Locale::kChinese);
+      for (const std::string& cells : {row, line}) {
+        EXPECT_THAT(cells, HasSubstr(">" + basis + "<"));
+        EXPECT_THAT(cells, HasSubstr(">" + interval + "<"));
+      }
+      EXPECT_THAT(strings, HasSubstr(">" + basis + "<"));
+      const v1::Interval& limits = figure.current().interval();
+      std::vector<double> numbers = {limits.lower(), limits.upper()};
+      if (figure.has_design()) {
+        ++sampled;
+        for (const std::string& cells : {row, line}) {
+          EXPECT_THAT(cells, HasSubstr("最坏界 " + BoundsText(figure)));
+        }
+        numbers.push_back(figure.design().worst_case());
+        numbers.push_back(figure.design().best_case());
+      }
+      for (const double number : numbers) {
+        EXPECT_THAT(sheet, HasSubstr(absl::StrFormat("<v>%.16G</v>", number)));
+      }
+    }
+  }
+  EXPECT_GE(sampled, 6);
 }
 
 TEST(ReportRenderTest, AlmostAllIsNotAll) {

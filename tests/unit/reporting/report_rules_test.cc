@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "absl/strings/match.h"
+#include "absl/strings/str_join.h"
 #include "services/reporting/comparison_text.h"
 #include "tests/unit/reporting/sample_facts.h"
 
@@ -12,6 +15,7 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(ReportRulesTest, SerialNumbersAreWrittenAsCourtsDo) {
   const Span week = *ParseSpan("2019-W30");
@@ -73,6 +77,21 @@ TEST(ReportRulesTest, MonthPoolsItsWeeksStrata) {
       EXPECT_EQ(figure.design().strata(), 20);  // 4 weeks of 5 strata
     }
   }
+}
+
+TEST(ReportRulesTest, TheNoteClaimsNoReplacementThatDidNotHappen) {
+  ReportFacts facts = SampleFacts("2019-W30", false);
+  const auto sentences = [&] {
+    const v1::Report report = AssembleReport(facts, FigurePolicy());
+    return std::make_pair(absl::StrJoin(report.method().sentences(), ""),
+                          absl::StrJoin(report.method().sentences_en(), " "));
+  };
+  EXPECT_THAT(sentences().first, HasSubstr("未从备选中递补"));
+  EXPECT_THAT(sentences().first, Not(HasSubstr("替补")));
+  EXPECT_THAT(sentences().second, HasSubstr("Nobody was added"));
+  facts.from_reserve = 3;
+  EXPECT_THAT(sentences().first, HasSubstr("其中3件系从备选中"));
+  EXPECT_THAT(sentences().second, HasSubstr("3 were added from the reserve"));
 }
 
 // Divisions at 96 % in time but one, which is at 75 %.

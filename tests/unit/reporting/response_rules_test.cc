@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "services/reporting/estimate_rules.h"
+
 namespace huifang::reporting {
 namespace {
 
@@ -84,6 +86,20 @@ TEST(NonResponse, ClassInWhichNobodyWasHeardIsMergedAndCounted) {
   const AdjustedRate end =
       AdjustForNonResponse({{1, 10, 10, 5}, {1, 10, 0, 0}});
   EXPECT_THAT(end.weights, ElementsAre(DoubleNear(2, 1e-12), 0));
+}
+
+// The rates of a report are adjusted by stratum, whose answers stand for all of
+// its tickets.
+TEST(NonResponse, AStratumIsTheWeightingClass) {
+  const Estimate estimate =
+      EstimateProportion({WholeStratum(400, 20, 18), WholeStratum(250, 12, 7),
+                          WholeStratum(80, 0, 0), WholeStratum(20, 3, 3)});
+  const AdjustedRate adjusted = AdjustForNonResponse({{400.0 / 27, 27, 20, 18},
+                                                      {250.0 / 17, 17, 12, 7},
+                                                      {80.0 / 4, 4, 0, 0},
+                                                      {20.0 / 4, 4, 3, 3}});
+  EXPECT_NEAR(estimate.value, adjusted.value, 1e-12);
+  EXPECT_EQ(estimate.lonely_strata, adjusted.merged);
 }
 
 TEST(NonResponse, NobodyHeardIsNoRate) {

@@ -114,6 +114,7 @@ ItemFacts Item(int number, const std::string& division,
   item.matter = matter;
   item.reply = reply;
   item.inspected = true;
+  item.failed = true;
   item.inspection.set_proposed_tier("D");
   return item;
 }
@@ -127,7 +128,7 @@ void AddFinding(ItemFacts& item, const char* rule, const char* quote,
   finding.add_quotes()->set_text(quote);
 }
 
-std::vector<ItemFacts> Items() {
+std::vector<ItemFacts> Items(int day) {
   std::vector<ItemFacts> items;
   ItemFacts first = Item(1, Division(0),
                          "案件（2019）京0102民初12345号已开庭两个月，至今没有判"
@@ -146,6 +147,8 @@ std::vector<ItemFacts> Items() {
   first.grade.set_suggestion(
       "由承办人三日内联系当事人，说明合议进展和预计宣判时间，并更正联系记录。");
   first.called = true;
+  first.unsatisfied = true;
+  first.cell = {Division(0), "courts/110102/teams/t0-0", day};
   first.callback.set_verdict(callback::VERDICT_UNSATISFIED);
   first.callback.mutable_items()->set_judge_called(callback::ANSWER_NO);
   first.callback.mutable_items()->set_solved(callback::ANSWER_NO);
@@ -168,6 +171,8 @@ std::vector<ItemFacts> Items() {
   AddFinding(third, "referral_only", "请拨打12368查询",
              "诉求人正是通过12368来电。");
   third.called = true;
+  third.unsatisfied = true;
+  third.cell = {Division(1), "courts/110102/teams/t1-0", day};
   third.callback.set_verdict(callback::VERDICT_UNSATISFIED);
   third.callback.mutable_items()->set_clear(callback::ANSWER_NO);
   third.callback.mutable_items()->set_solved(callback::ANSWER_NO);
@@ -243,14 +248,16 @@ ReportFacts SampleFacts(const std::string& period, bool one_division) {
   facts.rule_divisions = {
       {"over_simplified", {Division(0), Division(3)}},
       {"promise_without_date", {Division(0), Division(1), Division(2)}}};
-  facts.items = Items();
+  facts.items = Items(DayNumber(last.first));
   facts.items_total = 9;
   for (const char* text : {"希望立案大厅能延长网上立案材料补正的提示时间。",
                            "短信通知里最好写清楚联系哪位助理、几点可以打电话。",
                            "西城家园APP留言后看不到办理进度。"}) {
-    v1::Opinion& opinion = facts.opinions.emplace_back();
+    facts.opinions.emplace_back().cell = {
+        Division(0), "courts/110102/teams/t0-0", DayNumber(last.first)};
+    v1::Opinion& opinion = facts.opinions.back().opinion;
     opinion.set_text(text);
-    opinion.set_division_display_name("立案庭");
+    opinion.set_division_display_name("民事审判一庭");
     opinion.set_verdict("满意");
     opinion.set_acknowledged(text[0] == '\xe5');
   }
