@@ -26,7 +26,7 @@ absl::StatusOr<std::string> DownloadReportFile(
 
 // reports build|download.
 void AddReportBuildCommands(CLI::App& reports, Context& context);
-// alerts list|get|ack|mute|resolve.
+// alerts list|get|tickets|ack|mute|resolve.
 void AddAlertCommands(CLI::App& root, Context& context);
 // suggestions create|list|get|respond.
 void AddSuggestionCommands(CLI::App& root, Context& context);

@@ -65,7 +65,7 @@ absl::Status Run(const Config& config) {
   TrainingStore trainings(host->db());
   TrainingWriter training_writer(host->db(), host->clock());
   SuggestionWriter suggestion_writer(host->db(), host->clock());
-  const AlertPolicy alert_policy{.patience = config.alert_patience};
+  const AlertPolicy alert_policy = config.Alerts();
   AlertWriter alert_writer(host->db(), host->clock(), config.Policy(),
                            alert_policy);
   const auto tickets = ticket::v1::TicketService::NewStub(
