@@ -9,6 +9,8 @@
 #include "services/common/text.h"
 #include "services/reporting/fact_columns.h"
 #include "services/reporting/facts_store.h"
+#include "services/reporting/timeline_rules.h"
+#include "services/reporting/timeline_store.h"
 
 namespace huifang::reporting {
 namespace {
@@ -92,6 +94,36 @@ std::int64_t Between(std::int64_t from, std::int64_t to) {
 std::int64_t WarnMicros(const ticket::TicketEvent& event) {
   return MicrosOf(event.type() == ticket::TicketEvent::TYPE_DEADLINE,
                   event.event_time());
+}
+
+// Writes what the event means for the ticket's key supervision, before the
+// facts move on. Only an update can end it, so that others need no look at the
+// facts.
+absl::Status TellSupervision(sql::Session& session,
+                             const ticket::TicketEvent& event) {
+  const ticket::Ticket& t = event.ticket();
+  if (!t.key_supervision() &&
+      event.type() != ticket::TicketEvent::TYPE_UPDATED) {
+    return absl::OkStatus();
+  }
+  bool supervised = false;
+  std::int64_t version = 0;
+  RETURN_IF_ERROR(
+      session
+          .QueryOne("SELECT key_supervision, version FROM ticket_facts "
+                    "WHERE court = :court AND ticket_id = :id",
+                    {{"court", event.court()}, {"id", IdOf(t.name())}},
+                    [&](const sql::Row& row) {
+                      supervised = row.Int(0) != 0;
+                      version = row.Int(1);
+                    })
+          .status());
+  if (t.version() <= version) return absl::OkStatus();
+  for (const v1::TimelineEntry& entry : SupervisionEntries(event, supervised)) {
+    RETURN_IF_ERROR(TimelineStore::Add(session, event.court(),
+                                       absl::StrCat("v", t.version()), entry));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status UpsertTicket(sql::Session& session,
@@ -193,6 +225,7 @@ absl::Status ApplyTicketEvent(sql::Session& session,
   if (!event.has_ticket() || event.ticket().name().empty()) {
     return absl::OkStatus();
   }
+  RETURN_IF_ERROR(TellSupervision(session, event));
   return UpsertTicket(session, event);
 }
 
