@@ -2,12 +2,14 @@
 #define HUIFANG_CLIENTS_CLI_REPORTING_COMMANDS_H_
 
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "clients/cli/cli.h"
 #include "huifang/reporting/v1/reporting_service.grpc.pb.h"
+#include "huifang/reporting/v1/timeline_service.grpc.pb.h"
 
 namespace huifang::cli {
 
@@ -24,15 +26,24 @@ absl::StatusOr<std::string> DownloadReportFile(
     reporting::v1::ReportFormat format, const std::string& locale,
     const std::string& folder);
 
+// A group's `timeline` command: who did what when about one `noun`, oldest
+// first. `read` asks for the timeline of a full name; `collection` is its kind.
+void AddTimelineCommand(
+    CLI::App& group, Context& context, const std::string& noun,
+    const std::string& collection, const std::string& description,
+    std::function<absl::StatusOr<reporting::v1::Timeline>(
+        reporting::v1::TimelineService::Stub& stub, const std::string& name)>
+        read);
+
 // reports build|download.
 void AddReportBuildCommands(CLI::App& reports, Context& context);
-// alerts list|get|ack|mute|resolve.
+// alerts list|get|tickets|ack|mute|resolve.
 void AddAlertCommands(CLI::App& root, Context& context);
-// suggestions create|list|get|respond.
+// suggestions create|list|get|timeline|respond.
 void AddSuggestionCommands(CLI::App& root, Context& context);
-// trainings create|list|get|hold|cancel.
+// trainings create|list|get|timeline|hold|cancel.
 void AddTrainingCommands(CLI::App& root, Context& context);
-// supervisions list.
+// supervisions list|timeline.
 void AddSupervisionCommands(CLI::App& root, Context& context);
 // statistics query.
 void AddStatisticsCommands(CLI::App& root, Context& context);

@@ -18,7 +18,7 @@ constexpr int kPage = 500;
 struct Options {
   std::shared_ptr<std::string> court;
   std::string name;
-  std::string state, division, period;
+  std::string state, rule, division, period;
   std::string words, until, chart;
   int limit = 50;
 };
@@ -36,12 +36,14 @@ std::vector<Cell> RowOf(const v1::Alert& alert) {
           ResourceId(alert.division()),
           alert.role(),
           FormatTime(alert.escalate_time()),
+          alert.tickets_size() + alert.tickets_omitted(),
           alert.summary()};
 }
 
 std::unique_ptr<RowWriter> AlertRows(Context& context) {
   return context.Rows({"alert", "period", "state", "rule", "measure",
-                       "division", "role", "escalates_at", "summary"});
+                       "division", "role", "escalates_at", "tickets",
+                       "summary"});
 }
 
 absl::Status List(Context& context, const Options& options) {
@@ -56,6 +58,11 @@ absl::Status List(Context& context, const Options& options) {
     ASSIGN_OR_RETURN(const auto state,
                      ParseEnum<v1::Alert::State>("--state", options.state));
     request.set_state(state);
+  }
+  if (!options.rule.empty()) {
+    ASSIGN_OR_RETURN(const auto rule,
+                     ParseEnum<v1::Alert::Rule>("--rule", options.rule));
+    request.set_rule(rule);
   }
   const auto rows = AlertRows(context);
   const auto stub = NewStub(context);
@@ -86,6 +93,23 @@ absl::Status Get(Context& context, const Options& options) {
   return absl::OkStatus();
 }
 
+absl::Status Tickets(Context& context, const Options& options) {
+  v1::GetAlertRequest request;
+  request.set_name(CompleteName("alerts", *options.court, options.name));
+  ASSIGN_OR_RETURN(const v1::Alert alert,
+                   context.Call(*NewStub(context), &Stub::GetAlert, request));
+  const auto rows = context.Rows({"ticket", "number", "division", "created_at",
+                                  "due_at", "closed", "overdue", "re_raised"});
+  for (const v1::Alert::LinkedTicket& one : alert.tickets()) {
+    rows->Add({ResourceId(one.name()), one.ticket_number(),
+               ResourceId(one.division()), FormatTime(one.create_time()),
+               FormatTime(one.due_time()), one.closed(), one.overdue(),
+               one.re_raised()});
+  }
+  rows->Finish();
+  return absl::OkStatus();
+}
+
 template <typename Request>
 absl::Status Move(Context& context, const Options& options,
                   grpc::Status (Stub::*method)(grpc::ClientContext*,
@@ -104,11 +128,17 @@ void AddList(CLI::App& alerts, Context& context) {
   CLI::App* list =
       AddCommand(alerts, "list", "Lists alerts, newest first.",
                  "huifangctl alerts list --court 110102 --state OPEN\n"
-                 "huifangctl alerts list --court 110102 --period 2019-W30");
+                 "huifangctl alerts list --court 110102 --period 2019-W30\n"
+                 "huifangctl alerts list --court 110102 --rule OVERDUE_RISK\n"
+                 "huifangctl alerts list --court 110102 --rule REPEAT_CALLER "
+                 "--state OPEN");
   auto options = std::make_shared<Options>();
   options->court = AddCourtOption(*list);
   list->add_option("--state", options->state,
                    "OPEN, ACKNOWLEDGED, MUTED or RESOLVED");
+  list->add_option("--rule", options->rule,
+                   "CONTROL_LIMIT, RUN, FUNNEL, OVERDUE_RISK (超期风险) or "
+                   "REPEAT_CALLER (重复来电)");
   list->add_option("--division", options->division, "Only this division");
   list->add_option("--period", options->period, "Only 2019-W30 or 2019-07");
   list->add_option("--limit", options->limit, "At most this many")
@@ -140,7 +170,7 @@ void AddVerbs(CLI::App& alerts, Context& context) {
   const auto [mute, mute_options] = AddNamedCommand<Options>(
       alerts, "alert", "mute",
       "Silences an alert, and later ones of the same rule, measure and "
-      "division, until a day.",
+      "division, or caller or case, until a day.",
       "huifangctl alerts mute --court 110102 ALERT --until 2019-08-30 "
       "--reason '系统迁移期间'");
   mute->add_option("--until", mute_options->until, "Last day of silence")
@@ -169,6 +199,14 @@ void AddAlertCommands(CLI::App& root, Context& context) {
   get->add_option("--chart", get_options->chart, "Write its chart here, SVG");
   context.OnRun(*get, [&context, options = get_options] {
     return Get(context, *options);
+  });
+  const auto [tickets, tickets_options] = AddNamedCommand<Options>(
+      *alerts, "alert", "tickets",
+      "Lists the tickets behind an alert of overdue risk or repeat calls.",
+      "huifangctl alerts tickets --court 110102 ALERT\n"
+      "huifangctl alerts tickets --court 110102 ALERT --format csv > due.csv");
+  context.OnRun(*tickets, [&context, options = tickets_options] {
+    return Tickets(context, *options);
   });
   AddVerbs(*alerts, context);
 }

@@ -181,6 +181,15 @@ void AddSuggestionCommands(CLI::App& root, Context& context) {
     context.PrintMessage(suggestion);
     return absl::OkStatus();
   });
+  AddTimelineCommand(
+      *group, context, "suggestion", "suggestions",
+      "Shows who wrote a suggestion and what each department answered when.",
+      [&context](v1::TimelineService::Stub& stub, const std::string& name) {
+        v1::GetSuggestionTimelineRequest request;
+        request.set_name(name);
+        return context.Call(
+            stub, &v1::TimelineService::Stub::GetSuggestionTimeline, request);
+      });
   const auto [respond, respond_options] = AddNamedCommand<Options>(
       *group, "suggestion", "respond", "Records a department's answer.",
       "huifangctl suggestions respond --court 110102 SUGGESTION --division "

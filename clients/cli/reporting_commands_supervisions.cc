@@ -69,6 +69,15 @@ void AddSupervisionCommands(CLI::App& root, Context& context) {
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   context.OnRun(*list, [&context, options] { return List(context, *options); });
+  AddTimelineCommand(
+      *group, context, "ticket", "supervisions",
+      "Shows what happened to a ticket while it was under key supervision.",
+      [&context](v1::TimelineService::Stub& stub, const std::string& name) {
+        v1::GetSupervisionTimelineRequest request;
+        request.set_name(name);
+        return context.Call(
+            stub, &v1::TimelineService::Stub::GetSupervisionTimeline, request);
+      });
 }
 
 }  // namespace huifang::cli

@@ -251,6 +251,16 @@ void AddTrainingCommands(CLI::App& root, Context& context) {
       "huifangctl trainings get --court 110102 TRAINING");
   context.OnRun(
       *get, [&context, options = options] { return Get(context, *options); });
+  AddTimelineCommand(
+      *group, context, "training", "trainings",
+      "Shows who planned, held or cancelled a training when, and its effect "
+      "once known.",
+      [&context](v1::TimelineService::Stub& stub, const std::string& name) {
+        v1::GetTrainingTimelineRequest request;
+        request.set_name(name);
+        return context.Call(
+            stub, &v1::TimelineService::Stub::GetTrainingTimeline, request);
+      });
   AddVerbs(*group, context);
 }
 

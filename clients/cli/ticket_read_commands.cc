@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/cli/named_command.h"
+#include "clients/cli/ticket_entries.h"
 #include "clients/cli/ticket_groups.h"
 #include "huifang/ticket/v1/directory_service.grpc.pb.h"
 #include "huifang/ticket/v1/ticket_service.grpc.pb.h"
@@ -22,7 +23,6 @@ using Stub = v1::TicketService::Stub;
 constexpr int kPageSize = 500;
 // Columns of a terminal a title may take.
 constexpr std::size_t kTitleWidth = 40;
-constexpr std::size_t kDetailWidth = 80;
 
 std::unique_ptr<Stub> NewStub(Context& context) {
   return v1::TicketService::NewStub(context.Channel(Service::kTicket));
@@ -208,22 +208,8 @@ void AddExplain(CLI::App& tickets, Context& context) {
 
 struct TimelineOptions {
   std::shared_ptr<std::string> court;
-  std::string phone, party, case_number, ticket;
+  std::string phone, party, case_number, caller, ticket;
 };
-
-void PrintEntries(
-    Context& context,
-    const google::protobuf::RepeatedPtrField<v1::TimelineEntry>& entries) {
-  const bool cut = context.options().format == Format::kTable;
-  const auto rows = context.Rows({"time", "type", "ticket", "actor", "detail"});
-  for (const v1::TimelineEntry& entry : entries) {
-    rows->Add(
-        {FormatTime(entry.entry_time()), EnumLabel(entry.type()),
-         ResourceId(entry.ticket()), ResourceId(entry.actor()),
-         cut ? CutToWidth(entry.detail(), kDetailWidth) : entry.detail()});
-  }
-  rows->Finish();
-}
 
 absl::Status TicketTimeline(Context& context, const TimelineOptions& options) {
   v1::GetTicketTimelineRequest request;
@@ -231,7 +217,9 @@ absl::Status TicketTimeline(Context& context, const TimelineOptions& options) {
   ASSIGN_OR_RETURN(
       const v1::GetTicketTimelineResponse response,
       context.Call(*NewStub(context), &Stub::GetTicketTimeline, request));
-  PrintEntries(context, response.entries());
+  std::vector<TimelineLine> lines = LinesOf(response.entries());
+  AddReportingLines(context, {request.name()}, lines);
+  PrintLines(context, std::move(lines), false);
   return absl::OkStatus();
 }
 
@@ -242,6 +230,8 @@ absl::Status CallerTimeline(Context& context, const TimelineOptions& options) {
     request.set_phone(options.phone);
   } else if (!options.case_number.empty()) {
     request.set_case_number(options.case_number);
+  } else if (!options.caller.empty()) {
+    request.set_caller_key(options.caller);
   } else {
     request.set_party_id(options.party);
   }
@@ -260,7 +250,13 @@ absl::Status CallerTimeline(Context& context, const TimelineOptions& options) {
     rows->Finish();
     std::fputc('\n', stdout);
   }
-  PrintEntries(context, response.entries());
+  std::vector<std::string> names;
+  for (const v1::Ticket& ticket : response.tickets()) {
+    names.push_back(ticket.name());
+  }
+  std::vector<TimelineLine> lines = LinesOf(response.entries());
+  AddReportingLines(context, names, lines);
+  PrintLines(context, std::move(lines), true);
   return absl::OkStatus();
 }
 
@@ -268,10 +264,12 @@ void AddTimeline(CLI::App& tickets, Context& context) {
   CLI::App* command = AddCommand(
       tickets, "timeline",
       "Everything about a caller, a case or one ticket, newest first for the "
-      "first two.",
+      "first two; with the suggestions that rest on the tickets, and their key "
+      "supervision.",
       "huifangctl tickets timeline --court 110102 --phone 13800000000\n"
       "huifangctl tickets timeline --court 110102 --case "
       "'(2021)京0102民初7664号'\n"
+      "huifangctl tickets timeline --court 110102 --caller KEY\n"
       "huifangctl tickets timeline --court 110102 --ticket 0197e0c2-…");
   auto options = std::make_shared<TimelineOptions>();
   options->court = AddCourtOption(*command);
@@ -279,6 +277,8 @@ void AddTimeline(CLI::App& tickets, Context& context) {
   subject->add_option("--phone", options->phone, "The caller's number");
   subject->add_option("--party", options->party, "The party's id");
   subject->add_option("--case", options->case_number, "Case number (案号)");
+  subject->add_option("--caller", options->caller,
+                      "The caller's key, as tickets and alerts show it");
   subject->add_option("--ticket", options->ticket, "One ticket, oldest first");
   subject->require_option(1);
   context.OnRun(*command, [&context, options] {

@@ -70,17 +70,6 @@ void Open(absl::Time now, const AlertPolicy& policy, v1::Alert& alert) {
   }
 }
 
-void Name(const std::string& court, absl::Time now, const AlertPolicy& policy,
-          v1::Alert& alert) {
-  alert.set_name(
-      MakeResourceName(court, "alerts",
-                       DerivedUuid(absl::StrCat(court, "|", alert.period(), "|",
-                                                SeriesOf(alert)))));
-  alert.set_role(alert.division().empty() ? "officer" : "head");
-  *alert.mutable_create_time() = ToTimestamp(now);
-  Open(now, policy, alert);
-}
-
 v1::Alert FromChart(const v1::ControlChart& chart, v1::Alert::Rule rule,
                     const std::string& week) {
   v1::Alert alert;
@@ -162,11 +151,30 @@ std::vector<v1::Alert> AlertsOf(const std::string& court,
       }
     }
   }
-  for (v1::Alert& alert : alerts) Name(court, now, policy, alert);
+  for (v1::Alert& alert : alerts) {
+    OpenAlert(court, absl::StrCat(alert.period(), "|", SeriesOf(alert)), now,
+              policy, alert);
+  }
   return alerts;
 }
 
+void OpenAlert(const std::string& court, const std::string& key, absl::Time now,
+               const AlertPolicy& policy, v1::Alert& alert) {
+  alert.set_name(MakeResourceName(court, "alerts",
+                                  DerivedUuid(absl::StrCat(court, "|", key))));
+  alert.set_role(alert.division().empty() ? "officer" : "head");
+  *alert.mutable_create_time() = ToTimestamp(now);
+  Open(now, policy, alert);
+}
+
 std::string SeriesOf(const v1::Alert& alert) {
+  if (alert.rule() == v1::Alert::RULE_REPEAT_CALLER) {
+    // Its divisions may change while it lasts.
+    return absl::StrCat(v1::Alert::Rule_Name(alert.rule()), "|",
+                        alert.case_number().empty()
+                            ? absl::StrCat("caller|", alert.caller_key())
+                            : absl::StrCat("case|", alert.case_number()));
+  }
   return absl::StrCat(v1::Alert::Rule_Name(alert.rule()), "|",
                       v1::Measure_Name(alert.measure()), "|", alert.division());
 }

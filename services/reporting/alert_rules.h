@@ -2,6 +2,7 @@
 #ifndef HUIFANG_SERVICES_REPORTING_ALERT_RULES_H_
 #define HUIFANG_SERVICES_REPORTING_ALERT_RULES_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,9 +14,29 @@
 
 namespace huifang::reporting {
 
+// Overdue risk (超期风险); docs/methods/estimates.md says why these.
+struct RiskPolicy {
+  // Earlier weeks a backlog is held against, and the fewest of them.
+  int weeks = 13;
+  int min_weeks = 10;
+  // Tickets at risk below which nobody is rung; each has its own ladder.
+  std::int64_t min_tickets = 3;
+  // Exact tail of one look, that of three sigma.
+  double max_tail = 0.00135;
+};
+
+// Repeat calls (重复来电): so many tickets of one caller or case in so many
+// days. No tickets: it is off.
+struct RepeatPolicy {
+  std::int64_t tickets = 4;
+  int days = 30;
+};
+
 struct AlertPolicy {
   // How long the first role has to acknowledge before the leader is told.
   absl::Duration patience = absl::Hours(48);
+  RiskPolicy risk = {};
+  RepeatPolicy repeat = {};
 };
 
 // What the court's report raises: charts that alarm downwards, and divisions
@@ -27,7 +48,13 @@ std::vector<v1::Alert> AlertsOf(const std::string& court,
                                 const v1::Report& report, absl::Time now,
                                 const AlertPolicy& policy);
 
-// What a mute holds for: rule, measure and division.
+// Opens a new alert: its name is derived from court and `key`, and it goes to
+// the head of its division, or the officer where it has none.
+void OpenAlert(const std::string& court, const std::string& key, absl::Time now,
+               const AlertPolicy& policy, v1::Alert& alert);
+
+// What a mute holds for: rule, measure and division; of repeat calls the caller
+// or case.
 std::string SeriesOf(const v1::Alert& alert);
 
 // When something happens to it by itself: it escalates, or its mute ends.

@@ -89,15 +89,16 @@ absl::Status AlertStore::Raise(sql::Session& session, const std::string& court,
     RETURN_IF_ERROR(
         session
             .Run("INSERT INTO alerts (court, alert_id, series, division, "
-                 "period, state, revision, create_time, due_time, body) "
-                 "VALUES (:court, :id, :series, :division, :period, :state, "
-                 "1, :create_time, :due_time, :body) "
+                 "period, rule, state, revision, create_time, due_time, body) "
+                 "VALUES (:court, :id, :series, :division, :period, :rule, "
+                 ":state, 1, :create_time, :due_time, :body) "
                  "ON CONFLICT (court, alert_id) DO NOTHING",
                  {{"court", court},
                   {"id", IdOf(alert.name())},
                   {"series", SeriesOf(alert)},
                   {"division", IdOf(alert.division())},
                   {"period", alert.period()},
+                  {"rule", static_cast<int>(alert.rule())},
                   {"state", static_cast<int>(alert.state())},
                   {"create_time", CreateMicros(alert)},
                   {"due_time", DueMicros(alert)},
@@ -116,10 +117,12 @@ absl::Status AlertStore::Save(sql::Session& session, const std::string& court,
   alert.set_etag(absl::StrCat(revision + 1));
   ASSIGN_OR_RETURN(
       const std::int64_t changed,
-      session.Run("UPDATE alerts SET state = :state, revision = :next, "
-                  "due_time = :due_time, body = :body WHERE court = :court "
-                  "AND alert_id = :id AND revision = :revision",
-                  {{"state", static_cast<int>(alert.state())},
+      session.Run("UPDATE alerts SET division = :division, state = :state, "
+                  "revision = :next, due_time = :due_time, body = :body "
+                  "WHERE court = :court AND alert_id = :id "
+                  "AND revision = :revision",
+                  {{"division", IdOf(alert.division())},
+                   {"state", static_cast<int>(alert.state())},
                    {"next", revision + 1},
                    {"due_time", DueMicros(alert)},
                    {"body", sql::Bytes{alert.SerializeAsString()}},
@@ -131,6 +134,21 @@ absl::Status AlertStore::Save(sql::Session& session, const std::string& court,
                    "the alert changed meanwhile; read it and try again");
 }
 
+absl::StatusOr<std::vector<v1::Alert>> AlertStore::Lasting(
+    sql::Session& session, const std::string& court, v1::Alert::Rule rule) {
+  std::vector<v1::Alert> alerts;
+  RETURN_IF_ERROR(session.Query(
+      "SELECT body FROM alerts WHERE court = :court AND rule = :rule "
+      "AND state <> 3 ORDER BY create_time, alert_id",
+      {{"court", court}, {"rule", static_cast<int>(rule)}},
+      [&](const sql::Row& row) -> absl::Status {
+        ASSIGN_OR_RETURN(v1::Alert alert, Parse(row.Blob(0)));
+        alerts.push_back(std::move(alert));
+        return absl::OkStatus();
+      }));
+  return alerts;
+}
+
 absl::StatusOr<std::vector<v1::Alert>> AlertStore::List(
     const std::string& court, const v1::ListAlertsRequest& filter,
     const std::optional<TimeCursor>& cursor, int limit) {
@@ -139,6 +157,12 @@ absl::StatusOr<std::vector<v1::Alert>> AlertStore::List(
   if (filter.state() != v1::Alert::STATE_UNSPECIFIED) {
     absl::StrAppend(&sql, " AND state = :state");
     params.emplace_back("state", static_cast<int>(filter.state()));
+  }
+  if (filter.rule() != v1::Alert::RULE_UNSPECIFIED) {
+    // The series begins with it, also where the column did not exist yet.
+    absl::StrAppend(&sql, " AND series LIKE :rule");
+    params.emplace_back(
+        "rule", absl::StrCat(v1::Alert::Rule_Name(filter.rule()), "|%"));
   }
   if (!filter.division().empty()) {
     absl::StrAppend(&sql, " AND division = :division");
@@ -218,6 +242,34 @@ absl::Status AlertStore::SetWatched(sql::Session& session,
           "VALUES (:court, :period, :now) "
           "ON CONFLICT (court, period) DO NOTHING",
           {{"court", court}, {"period", period}, {"now", now}})
+      .status();
+}
+
+absl::StatusOr<std::vector<std::string>> AlertStore::CourtsToLookAt(
+    absl::Time look) {
+  std::vector<std::string> courts;
+  RETURN_IF_ERROR(db_.Read([&](sql::Session& session) {
+    courts.clear();
+    return session.Query(
+        "SELECT DISTINCT n.court FROM display_names n WHERE NOT EXISTS "
+        "(SELECT 1 FROM alert_looks l WHERE l.court = n.court "
+        "AND l.look_time >= :look) ORDER BY n.court",
+        {{"look", look}}, [&](const sql::Row& row) {
+          courts.push_back(row.Text(0));
+          return absl::OkStatus();
+        });
+  }));
+  return courts;
+}
+
+absl::Status AlertStore::SetLooked(sql::Session& session,
+                                   const std::string& court, absl::Time look) {
+  return session
+      .Run(
+          "INSERT INTO alert_looks (court, look_time) VALUES (:court, :look) "
+          "ON CONFLICT (court) DO UPDATE SET look_time = excluded.look_time "
+          "WHERE excluded.look_time > alert_looks.look_time",
+          {{"court", court}, {"look", look}})
       .status();
 }
 

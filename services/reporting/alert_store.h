@@ -42,6 +42,10 @@ class AlertStore {
   static absl::Status Save(sql::Session& session, const std::string& court,
                            v1::Alert& alert);
 
+  // Those of a rule that are not resolved; for rules whose alerts last.
+  static absl::StatusOr<std::vector<v1::Alert>> Lasting(
+      sql::Session& session, const std::string& court, v1::Alert::Rule rule);
+
   // Newest first, at most `limit`, after `cursor`; without pictures.
   absl::StatusOr<std::vector<v1::Alert>> List(
       const std::string& court, const v1::ListAlertsRequest& filter,
@@ -57,6 +61,12 @@ class AlertStore {
   static absl::Status SetWatched(sql::Session& session,
                                  const std::string& court,
                                  const std::string& period, absl::Time now);
+
+  // Courts that have facts, and whose open tickets were not looked at for the
+  // hour of `look`.
+  absl::StatusOr<std::vector<std::string>> CourtsToLookAt(absl::Time look);
+  static absl::Status SetLooked(sql::Session& session, const std::string& court,
+                                absl::Time look);
 
  private:
   sql::Database& db_;

@@ -25,6 +25,10 @@ class AlertWriter {
   // Raises what a closed week of the court gives rise to; once.
   absl::Status Watch(const std::string& court, const std::string& week);
 
+  // Looks at the court's open tickets, for the hour of `look`: raises alerts of
+  // overdue risk and repeat calls, and brings those that last up to date.
+  absl::Status Look(const std::string& court, absl::Time look);
+
   // Escalates, or ends a mute, if it is time.
   absl::Status DoDue(const std::string& court, const std::string& id);
 

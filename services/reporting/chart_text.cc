@@ -81,11 +81,16 @@ std::string BaselineText(const v1::ControlChart& chart, bool english) {
 
 std::string ChartTitle(const v1::ControlChart& chart, Locale locale) {
   const bool english = locale == Locale::kEnglish;
-  const std::string whose = chart.division().empty()
-                                ? PageLabel("whole_court", locale)
-                                : chart.display_name();
+  // Charted of this measure is the share of open tickets, of those without a
+  // division too (overdue_risk_rules.h).
+  const bool risk = chart.measure() == v1::MEASURE_OVERDUE_OPEN;
+  const std::string whose = !chart.division().empty() ? chart.display_name()
+                            : risk ? (english ? "Not dispatched" : "未派单")
+                                   : PageLabel("whole_court", locale);
   const std::string what =
-      chart.kind() == v1::ControlChart::KIND_T
+      risk ? (english ? "near or past due, of the open"
+                      : "临期和超期占在办的比例")
+      : chart.kind() == v1::ControlChart::KIND_T
           ? absl::StrCat(chart.rule_display_name(),
                          english ? ": days between" : "：相隔天数")
       : IsGap(chart) ? absl::StrCat(MeasureLabel(chart.measure(), locale),

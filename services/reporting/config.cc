@@ -36,6 +36,14 @@ void Config::Declare(FlagSet& flags) {
   flags.Duration("alert_patience", &alert_patience, absl::Minutes(1),
                  absl::Hours(24 * 30),
                  "an alert nobody acknowledges goes to the leader after this");
+  flags.Int("risk_tickets", &risk_tickets, 1, 1000,
+            "open tickets near or past due below which a division raises no "
+            "alert of overdue risk");
+  flags.Int("repeat_tickets", &repeat_tickets, 0, 1000,
+            "tickets of one caller or case that raise an alert of repeat "
+            "calls; 0: none is raised");
+  flags.Int("repeat_days", &repeat_days, 1, 366,
+            "days in which these must have come");
 }
 
 absl::Status Config::Check() const {
@@ -49,6 +57,15 @@ absl::Status Config::Check() const {
         "--min_people must not exceed --min_respondents");
   }
   return absl::OkStatus();
+}
+
+AlertPolicy Config::Alerts() const {
+  AlertPolicy policy;
+  policy.patience = alert_patience;
+  policy.risk.min_tickets = risk_tickets;
+  policy.repeat.tickets = repeat_tickets;
+  policy.repeat.days = static_cast<int>(repeat_days);
+  return policy;
 }
 
 FigurePolicy Config::Policy() const {

@@ -31,10 +31,14 @@ struct Config {
   // Where to write those that ship, instead of serving; empty: serve.
   std::string write_templates;
   absl::Duration alert_patience = AlertPolicy().patience;
+  std::int64_t risk_tickets = RiskPolicy().min_tickets;
+  std::int64_t repeat_tickets = RepeatPolicy().tickets;
+  std::int64_t repeat_days = RepeatPolicy().days;
 
   void Declare(FlagSet& flags);
   absl::Status Check() const;
   FigurePolicy Policy() const;
+  AlertPolicy Alerts() const;
 };
 
 }  // namespace huifang::reporting

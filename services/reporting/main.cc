@@ -32,6 +32,7 @@
 #include "services/reporting/suggestion_handler.h"
 #include "services/reporting/supervision_handler.h"
 #include "services/reporting/template_check.h"
+#include "services/reporting/timeline_handler.h"
 #include "services/reporting/training_handler.h"
 
 namespace huifang::reporting {
@@ -63,9 +64,10 @@ absl::Status Run(const Config& config) {
   SuggestionStore suggestions(host->db());
   SupervisionStore supervisions(host->db());
   TrainingStore trainings(host->db());
+  TimelineStore timelines(host->db());
   TrainingWriter training_writer(host->db(), host->clock());
   SuggestionWriter suggestion_writer(host->db(), host->clock());
-  const AlertPolicy alert_policy{.patience = config.alert_patience};
+  const AlertPolicy alert_policy = config.Alerts();
   AlertWriter alert_writer(host->db(), host->clock(), config.Policy(),
                            alert_policy);
   const auto tickets = ticket::v1::TicketService::NewStub(
@@ -127,17 +129,18 @@ absl::Status Run(const Config& config) {
                                        suggestion_writer);
   SupervisionHandler supervision_handler(host->runtime(), supervisions);
   TrainingHandler training_handler(host->runtime(), trainings, training_writer);
-  return host->Serve(
-      {&report_handler, &statistics_handler, &queue_handler, &alert_handler,
-       &suggestion_handler, &training_handler, &supervision_handler},
-      [&] {
-        ticket_consumer.Stop();
-        callback_consumer.Stop();
-        grade_consumer.Stop();
-        reconciler.Stop();
-        build_worker.Stop();
-        alert_worker.Stop();
-      });
+  TimelineHandler timeline_handler(host->runtime(), timelines);
+  return host->Serve({&report_handler, &statistics_handler, &queue_handler,
+                      &alert_handler, &suggestion_handler, &training_handler,
+                      &supervision_handler, &timeline_handler},
+                     [&] {
+                       ticket_consumer.Stop();
+                       callback_consumer.Stop();
+                       grade_consumer.Stop();
+                       reconciler.Stop();
+                       build_worker.Stop();
+                       alert_worker.Stop();
+                     });
 }
 
 }  // namespace

@@ -86,7 +86,7 @@ grpc::ServerUnaryReactor* SuggestionHandler::RespondToSuggestion(
           -> absl::StatusOr<v1::Suggestion> {
         ASSIGN_OR_RETURN(const Verb verb,
                          VerbOf(kRespond, call, "suggestions", asked));
-        return writer_.Respond(verb, asked);
+        return writer_.Respond(verb, call.principal, asked);
       });
 }
 

@@ -10,6 +10,8 @@
 #include "services/reporting/facts_reader.h"
 #include "services/reporting/suggestion_rules.h"
 #include "services/reporting/suggestion_store.h"
+#include "services/reporting/timeline_rules.h"
+#include "services/reporting/timeline_store.h"
 
 namespace huifang::reporting {
 namespace {
@@ -53,12 +55,17 @@ absl::StatusOr<v1::Suggestion> SuggestionWriter::Create(
 }
 
 absl::StatusOr<v1::Suggestion> SuggestionWriter::Respond(
-    const Verb& verb, const v1::RespondToSuggestionRequest& request) {
+    const Verb& verb, const std::string& principal,
+    const v1::RespondToSuggestionRequest& request) {
   const absl::Time now = clock_.Now();
+  const std::string entry_id = NewUuid7(now);
   return ChangeOnce<v1::Suggestion, SuggestionStore>(
       db_, now, verb, request, "suggestion",
-      [&](sql::Session&, v1::Suggestion& suggestion) {
-        return reporting::Respond(request, now, suggestion);
+      [&](sql::Session& session, v1::Suggestion& suggestion) -> absl::Status {
+        RETURN_IF_ERROR(reporting::Respond(request, now, suggestion));
+        return TimelineStore::Add(
+            session, verb.court, entry_id,
+            AnswerEntry(suggestion, request.division(), principal));
       },
       [&](sql::Session& session, const v1::Suggestion& suggestion) {
         AppendEvent(session, verb.court, now,

@@ -11,8 +11,8 @@
 
 namespace huifang::reporting {
 
-// Everything that changes a suggestion: state, event and request id in one
-// transaction. Thread safe.
+// Everything that changes a suggestion: state, event, timeline entry and
+// request id in one transaction. Thread safe.
 class SuggestionWriter {
  public:
   SuggestionWriter(sql::Database& db, Clock& clock) : db_(db), clock_(clock) {}
@@ -21,7 +21,8 @@ class SuggestionWriter {
       const std::string& court, const std::string& principal,
       const RequestKey& key, const v1::CreateSuggestionRequest& request);
   absl::StatusOr<v1::Suggestion> Respond(
-      const Verb& verb, const v1::RespondToSuggestionRequest& request);
+      const Verb& verb, const std::string& principal,
+      const v1::RespondToSuggestionRequest& request);
 
  private:
   sql::Database& db_;

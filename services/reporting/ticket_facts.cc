@@ -9,6 +9,8 @@
 #include "services/common/text.h"
 #include "services/reporting/fact_columns.h"
 #include "services/reporting/facts_store.h"
+#include "services/reporting/timeline_rules.h"
+#include "services/reporting/timeline_store.h"
 
 namespace huifang::reporting {
 namespace {
@@ -19,17 +21,19 @@ namespace ticket = huifang::ticket::v1;
 constexpr std::size_t kMatterCharacters = 160;
 constexpr std::size_t kReplyCharacters = 320;
 
+// A ticket once warned stays so until it is opened again: its ladder never
+// rings the same step twice.
 constexpr char kUpsert[] = R"(
 INSERT INTO ticket_facts (court, ticket_id, version, source_id, created_day,
   closed_day, division, team, handler, channel, kind, category, instant,
   has_due, on_time, dispatched, dispatches, replied, reply_us, handling_us,
   reopened, repeated, generated, cancelled, key_supervision, create_time,
-  due_time, close_time, matter, reply)
+  due_time, close_time, matter, reply, warn_time, caller, case_number)
 VALUES (:court, :ticket_id, :version, :source_id, :created_day, :closed_day,
   :division, :team, :handler, :channel, :kind, :category, :instant, :has_due,
   :on_time, :dispatched, :dispatches, :replied, :reply_us, :handling_us,
   :reopened, :repeated, :generated, :cancelled, :key_supervision, :create_time,
-  :due_time, :close_time, :matter, :reply)
+  :due_time, :close_time, :matter, :reply, :warn_time, :caller, :case_number)
 ON CONFLICT (court, ticket_id) DO UPDATE SET
   version = excluded.version, created_day = excluded.created_day,
   closed_day = excluded.closed_day, division = excluded.division,
@@ -44,7 +48,13 @@ ON CONFLICT (court, ticket_id) DO UPDATE SET
   cancelled = excluded.cancelled, key_supervision = excluded.key_supervision,
   create_time = excluded.create_time, due_time = excluded.due_time,
   close_time = excluded.close_time, matter = excluded.matter,
-  reply = excluded.reply
+  reply = excluded.reply, caller = excluded.caller,
+  case_number = excluded.case_number,
+  warn_time = CASE
+    WHEN excluded.closed_day = 0 AND ticket_facts.closed_day > 0
+      THEN excluded.warn_time
+    WHEN ticket_facts.warn_time > 0 THEN ticket_facts.warn_time
+    ELSE excluded.warn_time END
 WHERE excluded.version > ticket_facts.version)";
 
 // As a report prints it: callers write their numbers into the text, and a
@@ -80,8 +90,46 @@ std::int64_t Between(std::int64_t from, std::int64_t to) {
   return from > 0 && to > from ? to - from : 0;
 }
 
-absl::Status UpsertTicket(sql::Session& session, const std::string& court,
-                          const ticket::Ticket& t) {
+// When a step of the ladder rang that tells of risk; 0: the event is no such.
+std::int64_t WarnMicros(const ticket::TicketEvent& event) {
+  return MicrosOf(event.type() == ticket::TicketEvent::TYPE_DEADLINE,
+                  event.event_time());
+}
+
+// Writes what the event means for the ticket's key supervision, before the
+// facts move on. Only an update can end it, so that others need no look at the
+// facts.
+absl::Status TellSupervision(sql::Session& session,
+                             const ticket::TicketEvent& event) {
+  const ticket::Ticket& t = event.ticket();
+  if (!t.key_supervision() &&
+      event.type() != ticket::TicketEvent::TYPE_UPDATED) {
+    return absl::OkStatus();
+  }
+  bool supervised = false;
+  std::int64_t version = 0;
+  RETURN_IF_ERROR(
+      session
+          .QueryOne("SELECT key_supervision, version FROM ticket_facts "
+                    "WHERE court = :court AND ticket_id = :id",
+                    {{"court", event.court()}, {"id", IdOf(t.name())}},
+                    [&](const sql::Row& row) {
+                      supervised = row.Int(0) != 0;
+                      version = row.Int(1);
+                    })
+          .status());
+  if (t.version() <= version) return absl::OkStatus();
+  for (const v1::TimelineEntry& entry : SupervisionEntries(event, supervised)) {
+    RETURN_IF_ERROR(TimelineStore::Add(session, event.court(),
+                                       absl::StrCat("v", t.version()), entry));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status UpsertTicket(sql::Session& session,
+                          const ticket::TicketEvent& event) {
+  const std::string& court = event.court();
+  const ticket::Ticket& t = event.ticket();
   const bool closed = IsClosed(t);
   const bool has_due = t.has_due_time();
   const std::int64_t create = MicrosOf(t.has_create_time(), t.create_time());
@@ -129,7 +177,10 @@ absl::Status UpsertTicket(sql::Session& session, const std::string& court,
             {"reply", t.replies().empty()
                           ? ""
                           : Shown(t.replies(t.replies_size() - 1).text(),
-                                  kReplyCharacters)}})
+                                  kReplyCharacters)},
+            {"warn_time", WarnMicros(event)},
+            {"caller", t.caller().caller_key()},
+            {"case_number", t.case_number()}})
       .status();
 }
 
@@ -174,7 +225,8 @@ absl::Status ApplyTicketEvent(sql::Session& session,
   if (!event.has_ticket() || event.ticket().name().empty()) {
     return absl::OkStatus();
   }
-  return UpsertTicket(session, event.court(), event.ticket());
+  RETURN_IF_ERROR(TellSupervision(session, event));
+  return UpsertTicket(session, event);
 }
 
 }  // namespace huifang::reporting

@@ -84,7 +84,7 @@ grpc::ServerUnaryReactor* TrainingHandler::HoldTraining(
           -> absl::StatusOr<v1::Training> {
         ASSIGN_OR_RETURN(const Verb verb,
                          VerbOf(kHold, call, "trainings", asked));
-        return writer_.Hold(verb, asked);
+        return writer_.Hold(verb, call.principal, asked);
       });
 }
 
@@ -97,7 +97,7 @@ grpc::ServerUnaryReactor* TrainingHandler::CancelTraining(
           -> absl::StatusOr<v1::Training> {
         ASSIGN_OR_RETURN(const Verb verb,
                          VerbOf(kCancel, call, "trainings", asked));
-        return writer_.Cancel(verb, asked);
+        return writer_.Cancel(verb, call.principal, asked);
       });
 }
 

@@ -8,6 +8,8 @@
 #include "services/common/proto_time.h"
 #include "services/common/resource_name.h"
 #include "services/reporting/facts_reader.h"
+#include "services/reporting/timeline_rules.h"
+#include "services/reporting/timeline_store.h"
 #include "services/reporting/training_rules.h"
 #include "services/reporting/training_store.h"
 
@@ -53,14 +55,18 @@ absl::StatusOr<v1::Training> TrainingWriter::Create(
 }
 
 absl::StatusOr<v1::Training> TrainingWriter::Hold(
-    const Verb& verb, const v1::HoldTrainingRequest& request) {
+    const Verb& verb, const std::string& principal,
+    const v1::HoldTrainingRequest& request) {
   const absl::Time now = clock_.Now();
+  const std::string entry_id = NewUuid7(now);
   return ChangeOnce<v1::Training, TrainingStore>(
       db_, now, verb, request, "training",
       [&](sql::Session& session, v1::Training& training) -> absl::Status {
         FactsReader reader(session, verb.court);
         ASSIGN_OR_RETURN(const DisplayNames names, reader.Names());
-        return HoldTraining(request, names, now, training);
+        RETURN_IF_ERROR(HoldTraining(request, names, now, training));
+        return TimelineStore::Add(session, verb.court, entry_id,
+                                  TrainingEntry(training, principal));
       },
       [&](sql::Session& session, const v1::Training& training) {
         AppendEvent(session, verb.court, now,
@@ -69,12 +75,16 @@ absl::StatusOr<v1::Training> TrainingWriter::Hold(
 }
 
 absl::StatusOr<v1::Training> TrainingWriter::Cancel(
-    const Verb& verb, const v1::CancelTrainingRequest& request) {
+    const Verb& verb, const std::string& principal,
+    const v1::CancelTrainingRequest& request) {
   const absl::Time now = clock_.Now();
+  const std::string entry_id = NewUuid7(now);
   return ChangeOnce<v1::Training, TrainingStore>(
       db_, now, verb, request, "training",
-      [&](sql::Session&, v1::Training& training) {
-        return CancelTraining(request, now, training);
+      [&](sql::Session& session, v1::Training& training) -> absl::Status {
+        RETURN_IF_ERROR(CancelTraining(request, now, training));
+        return TimelineStore::Add(session, verb.court, entry_id,
+                                  TrainingEntry(training, principal));
       },
       [&](sql::Session& session, const v1::Training& training) {
         AppendEvent(session, verb.court, now,

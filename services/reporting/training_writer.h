@@ -11,8 +11,8 @@
 
 namespace huifang::reporting {
 
-// Everything that changes a training: state, event and request id in one
-// transaction. Thread safe.
+// Everything that changes a training: state, event, timeline entry and request
+// id in one transaction. Thread safe.
 class TrainingWriter {
  public:
   TrainingWriter(sql::Database& db, Clock& clock) : db_(db), clock_(clock) {}
@@ -22,8 +22,10 @@ class TrainingWriter {
                                       const RequestKey& key,
                                       const v1::CreateTrainingRequest& request);
   absl::StatusOr<v1::Training> Hold(const Verb& verb,
+                                    const std::string& principal,
                                     const v1::HoldTrainingRequest& request);
   absl::StatusOr<v1::Training> Cancel(const Verb& verb,
+                                      const std::string& principal,
                                       const v1::CancelTrainingRequest& request);
 
  private:

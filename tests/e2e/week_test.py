@@ -265,12 +265,21 @@ class Week:
 
   def suggest(self):
     division = self.newest_report(False)['division']
+    ticket = self.house.table('tickets', 'list', '--limit', '1')[0]['ticket']
     [made] = self.house.table('suggestions', 'create', '--title', '退费', '--text',
-                              '建议窗口一次告知', '--to', division, token='leader')
+                              '建议窗口一次告知', '--to', division, '--ticket', ticket,
+                              token='leader')
     self.house.ctl('suggestions', 'respond', made['suggestion'], '--division', division,
                    '--state', 'DONE', '--note', '已印发告知单', token='head')
     [listed] = self.house.table('suggestions', 'list', '--state', 'DONE')
     equal(listed['response'], '已印发告知单', 'answer')
+    told = self.house.table('suggestions', 'timeline', made['suggestion'])
+    kinds = ['SUGGESTION_CREATED', 'SUGGESTION_ANSWERED']
+    equal([row['type'] for row in told], kinds, 'timeline')
+    check(told[0]['actor'] != told[1]['actor'], f'one and the same wrote both: {told}')
+    whole = self.house.table('tickets', 'timeline', '--ticket', ticket)
+    equal([row['type'] for row in whole if row['type'] in kinds], kinds, 'on its ticket')
+    check('CREATED' in [row['type'] for row in whole], f'its own entries: {whole}')
 
   def nothing_dead(self):
     queues = self.house.table('queues', 'list')

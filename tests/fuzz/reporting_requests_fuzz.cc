@@ -1,5 +1,6 @@
 // Every request the reporting service validates.
 #include "services/reporting/validate.h"
+#include "services/reporting/validate_timeline.h"
 #include "tests/fuzz/requests.h"
 
 namespace huifang::reporting {
@@ -38,6 +39,7 @@ const std::vector<huifang::fuzz::Request>& huifang::fuzz::AllRequests() {
       Plain<v1::HoldTrainingRequest>(),
       Plain<v1::CancelTrainingRequest>(),
       Plain<v1::ListSupervisionsRequest>(),
+      Plain<v1::ListTicketEntriesRequest>(),
       Plain<v1::QueryStatisticsRequest>(),
   };
   return kAll;
