@@ -36,6 +36,9 @@ void Config::Declare(FlagSet& flags) {
   flags.Duration("alert_patience", &alert_patience, absl::Minutes(1),
                  absl::Hours(24 * 30),
                  "an alert nobody acknowledges goes to the leader after this");
+  flags.Text("courts_file", &courts_file,
+             "JSON file of superior courts and the courts below each, for "
+             "roll-ups; read at the start");
 }
 
 absl::Status Config::Check() const {

@@ -31,6 +31,8 @@ struct Config {
   // Where to write those that ship, instead of serving; empty: serve.
   std::string write_templates;
   absl::Duration alert_patience = AlertPolicy().patience;
+  // Which courts a superior court sees; empty: there is no roll-up.
+  std::string courts_file;
 
   void Declare(FlagSet& flags);
   absl::Status Check() const;

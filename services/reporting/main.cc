@@ -22,10 +22,13 @@
 #include "services/reporting/alert_writer.h"
 #include "services/reporting/build_worker.h"
 #include "services/reporting/config.h"
+#include "services/reporting/court_tree.h"
 #include "services/reporting/facts_store.h"
 #include "services/reporting/report_handler.h"
 #include "services/reporting/report_store.h"
 #include "services/reporting/report_writer.h"
+#include "services/reporting/roll_up_handler.h"
+#include "services/reporting/roll_up_reader.h"
 #include "services/reporting/schema.h"
 #include "services/reporting/statistics_handler.h"
 #include "services/reporting/statistics_store.h"
@@ -53,6 +56,7 @@ absl::Status Run(const Config& config) {
                    ReadTokenFile(config.peer_token_file));
   ASSIGN_OR_RETURN(const TemplateSet templates,
                    LoadTemplates(config.template_dir));
+  ASSIGN_OR_RETURN(const CourtTree courts, CourtTree::Read(config.courts_file));
   ASSIGN_OR_RETURN(
       const std::unique_ptr<Host> host,
       Host::Create("reporting", config.service,
@@ -127,17 +131,19 @@ absl::Status Run(const Config& config) {
                                        suggestion_writer);
   SupervisionHandler supervision_handler(host->runtime(), supervisions);
   TrainingHandler training_handler(host->runtime(), trainings, training_writer);
-  return host->Serve(
-      {&report_handler, &statistics_handler, &queue_handler, &alert_handler,
-       &suggestion_handler, &training_handler, &supervision_handler},
-      [&] {
-        ticket_consumer.Stop();
-        callback_consumer.Stop();
-        grade_consumer.Stop();
-        reconciler.Stop();
-        build_worker.Stop();
-        alert_worker.Stop();
-      });
+  RollUpReader roll_ups(host->db(), courts, config.Policy());
+  RollUpHandler roll_up_handler(host->runtime(), roll_ups, templates);
+  return host->Serve({&report_handler, &statistics_handler, &queue_handler,
+                      &alert_handler, &suggestion_handler, &training_handler,
+                      &supervision_handler, &roll_up_handler},
+                     [&] {
+                       ticket_consumer.Stop();
+                       callback_consumer.Stop();
+                       grade_consumer.Stop();
+                       reconciler.Stop();
+                       build_worker.Stop();
+                       alert_worker.Stop();
+                     });
 }
 
 }  // namespace

@@ -55,6 +55,8 @@ struct ReportFacts {
   std::vector<v1::Supervision> supervisions;
   std::vector<v1::Training> trainings;
   std::vector<v1::MethodNote::DrawLine> draws;
+  // What a court's figures were judged by, but for the report's own rules.
+  std::vector<v1::Criterion> criteria;
   std::int64_t ticket_facts = 0;
   absl::Time facts_until = absl::UnixEpoch();
 };
