@@ -88,6 +88,10 @@ v1::CourtFigures SampleCourt(const CourtSpec& spec) {
       Plain(v1::MEASURE_ON_TIME_RATE,
             CensusRate(spec.on_time.successes, spec.on_time.trials));
   AddTally(v1::MEASURE_ON_TIME_RATE, spec.on_time, court);
+  const Tally instant{spec.on_time.trials / 2, spec.on_time.trials};
+  *court.add_figures() = Plain(v1::MEASURE_INSTANT_ANSWER_RATE,
+                               CensusRate(instant.successes, instant.trials));
+  AddTally(v1::MEASURE_INSTANT_ANSWER_RATE, instant, court);
   const std::pair<v1::Criterion::Kind, std::string> criteria[] = {
       {v1::Criterion::KIND_REPORT_RULES, "2024.1"},
       {v1::Criterion::KIND_VERDICT_RULE, spec.verdict_rule},
@@ -109,14 +113,14 @@ v1::RollUp SampleRollUp() {
                       SampleCourt({.court = "110102",
                                    .display_name = "北京市西城区人民法院",
                                    .strata = {WholeStratum(500, 60, 52)},
-                                   .on_time = {380, 400}}),
+                                   .on_time = {368, 400}}),
                       SampleCourt({.court = "110105",
                                    .display_name = "北京市朝阳区人民法院",
                                    .strata = {WholeStratum(900, 60, 50)},
-                                   .on_time = {1000, 1080}}),
+                                   .on_time = {983, 1080}}),
                       SampleCourt({.court = "110106",
                                    .display_name = "北京市丰台区人民法院",
-                                   .on_time = {120, 200}}),
+                                   .on_time = {24, 40}}),
                       SampleCourt({.court = "110108",
                                    .display_name = "北京市海淀区人民法院",
                                    .strata = {WholeStratum(100, 4, 3)},
