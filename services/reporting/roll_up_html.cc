@@ -78,7 +78,9 @@ Data AnswerOf(const v1::RollUp& roll_up, v1::LeaderAnswer::Question question,
   const std::string claim = ClaimText(figure, locale);
   const bool english = locale == Locale::kEnglish;
   if (!claim.empty()) {
-    sentences.push_back(absl::StrCat(claim, english ? "." : "。"));
+    sentences.push_back(absl::StrCat(MeasureLabel(measure, locale),
+                                     english ? " " : "", claim,
+                                     english ? "." : "。"));
   }
   const v1::RollUp::Total* second = FindTotal(roll_up, also);
   if (second != nullptr &&

@@ -22,10 +22,9 @@ struct Label {
 };
 
 constexpr Label kLabels[] = {
-    {"week_title", "辖区法院回访质检汇总（周）",
-     "Courts side by side: callbacks and quality, weekly"},
+    {"week_title", "辖区法院回访质检汇总（周）", "Courts Side by Side, Weekly"},
     {"month_title", "辖区法院回访质检汇总（月）",
-     "Courts side by side: callbacks and quality, monthly"},
+     "Courts Side by Side, Monthly"},
     {"digest", "总体", "All courts"},
     {"courts", "一、各院情况", "1. Courts"},
     {"differences", "二、哪些法院确有差异", "2. Which courts truly differ"},
@@ -288,7 +287,7 @@ std::string ObstacleText(const v1::RollUp::Obstacle& obstacle, Locale locale) {
           : VersionText(obstacle.kind(), obstacle.compared_version(), locale);
   return English(locale) ? absl::StrCat("other ", label, ": here ", own,
                                         ", compared ", compared)
-                         : absl::StrCat(label, "不同：本院", own,
+                         : absl::StrCat(label, "不同：该院", own,
                                         "，参与比较的为", compared);
 }
 

@@ -44,7 +44,7 @@ std::string CriterionLabel(v1::Criterion::Kind kind, Locale locale);
 std::string VersionsText(v1::Criterion::Kind kind,
                          const std::vector<std::string>& versions,
                          Locale locale);
-// 质检标准不同：本院#1f2e，参与比较的法院ticket/1.
+// 质检标准不同：该院#1f2e，参与比较的法院ticket/1.
 std::string ObstacleText(const v1::RollUp::Obstacle& obstacle, Locale locale);
 
 // 口径: how the roll-up was made, one sentence each.

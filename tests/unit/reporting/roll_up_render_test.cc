@@ -39,7 +39,7 @@ TEST(RollUpRender, EveryFormNamesTheMissingCourt) {
 
 TEST(RollUpRender, SaysWhyACourtIsNotCompared) {
   const v1::RollUp roll_up = SampleRollUp();
-  EXPECT_THAT(Html(roll_up), HasSubstr("质检标准不同：本院#1f2e3d4c"));
+  EXPECT_THAT(Html(roll_up), HasSubstr("质检标准不同：该院#1f2e3d4c"));
   EXPECT_THAT(RenderCsv(roll_up, Locale::kChinese),
               HasSubstr("NOT_COMPARABLE"));
 }

@@ -96,7 +96,7 @@ TEST(RollUp, AnotherRubricBarsThePassRateOnly) {
   const v1::RollUp::Line& other = roll_up.lines(2);
   EXPECT_THAT(ObstructedMeasures(other), ElementsAre(v1::MEASURE_PASS_RATE));
   EXPECT_EQ(ObstacleText(other.obstacles(0), Locale::kChinese),
-            "质检标准不同：本院#1f2e3d4c，参与比较的为ticket/1");
+            "质检标准不同：该院#1f2e3d4c，参与比较的为ticket/1");
   EXPECT_EQ(FindComparison(other, v1::MEASURE_PASS_RATE), nullptr);
   EXPECT_NE(FindComparison(other, v1::MEASURE_ON_TIME_RATE), nullptr);
   const v1::RollUp::Total& pass = *FindTotal(roll_up, v1::MEASURE_PASS_RATE);
