@@ -164,6 +164,7 @@ void AddReportingCommands(CLI::App& root, Context& context) {
   AddReportBuildCommands(*reports, context);
   AddList(*reports, context);
   AddVerbs(*reports, context);
+  AddRollUpCommands(*reports, context);
   AddStatisticsCommands(root, context);
   AddAlertCommands(root, context);
   AddSuggestionCommands(root, context);

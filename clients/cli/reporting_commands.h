@@ -20,6 +20,12 @@ std::unique_ptr<reporting::v1::ReportService::Stub> NewReportStub(
 absl::StatusOr<std::vector<reporting::v1::ReportFormat>> ParseReportFormats(
     const std::vector<std::string>& names);
 
+// Writes what the server sent into a folder, which is made; the path of the
+// file.
+absl::StatusOr<std::string> SaveFile(const std::string& folder,
+                                     const std::string& file_name,
+                                     const std::string& bytes);
+
 // Writes one report in one form into a folder; the path of the file.
 absl::StatusOr<std::string> DownloadReportFile(
     Context& context, const std::string& name,
@@ -37,6 +43,8 @@ void AddTimelineCommand(
 
 // reports build|download.
 void AddReportBuildCommands(CLI::App& reports, Context& context);
+// reports rollup|courts|figures.
+void AddRollUpCommands(CLI::App& reports, Context& context);
 // alerts list|get|tickets|ack|mute|resolve.
 void AddAlertCommands(CLI::App& root, Context& context);
 // suggestions create|list|get|timeline|respond.

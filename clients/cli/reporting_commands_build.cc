@@ -188,6 +188,17 @@ absl::StatusOr<std::vector<v1::ReportFormat>> ParseReportFormats(
   return formats;
 }
 
+absl::StatusOr<std::string> SaveFile(const std::string& folder,
+                                     const std::string& file_name,
+                                     const std::string& bytes) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  const std::string path =
+      (std::filesystem::path(folder) / SafeName(file_name)).string();
+  RETURN_IF_ERROR(WriteFile(path, bytes));
+  return path;
+}
+
 absl::StatusOr<std::string> DownloadReportFile(Context& context,
                                                const std::string& name,
                                                v1::ReportFormat format,
@@ -208,12 +219,7 @@ absl::StatusOr<std::string> DownloadReportFile(Context& context,
     bytes += piece.data();
   }
   RETURN_IF_ERROR(FromGrpc(reader->Finish()));
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  const std::string path =
-      (std::filesystem::path(folder) / SafeName(file_name)).string();
-  RETURN_IF_ERROR(WriteFile(path, bytes));
-  return path;
+  return SaveFile(folder, file_name, bytes);
 }
 
 void AddReportBuildCommands(CLI::App& reports, Context& context) {

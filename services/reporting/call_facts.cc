@@ -1,6 +1,7 @@
 // Draws, callbacks and conveyances, as WatchCallbacks tells them.
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
+#include "services/reporting/criteria_facts.h"
 #include "services/reporting/fact_columns.h"
 #include "services/reporting/facts_store.h"
 
@@ -13,11 +14,11 @@ constexpr char kUpsert[] = R"(
 INSERT INTO call_facts (court, callback_id, version, ticket_id, draw, stratum,
   stratum_population, division, team, close_day, withdrawn, disposition,
   verdict, judge_called, in_time, attitude, clear, solved, simulated,
-  has_opinion, caller, body)
+  has_opinion, caller, verdict_rule, script, body)
 VALUES (:court, :callback_id, :version, :ticket_id, :draw, :stratum,
   :stratum_population, :division, :team, :close_day, :withdrawn, :disposition,
   :verdict, :judge_called, :in_time, :attitude, :clear, :solved, :simulated,
-  :has_opinion, :caller, :body)
+  :has_opinion, :caller, :verdict_rule, :script, :body)
 ON CONFLICT (court, callback_id) DO UPDATE SET
   version = excluded.version, withdrawn = excluded.withdrawn,
   division = excluded.division, team = excluded.team,
@@ -26,8 +27,8 @@ ON CONFLICT (court, callback_id) DO UPDATE SET
   in_time = excluded.in_time, attitude = excluded.attitude,
   clear = excluded.clear, solved = excluded.solved,
   simulated = excluded.simulated, has_opinion = excluded.has_opinion,
-  caller = excluded.caller,
-  body = excluded.body
+  caller = excluded.caller, verdict_rule = excluded.verdict_rule,
+  script = excluded.script, body = excluded.body
 WHERE excluded.version > call_facts.version)";
 
 absl::Status UpsertCall(sql::Session& session, const std::string& court,
@@ -56,6 +57,8 @@ absl::Status UpsertCall(sql::Session& session, const std::string& court,
             {"simulated", call.simulated()},
             {"has_opinion", !call.opinion().empty()},
             {"caller", call.caller_key()},
+            {"verdict_rule", call.verdict_rule_version()},
+            {"script", IdOf(call.script())},
             {"body", sql::Bytes{call.SerializeAsString()}}})
       .status();
 }
@@ -65,12 +68,14 @@ absl::Status UpsertDraw(sql::Session& session, const std::string& court,
   return session
       .Run(
           "INSERT INTO draw_facts (court, draw, version, state, "
-          "frame_digest, population, sampled) VALUES (:court, :draw, "
-          ":version, :state, :frame_digest, :population, :sampled) "
+          "frame_digest, population, sampled, score_scale) VALUES (:court, "
+          ":draw, :version, :state, :frame_digest, :population, :sampled, "
+          ":score_scale) "
           "ON CONFLICT (court, draw) DO UPDATE SET "
           "version = excluded.version, state = excluded.state, "
           "frame_digest = excluded.frame_digest, "
-          "population = excluded.population, sampled = excluded.sampled "
+          "population = excluded.population, sampled = excluded.sampled, "
+          "score_scale = excluded.score_scale "
           "WHERE excluded.version > draw_facts.version",
           {{"court", court},
            {"draw", IdOf(draw.name())},
@@ -78,7 +83,8 @@ absl::Status UpsertDraw(sql::Session& session, const std::string& court,
            {"state", static_cast<int>(draw.state())},
            {"frame_digest", draw.frame_digest()},
            {"population", draw.population()},
-           {"sampled", draw.sampled()}})
+           {"sampled", draw.sampled()},
+           {"score_scale", ScoreScaleOf(draw.applied_plan().verdict_rule())}})
       .status();
 }
 

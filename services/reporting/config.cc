@@ -44,6 +44,9 @@ void Config::Declare(FlagSet& flags) {
             "calls; 0: none is raised");
   flags.Int("repeat_days", &repeat_days, 1, 366,
             "days in which these must have come");
+  flags.Text("courts_file", &courts_file,
+             "JSON file of superior courts and the courts below each, for "
+             "roll-ups; read at the start");
 }
 
 absl::Status Config::Check() const {

@@ -34,6 +34,8 @@ struct Config {
   std::int64_t risk_tickets = RiskPolicy().min_tickets;
   std::int64_t repeat_tickets = RepeatPolicy().tickets;
   std::int64_t repeat_days = RepeatPolicy().days;
+  // Which courts a superior court sees; empty: there is no roll-up.
+  std::string courts_file;
 
   void Declare(FlagSet& flags);
   absl::Status Check() const;

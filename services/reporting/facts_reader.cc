@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
+#include "services/reporting/criteria_facts.h"
 #include "services/reporting/fact_columns.h"
 #include "services/reporting/report_store.h"
 #include "services/reporting/suggestion_store.h"
@@ -79,6 +80,9 @@ absl::StatusOr<ReportFacts> FactsReader::ReadReport(
   RETURN_IF_ERROR(ReadOpinions(span, division, disclosure, facts));
   RETURN_IF_ERROR(ReadReserve(span, division, facts));
   RETURN_IF_ERROR(ReadDraws(span, facts));
+  if (division.empty()) {
+    ASSIGN_OR_RETURN(facts.criteria, ReadCriteria(session_, court_, span));
+  }
   RETURN_IF_ERROR(ReadSupervisions(span, division, facts));
   ASSIGN_OR_RETURN(facts.suggestions,
                    SuggestionStore::OfReport(session_, court_, span, division,

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <utility>
 
-#include "services/reporting/estimate_rules.h"
 #include "services/reporting/response_figures.h"
 #include "services/reporting/survey_rules.h"
 
@@ -12,14 +11,6 @@ namespace huifang::reporting {
 namespace {
 
 using Value = v1::Figure::Value;
-
-Value CountValue(std::int64_t count) {
-  Value value;
-  value.set_state(v1::Figure::STATE_OK);
-  value.set_value(static_cast<double>(count));
-  value.set_numerator(count);
-  return value;
-}
 
 Value NoData() {
   Value value;
@@ -34,17 +25,6 @@ Value MeanValue(double sum, std::int64_t numerator, std::int64_t count) {
   value.set_value(sum / static_cast<double>(count));
   value.set_numerator(numerator);
   value.set_denominator(count);
-  return value;
-}
-
-// A rate counted over every ticket there is: no sampling error.
-Value CensusRate(std::int64_t numerator, std::int64_t denominator) {
-  Value value =
-      MeanValue(static_cast<double>(numerator), numerator, denominator);
-  if (value.state() == v1::Figure::STATE_OK) {
-    SetInterval({value.value(), value.value()}, v1::Interval::METHOD_CENSUS,
-                *value.mutable_interval());
-  }
   return value;
 }
 
@@ -71,33 +51,13 @@ v1::Figure::State StateOf(Reading reading) {
   return v1::Figure::STATE_NO_DATA;
 }
 
-void SetEstimated(const Survey& survey, v1::Interval& interval) {
-  const Estimate& estimate = survey.estimate;
-  if (survey.simple && !estimate.census) {
-    SetInterval(HypergeometricLimits(estimate),
-                v1::Interval::METHOD_HYPERGEOMETRIC, interval);
-    return;
+// A simple random sample of one stratum has an exact interval of its own.
+Value SurveyValue(const Survey& survey, Reading reading) {
+  Value value = EstimateValue(survey.estimate, reading);
+  if (value.has_interval() && survey.simple && !survey.estimate.census) {
+    SetInterval(HypergeometricLimits(survey.estimate),
+                v1::Interval::METHOD_HYPERGEOMETRIC, *value.mutable_interval());
   }
-  const bool exact = estimate.standard_error <= 0;
-  SetInterval(KornGraubard(estimate),
-              estimate.census ? v1::Interval::METHOD_CENSUS
-              : exact         ? v1::Interval::METHOD_CLOPPER_PEARSON
-                              : v1::Interval::METHOD_KORN_GRAUBARD,
-              interval);
-}
-
-Value EstimateValue(const Survey& survey, Reading reading) {
-  const Estimate& estimate = survey.estimate;
-  Value value;
-  value.set_state(StateOf(reading));
-  if (reading == Reading::kSuppressed || reading == Reading::kNoData) {
-    return value;
-  }
-  value.set_numerator(estimate.successes);
-  value.set_denominator(estimate.members);
-  if (reading != Reading::kOk) return value;
-  value.set_value(estimate.value);
-  SetEstimated(survey, *value.mutable_interval());
   return value;
 }
 
@@ -121,7 +81,7 @@ Value PassRate(const QualityTotals& quality) {
   if (!PassRateIsGraded(quality)) {
     return CensusRate(quality.proposed_passed, quality.inspected);
   }
-  return EstimateValue(Grading(quality), Reading::kOk);
+  return SurveyValue(Grading(quality), Reading::kOk);
 }
 
 Value CallValue(v1::Measure measure, const Scope& scope) {
@@ -200,16 +160,53 @@ v1::Figure::Claim ToProto(Claim claim) {
   return v1::Figure::CLAIM_UNSPECIFIED;
 }
 
-void SetClaim(const Scope& now, const FigurePolicy& policy,
-              v1::Figure& figure) {
+}  // namespace
+
+v1::Figure::Value CountValue(std::int64_t count) {
+  Value value;
+  value.set_state(v1::Figure::STATE_OK);
+  value.set_value(static_cast<double>(count));
+  value.set_numerator(count);
+  return value;
+}
+
+v1::Figure::Value CensusRate(std::int64_t numerator, std::int64_t denominator) {
+  Value value =
+      MeanValue(static_cast<double>(numerator), numerator, denominator);
+  if (value.state() == v1::Figure::STATE_OK) {
+    SetInterval({value.value(), value.value()}, v1::Interval::METHOD_CENSUS,
+                *value.mutable_interval());
+  }
+  return value;
+}
+
+v1::Figure::Value EstimateValue(const Estimate& estimate, Reading reading) {
+  Value value;
+  value.set_state(StateOf(reading));
+  if (reading == Reading::kSuppressed || reading == Reading::kNoData) {
+    return value;
+  }
+  value.set_numerator(estimate.successes);
+  value.set_denominator(estimate.members);
+  if (reading != Reading::kOk) return value;
+  value.set_value(estimate.value);
+  const bool exact = estimate.standard_error <= 0;
+  SetInterval(KornGraubard(estimate),
+              estimate.census ? v1::Interval::METHOD_CENSUS
+              : exact         ? v1::Interval::METHOD_CLOPPER_PEARSON
+                              : v1::Interval::METHOD_KORN_GRAUBARD,
+              *value.mutable_interval());
+  return value;
+}
+
+void SetClaim(bool graded, const FigurePolicy& policy, v1::Figure& figure) {
   const auto target = policy.targets.find(figure.measure());
   if (target == policy.targets.end() || !IsRate(figure.current())) return;
   figure.set_target(target->second);
   Claim claim = ClaimOf(figure.current().value(),
                         figure.current().interval().lower(), target->second);
   // A machine's proposal is nobody's grade: it supports no claim.
-  if (figure.measure() == v1::MEASURE_PASS_RATE &&
-      !PassRateIsGraded(now.quality)) {
+  if (figure.measure() == v1::MEASURE_PASS_RATE && !graded) {
     figure.set_note("合格率按机器初评统计,尚未经人工评定。");
     figure.set_note_en(
         "The pass rate counts the machine's proposals; people have not graded "
@@ -218,8 +215,6 @@ void SetClaim(const Scope& now, const FigurePolicy& policy,
   }
   figure.set_claim(ToProto(claim));
 }
-
-}  // namespace
 
 const std::vector<v1::Measure>& ReportMeasures() {
   static const auto& measures =
@@ -287,7 +282,7 @@ v1::Figure::Value ValueOf(v1::Measure measure, const Scope& scope,
         scope.is_withheld(measure)) {
       reading = Reading::kSuppressed;
     }
-    return EstimateValue(survey, reading);
+    return SurveyValue(survey, reading);
   }
   switch (measure) {
     case v1::MEASURE_INSPECTED:
@@ -327,7 +322,7 @@ v1::Figure FigureOf(v1::Measure measure, const Scope& now, const Scope& before,
   if (std::optional<v1::Design> design = DesignOf(measure, now, a)) {
     *figure.mutable_design() = *std::move(design);
   }
-  SetClaim(now, policy, figure);
+  SetClaim(PassRateIsGraded(now.quality), policy, figure);
   return figure;
 }
 

@@ -10,6 +10,7 @@
 
 #include "huifang/reporting/v1/reporting_resources.pb.h"
 #include "services/reporting/claim_rules.h"
+#include "services/reporting/estimate_rules.h"
 #include "services/reporting/facts.h"
 #include "services/reporting/interval_rules.h"
 
@@ -46,6 +47,17 @@ struct Scope {
 };
 
 bool IsMember(const CallFact& call, const Scope& scope);
+
+// A number of things.
+v1::Figure::Value CountValue(std::int64_t count);
+// A rate counted over every ticket there is: no sampling error.
+v1::Figure::Value CensusRate(std::int64_t numerator, std::int64_t denominator);
+// A rate estimated from a sample, if `reading` lets it be shown.
+v1::Figure::Value EstimateValue(const Estimate& estimate, Reading reading);
+
+// What may be said of a rate that may be read about its target, if it has one.
+// `graded`: a pass rate is people's judgement, not the machine's proposal.
+void SetClaim(bool graded, const FigurePolicy& policy, v1::Figure& figure);
 
 void SetInterval(const Limits& limits, v1::Interval::Method method,
                  v1::Interval& interval);

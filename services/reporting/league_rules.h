@@ -17,6 +17,9 @@ inline constexpr double kFunnelLimitTail = 0.001;
 // Measures by which groups are compared.
 const std::vector<v1::Measure>& LeagueMeasures();
 
+// Measures by which courts are compared.
+const std::vector<v1::Measure>& CourtMeasures();
+
 // A measure's count for a test that takes plain trials. Of a callback rate the
 // effective sample, never more than the people heard; of the pass rate each
 // ticket's grade, or the machine's proposal where there is none, so that
@@ -24,6 +27,10 @@ const std::vector<v1::Measure>& LeagueMeasures();
 // read.
 Tally TallyOf(v1::Measure measure, const Scope& scope,
               const FigurePolicy& policy);
+
+// Each tally held against all others together, in the order given.
+std::vector<v1::Comparison> CompareTallies(v1::Measure measure,
+                                           const std::vector<Tally>& tallies);
 
 // Fills in the comparisons of the report's groups; `scopes` are theirs, in
 // their order.

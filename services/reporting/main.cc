@@ -22,10 +22,13 @@
 #include "services/reporting/alert_writer.h"
 #include "services/reporting/build_worker.h"
 #include "services/reporting/config.h"
+#include "services/reporting/court_tree.h"
 #include "services/reporting/facts_store.h"
 #include "services/reporting/report_handler.h"
 #include "services/reporting/report_store.h"
 #include "services/reporting/report_writer.h"
+#include "services/reporting/roll_up_handler.h"
+#include "services/reporting/roll_up_reader.h"
 #include "services/reporting/schema.h"
 #include "services/reporting/statistics_handler.h"
 #include "services/reporting/statistics_store.h"
@@ -54,6 +57,7 @@ absl::Status Run(const Config& config) {
                    ReadTokenFile(config.peer_token_file));
   ASSIGN_OR_RETURN(const TemplateSet templates,
                    LoadTemplates(config.template_dir));
+  ASSIGN_OR_RETURN(const CourtTree courts, CourtTree::Read(config.courts_file));
   ASSIGN_OR_RETURN(
       const std::unique_ptr<Host> host,
       Host::Create("reporting", config.service,
@@ -130,9 +134,12 @@ absl::Status Run(const Config& config) {
   SupervisionHandler supervision_handler(host->runtime(), supervisions);
   TrainingHandler training_handler(host->runtime(), trainings, training_writer);
   TimelineHandler timeline_handler(host->runtime(), timelines);
+  RollUpReader roll_ups(host->db(), courts, config.Policy());
+  RollUpHandler roll_up_handler(host->runtime(), roll_ups, templates);
   return host->Serve({&report_handler, &statistics_handler, &queue_handler,
                       &alert_handler, &suggestion_handler, &training_handler,
-                      &supervision_handler, &timeline_handler},
+                      &supervision_handler, &timeline_handler,
+                      &roll_up_handler},
                      [&] {
                        ticket_consumer.Stop();
                        callback_consumer.Stop();

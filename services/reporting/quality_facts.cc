@@ -4,6 +4,7 @@
 #include "services/common/proto_time.h"
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
+#include "services/reporting/criteria_facts.h"
 #include "services/reporting/fact_columns.h"
 #include "services/reporting/facts_store.h"
 
@@ -15,10 +16,10 @@ namespace grading = huifang::grading::v1;
 constexpr char kUpsertInspection[] = R"(
 INSERT INTO quality_facts (court, ticket_id, inspection_version, closed_day,
   division, team, handler, inspected, flagged, over_simplified, proposed_tier,
-  proposed_pass, graded, tier, passed, grade_time, inspection, grade)
+  proposed_pass, graded, tier, passed, grade_time, rubric, inspection, grade)
 VALUES (:court, :ticket_id, :version, :closed_day, :division, :team, :handler,
   :inspected, :flagged, :over_simplified, :proposed_tier, :proposed_pass,
-  0, '', 0, 0, :inspection, :no_grade)
+  0, '', 0, 0, :rubric, :inspection, :no_grade)
 ON CONFLICT (court, ticket_id) DO UPDATE SET
   inspection_version = excluded.inspection_version,
   closed_day = excluded.closed_day, division = excluded.division,
@@ -26,7 +27,8 @@ ON CONFLICT (court, ticket_id) DO UPDATE SET
   inspected = excluded.inspected, flagged = excluded.flagged,
   over_simplified = excluded.over_simplified,
   proposed_tier = excluded.proposed_tier,
-  proposed_pass = excluded.proposed_pass, inspection = excluded.inspection
+  proposed_pass = excluded.proposed_pass, rubric = excluded.rubric,
+  inspection = excluded.inspection
 WHERE excluded.inspection_version > quality_facts.inspection_version
   OR (excluded.inspection_version = quality_facts.inspection_version
       AND excluded.inspected < quality_facts.inspected))";
@@ -34,12 +36,15 @@ WHERE excluded.inspection_version > quality_facts.inspection_version
 constexpr char kUpsertGrade[] = R"(
 INSERT INTO quality_facts (court, ticket_id, inspection_version, closed_day,
   division, team, handler, inspected, flagged, over_simplified, proposed_tier,
-  proposed_pass, graded, tier, passed, grade_time, inspection, grade)
+  proposed_pass, graded, tier, passed, grade_time, grade_rubric, inspection,
+  grade)
 VALUES (:court, :ticket_id, 0, :closed_day, :division, :team, :handler, 0, 0,
-  0, '', 0, 1, :tier, :passed, :grade_time, :no_inspection, :grade)
+  0, '', 0, 1, :tier, :passed, :grade_time, :grade_rubric, :no_inspection,
+  :grade)
 ON CONFLICT (court, ticket_id) DO UPDATE SET
   graded = 1, tier = excluded.tier, passed = excluded.passed,
-  grade_time = excluded.grade_time, grade = excluded.grade
+  grade_time = excluded.grade_time, grade_rubric = excluded.grade_rubric,
+  grade = excluded.grade
 WHERE excluded.grade_time >= quality_facts.grade_time)";
 
 absl::Status ReplaceFindings(sql::Session& session, const std::string& court,
@@ -140,6 +145,8 @@ absl::Status UpsertInspection(sql::Session& session, const std::string& court,
            {"over_simplified", false},
            {"proposed_tier", inspection.proposed_tier()},
            {"proposed_pass", inspection.proposed_pass()},
+           {"rubric",
+            RubricKey(inspection.rubric(), inspection.rubric_version())},
            {"inspection", sql::Bytes{inspection.SerializeAsString()}},
            {"no_grade", sql::Bytes{}}}));
   if (changed == 0) return absl::OkStatus();
@@ -154,19 +161,21 @@ absl::Status SetGrade(sql::Session& session, const std::string& court,
   }
   ASSIGN_OR_RETURN(
       const std::int64_t changed,
-      session.Run(kUpsertGrade,
-                  {{"court", court},
-                   {"ticket_id", IdOf(grade.ticket())},
-                   {"closed_day", DayNumberOf(grade.closed_time())},
-                   {"division", IdOf(grade.division())},
-                   {"team", IdOf(grade.team())},
-                   {"handler", IdOf(grade.handler())},
-                   {"tier", grade.tier()},
-                   {"passed", grade.passed()},
-                   {"grade_time",
-                    MicrosOf(grade.has_create_time(), grade.create_time())},
-                   {"no_inspection", sql::Bytes{}},
-                   {"grade", sql::Bytes{grade.SerializeAsString()}}}));
+      session.Run(
+          kUpsertGrade,
+          {{"court", court},
+           {"ticket_id", IdOf(grade.ticket())},
+           {"closed_day", DayNumberOf(grade.closed_time())},
+           {"division", IdOf(grade.division())},
+           {"team", IdOf(grade.team())},
+           {"handler", IdOf(grade.handler())},
+           {"tier", grade.tier()},
+           {"passed", grade.passed()},
+           {"grade_time",
+            MicrosOf(grade.has_create_time(), grade.create_time())},
+           {"grade_rubric", RubricKey(grade.rubric(), grade.rubric_version())},
+           {"no_inspection", sql::Bytes{}},
+           {"grade", sql::Bytes{grade.SerializeAsString()}}}));
   if (changed == 0) return absl::OkStatus();
   return DeriveFindings(session, court, IdOf(grade.ticket()));
 }
@@ -212,6 +221,7 @@ absl::Status ApplyGradeEvent(sql::Session& session,
   }
   if (event.has_rubric()) {
     RETURN_IF_ERROR(SetTiers(session, event.court(), event.rubric()));
+    RETURN_IF_ERROR(UpsertRubric(session, event.court(), event.rubric()));
   }
   return absl::OkStatus();
 }

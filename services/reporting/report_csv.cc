@@ -12,6 +12,7 @@
 #include "services/reporting/agreement_lines.h"
 #include "services/reporting/chart_text.h"
 #include "services/reporting/comparison_text.h"
+#include "services/reporting/csv_cell.h"
 #include "services/reporting/item_rules.h"
 #include "services/reporting/report_text.h"
 #include "services/reporting/response_text.h"
@@ -52,31 +53,10 @@ constexpr const char* kHeads[kColumns][2] = {
     {"问题分析", "problem"},    {"改进建议", "suggestion"},
     {"依据", "evidence"}};
 
+using csv::Number;
+using csv::StateText;
+using csv::Text;
 using Row = std::array<std::string, kColumns>;
-
-std::string Text(absl::string_view text) {
-  // =, +, - and @ start a formula in spreadsheets.
-  const bool formula =
-      !text.empty() && (text[0] == '=' || text[0] == '+' || text[0] == '-' ||
-                        text[0] == '@' || text[0] == '\t' || text[0] == '\r');
-  return absl::StrCat("\"", formula ? "'" : "",
-                      absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\"");
-}
-
-std::string Number(double value) { return absl::StrFormat("%.10g", value); }
-
-const char* StateText(v1::Figure::State state) {
-  switch (state) {
-    case v1::Figure::STATE_OK:
-      return "OK";
-    case v1::Figure::STATE_NOT_ENOUGH_DATA:
-      return "NOT_ENOUGH_DATA";
-    case v1::Figure::STATE_SUPPRESSED:
-      return "SUPPRESSED";
-    default:
-      return "NO_DATA";
-  }
-}
 
 void SetValue(const v1::Figure::Value& value, Locale locale, Row& row) {
   row[kState] = StateText(value.state());

@@ -269,6 +269,25 @@ void AddWatch(const ReportFacts& facts, const FigurePolicy& policy,
   }
 }
 
+// What a superior court needs to compare courts.
+void AddForSuperior(const ReportFacts& facts, const Scope& now,
+                    const FigurePolicy& policy, v1::Report& report) {
+  if (!facts.division.empty()) return;
+  for (const v1::Measure measure : CourtMeasures()) {
+    const Tally tally = TallyOf(measure, now, policy);
+    v1::Tally& line = *report.add_tallies();
+    line.set_measure(measure);
+    line.set_numerator(tally.successes);
+    line.set_denominator(tally.trials);
+  }
+  v1::Criterion& rules = *report.mutable_method()->add_criteria();
+  rules.set_kind(v1::Criterion::KIND_REPORT_RULES);
+  rules.add_versions(kCriteriaVersion);
+  for (const v1::Criterion& criterion : facts.criteria) {
+    *report.mutable_method()->add_criteria() = criterion;
+  }
+}
+
 void AddMethod(const ReportFacts& facts, const Scope& now,
                const FigurePolicy& policy, v1::Report& report) {
   v1::MethodNote& method = *report.mutable_method();
@@ -347,6 +366,7 @@ v1::Report AssembleReport(const ReportFacts& facts,
     *report.add_answers() = std::move(answer);
   }
   AddMethod(facts, now, policy, report);
+  AddForSuperior(facts, now, policy, report);
   return report;
 }
 

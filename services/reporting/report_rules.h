@@ -67,6 +67,8 @@ struct ReportFacts {
   // Of reports delivered for the same period: earlier versions, and those of
   // the court and its divisions.
   std::vector<PrintedRates> printed;
+  // What a court's figures were judged by, but for the report's own rules.
+  std::vector<v1::Criterion> criteria;
   std::int64_t ticket_facts = 0;
   absl::Time facts_until = absl::UnixEpoch();
 };

@@ -1,14 +1,8 @@
 #include "services/reporting/report_xlsx.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <system_error>
 #include <vector>
 
-#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "services/reporting/report_text.h"
 #include "services/reporting/xlsx_book.h"
@@ -237,41 +231,18 @@ void Book::AddGroups() {
 
 absl::StatusOr<std::string> RenderXlsx(const v1::Report& report,
                                        Locale locale) {
-  // The library of Debian 12 writes to files only. A private folder, because
-  // it names the file itself.
-  std::string folder =
-      (std::filesystem::temp_directory_path() / "huifang-XXXXXX").string();
-  if (mkdtemp(folder.data()) == nullptr) {
-    return absl::InternalError("no temporary folder for the workbook");
-  }
-  const absl::Cleanup remove = [&folder] {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder, ignored);
-  };
-  const std::string path = folder + "/report.xlsx";
-  lxw_workbook* workbook = workbook_new(path.c_str());
-  if (workbook == nullptr) {
-    return absl::InternalError("the workbook cannot be created");
-  }
-  Book book(workbook, report, locale);
-  book.AddSummary();
-  book.AddTrends();
-  book.AddGroups();
-  book.AddComparisons();
-  book.AddWatch();
-  book.AddItems();
-  book.AddActions();
-  book.AddTrainings();
-  book.AddMethod();
-  const lxw_error error = workbook_close(workbook);
-  if (error != LXW_NO_ERROR) {
-    return absl::InternalError(
-        absl::StrCat("the workbook cannot be written: ", lxw_strerror(error)));
-  }
-  std::ifstream in(path, std::ios::binary);
-  std::string bytes((std::istreambuf_iterator<char>(in)), {});
-  if (bytes.empty()) return absl::InternalError("the workbook is empty");
-  return bytes;
+  return MakeWorkbook([&](lxw_workbook* workbook) {
+    Book book(workbook, report, locale);
+    book.AddSummary();
+    book.AddTrends();
+    book.AddGroups();
+    book.AddComparisons();
+    book.AddWatch();
+    book.AddItems();
+    book.AddActions();
+    book.AddTrainings();
+    book.AddMethod();
+  });
 }
 
 }  // namespace huifang::reporting

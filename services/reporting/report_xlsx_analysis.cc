@@ -56,43 +56,6 @@ void Book::AddComparisons() {
   }
 }
 
-// Points of n and rate, and the limits of each as points of their own: groups
-// of any order make a funnel then.
-void Book::AddFunnel(lxw_worksheet* sheet, const char* name,
-                     v1::Measure measure, int first_row, int last_row, int at) {
-  lxw_chart* chart = workbook_add_chart(workbook_, LXW_CHART_SCATTER);
-  struct Points {
-    int column;
-    std::uint8_t marker;
-    lxw_color_t color;
-  };
-  for (const Points& points :
-       {Points{4, LXW_CHART_MARKER_CIRCLE, 0x1F4E7A},
-        Points{5, LXW_CHART_MARKER_LONG_DASH, 0xB3121B},
-        Points{6, LXW_CHART_MARKER_SHORT_DASH, 0xA9C1D8},
-        Points{7, LXW_CHART_MARKER_SHORT_DASH, 0xA9C1D8},
-        Points{8, LXW_CHART_MARKER_SHORT_DASH, 0x6B717B},
-        Points{9, LXW_CHART_MARKER_SHORT_DASH, 0x6B717B}}) {
-    lxw_chart_series* series = chart_add_series(chart, nullptr, nullptr);
-    chart_series_set_categories(series, name, RowOf(first_row), 3,
-                                RowOf(last_row), 3);
-    chart_series_set_values(series, name, RowOf(first_row), Col(points.column),
-                            RowOf(last_row), Col(points.column));
-    chart_series_set_marker_type(series, points.marker);
-    lxw_chart_fill fill = {};
-    fill.color = points.color;
-    chart_series_set_marker_fill(series, &fill);
-    lxw_chart_line line = {};
-    line.color = points.color;
-    chart_series_set_marker_line(series, &line);
-  }
-  chart_title_set_name(chart, MeasureLabel(measure, locale_).c_str());
-  chart_axis_set_name(chart->x_axis, "n");
-  chart_axis_set_max(chart->y_axis, 1);
-  chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
-  worksheet_insert_chart(sheet, RowOf(at * 16), 14, chart);
-}
-
 void Book::AddWatch() {
   if (report_.charts().empty()) return;
   const char* name = locale_ == Locale::kEnglish ? "Control" : "控制图";

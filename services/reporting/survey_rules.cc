@@ -110,6 +110,8 @@ v1::Design DesignOf(const Survey& survey) {
   design.set_population(estimate.population);
   design.set_worst_case(survey.bounds.lower);
   design.set_best_case(survey.bounds.upper);
+  design.set_members_in_frame(estimate.members_in_frame);
+  design.set_independent(estimate.independent);
   return design;
 }
 

@@ -6,6 +6,7 @@
 #include "services/common/status_macros.h"
 #include "services/reporting/report_docx.h"
 #include "services/reporting/report_html.h"
+#include "services/reporting/roll_up_file.h"
 
 namespace huifang::reporting {
 namespace {
@@ -59,11 +60,22 @@ v1::Report FullReport() {
   return report;
 }
 
+v1::RollUp FullRollUp() {
+  v1::RollUp roll_up;
+  Fill(roll_up);
+  Fill(roll_up);
+  return roll_up;
+}
+
 absl::Status Try(const TemplateSet& templates, const std::string& court) {
   for (v1::Report report : {FullReport(), v1::Report()}) {
     report.set_name(MakeResourceName(court, "reports", "trial"));
     RETURN_IF_ERROR(RenderHtml(report, Locale::kChinese, templates).status());
     RETURN_IF_ERROR(RenderDocx(report, Locale::kChinese, templates).status());
+  }
+  for (v1::RollUp roll_up : {FullRollUp(), v1::RollUp()}) {
+    roll_up.set_name(MakeResourceName(court, "rollUps", "trial"));
+    RETURN_IF_ERROR(RenderHtml(roll_up, Locale::kChinese, templates).status());
   }
   return absl::OkStatus();
 }

@@ -17,6 +17,7 @@ import time
 
 SERVICES = ('ticket', 'callback', 'grading', 'reporting')
 COURT = '110102'
+HIGH_COURT = '110000'
 # Exit codes of huifangctl.
 UNAVAILABLE = 3
 
@@ -73,16 +74,22 @@ class House:
 
   def _write_secrets(self):
     tokens = []
-    for role, staff in (('admin', ''), ('service', ''), ('leader', ''),
-                        ('officer', 'officer-1'), ('head', 'head-1')):
+    for name, role, staff, court in (
+        ('admin', 'admin', '', '*'), ('service', 'service', '', '*'),
+        ('leader', 'leader', '', '*'), ('officer', 'officer', 'officer-1', '*'),
+        ('head', 'head', 'head-1', '*'), ('high', 'leader', '', HIGH_COURT)):
       token = secrets.token_hex(32)
-      with open(self.path(role + '.token'), 'w') as file:
+      with open(self.path(name + '.token'), 'w') as file:
         file.write(token + '\n')
       tokens.append({
           'sha256': hashlib.sha256(token.encode()).hexdigest(),
-          'principal': role, 'role': role, 'courts': ['*'],
+          'principal': name, 'role': role, 'courts': [court],
           'staff': f'courts/{COURT}/staff/{staff}' if staff else ''})
     self._write_private('tokens.json', {'tokens': tokens})
+    self._write_private('courts.json', {'superior_courts': [{
+        'court': HIGH_COURT, 'display_name': '北京市高级人民法院', 'courts': [
+            {'court': '110101', 'display_name': '北京市东城区人民法院'},
+            {'court': COURT, 'display_name': '北京市西城区人民法院'}]}]})
     self._write_private(
         'keys.json', {'keys': {'1': secrets.token_hex(32)}, 'current': '1'})
 
@@ -151,6 +158,8 @@ class House:
       flags.append(f'--{peer}_address={self.address(peer)}')
     if service != 'ticket':
       flags.append(f'--peer_token_file={self.path("service.token")}')
+    if service == 'reporting':
+      flags.append(f'--courts_file={self.path("courts.json")}')
     process = subprocess.Popen(
         [os.path.join(self.bin, 'huifang-' + service), *flags],
         stdout=subprocess.DEVNULL,

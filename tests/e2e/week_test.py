@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 
-from house import SERVICES, CommandError, House, wait_for
+from house import HIGH_COURT, SERVICES, CommandError, House, wait_for
 from redis_group import RedisGroup
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -263,6 +263,22 @@ class Week:
     newest = self.newest_report(True)
     check(newest['report'] != report and newest['state'] == 'READY', f'{newest}')
 
+  def roll_up(self):
+    """The high court sees what was delivered, and that one court is missing."""
+    period = ('--court', HIGH_COURT, '--month', MONTH)
+    rows = self.house.table('reports', 'courts', *period, token='high')
+    equal([row['court'][:6] for row in rows if row['state'] == 'MISSING'], ['110101'],
+          'missing courts')
+    [closed] = [row for row in rows if row['court'].startswith('110102')
+                and row['measure'] == 'tickets_closed']
+    equal(closed['value'], str(self.month_count), 'tickets in the roll-up')
+    folder = tempfile.mkdtemp(dir=self.house.path('.'))
+    self.house.ctl('reports', 'rollup', *period, '--format', 'html,xlsx,csv', '-o', folder,
+                   token='high')
+    equal(len(os.listdir(folder)), 3, 'files of the roll-up')
+    code, _, err = self.house.run('huifangctl', 'reports', 'list', token='high')
+    check(code == 1 and 'not for that court' in err, f'reports of a lower court: {err}')
+
   def suggest(self):
     division = self.newest_report(False)['division']
     ticket = self.house.table('tickets', 'list', '--limit', '1')[0]['ticket']
@@ -340,6 +356,7 @@ def main():
     week.report()
     week.suggest()
     week.deliver()
+    week.roll_up()
     week.nothing_dead()
     week.is_consistent()
     passed = True

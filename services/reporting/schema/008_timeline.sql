@@ -1,4 +1,4 @@
--- runs-on: 7
+-- runs-on: 6
 -- Who did what when about a suggestion, a training or a supervised ticket, the
 -- `subject` by full name. What its own row tells is not repeated here. `entry_id`
 -- makes an entry one, however often it is written.

@@ -1,0 +1,208 @@
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
+#include "clients/cli/named_command.h"
+#include "clients/cli/reporting_commands.h"
+#include "huifang/reporting/v1/roll_up_service.grpc.pb.h"
+#include "services/common/status_macros.h"
+
+namespace huifang::cli {
+namespace {
+
+namespace v1 = reporting::v1;
+using Stub = v1::RollUpService::Stub;
+
+struct Options {
+  std::shared_ptr<std::string> court;
+  std::string week, month;
+  std::vector<std::string> formats = {"html"};
+  std::string folder = ".";
+  std::string locale = "zh-CN";
+};
+
+std::unique_ptr<Stub> NewStub(Context& context) {
+  return v1::RollUpService::NewStub(context.Channel(Service::kReporting));
+}
+
+// courts/110000/rollUps/2019-W30.
+absl::StatusOr<std::string> NameOf(const Options& options,
+                                   absl::string_view collection) {
+  if (options.week.empty() == options.month.empty()) {
+    return absl::InvalidArgumentError("give either --week or --month");
+  }
+  return CompleteName(collection, *options.court,
+                      options.week.empty() ? options.month : options.week);
+}
+
+absl::StatusOr<std::string> Save(Context& context, const std::string& name,
+                                 v1::ReportFormat format,
+                                 const Options& options) {
+  grpc::ClientContext call;
+  RETURN_IF_ERROR(context.PrepareStream(call));
+  v1::DownloadRollUpRequest request;
+  request.set_name(name);
+  request.set_format(format);
+  request.set_locale(options.locale);
+  const auto reader = NewStub(context)->DownloadRollUp(&call, request);
+  std::string file_name;
+  std::string bytes;
+  v1::DownloadRollUpResponse piece;
+  while (reader->Read(&piece)) {
+    if (!piece.file_name().empty()) file_name = piece.file_name();
+    bytes += piece.data();
+  }
+  RETURN_IF_ERROR(FromGrpc(reader->Finish()));
+  return SaveFile(options.folder, file_name, bytes);
+}
+
+absl::Status Download(Context& context, const Options& options) {
+  ASSIGN_OR_RETURN(const std::vector<v1::ReportFormat> formats,
+                   ParseReportFormats(options.formats));
+  ASSIGN_OR_RETURN(const std::string name, NameOf(options, "rollUps"));
+  const auto rows = context.Rows({"file"});
+  for (const v1::ReportFormat format : formats) {
+    ASSIGN_OR_RETURN(const std::string path,
+                     Save(context, name, format, options));
+    rows->Add({path});
+  }
+  rows->Finish();
+  return absl::OkStatus();
+}
+
+std::string MeasureName(v1::Measure measure) {
+  return absl::AsciiStrToLower(
+      absl::StripPrefix(v1::Measure_Name(measure), "MEASURE_"));
+}
+
+// NOT_COMPARABLE and why, or where the court stands.
+std::vector<std::string> JudgementOf(const v1::RollUp::Line& line,
+                                     v1::Measure measure) {
+  std::vector<std::string> reasons;
+  for (const v1::RollUp::Obstacle& obstacle : line.obstacles()) {
+    if (obstacle.measure() != measure) continue;
+    reasons.push_back(absl::StrCat(
+        EnumLabel(obstacle.kind()), " ",
+        absl::StrJoin(obstacle.versions(), "+"), ", compared ",
+        obstacle.compared_version().empty() ? "none"
+                                            : obstacle.compared_version()));
+  }
+  if (!reasons.empty()) {
+    return {"NOT_COMPARABLE", absl::StrJoin(reasons, "; ")};
+  }
+  for (const v1::Comparison& comparison : line.comparisons()) {
+    if (comparison.measure() == measure) {
+      return {std::string(EnumLabel(comparison.flag())), ""};
+    }
+  }
+  return {"", ""};
+}
+
+void AddFigureRow(const std::string& court, const v1::Figure& figure,
+                  const std::vector<std::string>& judgement, RowWriter& rows) {
+  const v1::Figure::Value& value = figure.current();
+  const bool ok = value.state() == v1::Figure::STATE_OK;
+  const bool interval = ok && value.has_interval();
+  const auto number = [](bool there, double number) {
+    return there ? Cell(number) : Cell("");
+  };
+  rows.Add({court, MeasureName(figure.measure()), EnumLabel(value.state()),
+            number(ok, value.value()),
+            number(interval, value.interval().lower()),
+            number(interval, value.interval().upper()), value.numerator(),
+            value.denominator(), judgement[0], judgement[1]});
+}
+
+absl::Status Show(Context& context, const Options& options) {
+  v1::GetRollUpRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_name(), NameOf(options, "rollUps"));
+  ASSIGN_OR_RETURN(const v1::RollUp roll_up,
+                   context.Call(*NewStub(context), &Stub::GetRollUp, request));
+  const auto rows =
+      context.Rows({"court", "measure", "state", "value", "lower", "upper",
+                    "numerator", "denominator", "judgement", "reason"});
+  for (const v1::RollUp::Line& line : roll_up.lines()) {
+    const std::string court =
+        absl::StrCat(line.court().name().substr(sizeof("courts/") - 1, 6), " ",
+                     line.court().court_display_name());
+    if (line.court().state() != v1::CourtFigures::STATE_DELIVERED) {
+      rows->Add({court, "", "MISSING", "", "", "", "", "", "",
+                 "no report was delivered"});
+    }
+    for (const v1::Figure& figure : line.court().figures()) {
+      AddFigureRow(court, figure, JudgementOf(line, figure.measure()), *rows);
+    }
+  }
+  for (const v1::RollUp::Total& total : roll_up.totals()) {
+    AddFigureRow(absl::StrCat("total of ", total.courts()), total.figure(),
+                 {"", absl::StrCat(total.incomparable(), " not comparable, ",
+                                   total.unreadable(), " without data, ",
+                                   roll_up.missing(), " missing")},
+                 *rows);
+  }
+  rows->Finish();
+  return absl::OkStatus();
+}
+
+absl::Status Figures(Context& context, const Options& options) {
+  v1::GetCourtFiguresRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_name(), NameOf(options, "courtFigures"));
+  ASSIGN_OR_RETURN(
+      const v1::CourtFigures figures,
+      context.Call(*NewStub(context), &Stub::GetCourtFigures, request));
+  context.PrintMessage(figures);
+  return absl::OkStatus();
+}
+
+std::shared_ptr<Options> AddPeriodOptions(CLI::App& command) {
+  auto options = std::make_shared<Options>();
+  options->court = AddCourtOption(command);
+  command.add_option("--week", options->week, "ISO week, 2019-W30");
+  command.add_option("--month", options->month, "Month, 2019-07");
+  return options;
+}
+
+}  // namespace
+
+void AddRollUpCommands(CLI::App& reports, Context& context) {
+  CLI::App* roll_up = AddCommand(
+      reports, "rollup",
+      "Saves the courts of a superior court side by side, from the reports "
+      "that they have delivered.",
+      "huifangctl reports rollup --court 110000 --week 2019-W30 "
+      "--format html,xlsx,csv -o out\n"
+      "huifangctl reports rollup --court 110000 --month 2019-07 --locale en");
+  auto saved = AddPeriodOptions(*roll_up);
+  roll_up->add_option("--format", saved->formats, "html, xlsx, csv or pb")
+      ->delimiter(',')
+      ->capture_default_str();
+  roll_up->add_option("-o,--output", saved->folder, "Folder for the files")
+      ->capture_default_str();
+  roll_up->add_option("--locale", saved->locale, "zh-CN or en")
+      ->capture_default_str();
+  context.OnRun(*roll_up,
+                [&context, saved] { return Download(context, *saved); });
+
+  CLI::App* courts = AddCommand(
+      reports, "courts",
+      "Lists the courts of a superior court with their figures, whether they "
+      "truly differ, and those that are missing or not comparable.",
+      "huifangctl reports courts --court 110000 --month 2019-07\n"
+      "huifangctl reports courts --court 110000 --week 2019-W30 --format csv");
+  auto shown = AddPeriodOptions(*courts);
+  context.OnRun(*courts, [&context, shown] { return Show(context, *shown); });
+
+  CLI::App* figures = AddCommand(
+      reports, "figures",
+      "Shows what a court's delivered report tells its superior court.",
+      "huifangctl reports figures --court 110102 --month 2019-07 --format "
+      "json");
+  auto told = AddPeriodOptions(*figures);
+  context.OnRun(*figures, [&context, told] { return Figures(context, *told); });
+}
+
+}  // namespace huifang::cli

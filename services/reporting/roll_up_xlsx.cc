@@ -1,0 +1,241 @@
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "services/common/resource_name.h"
+#include "services/reporting/comparison_text.h"
+#include "services/reporting/report_text.h"
+#include "services/reporting/roll_up_file.h"
+#include "services/reporting/roll_up_rules.h"
+#include "services/reporting/roll_up_text.h"
+#include "services/reporting/xlsx_pen.h"
+
+namespace huifang::reporting {
+namespace {
+
+// A roll-up's workbook under construction.
+class RollUpBook : private XlsxPen {
+ public:
+  RollUpBook(lxw_workbook* workbook, const v1::RollUp& roll_up, Locale locale)
+      : XlsxPen(workbook, locale), roll_up_(roll_up) {}
+
+  void AddTotals();
+  void AddCourts();
+  void AddComparisons();
+  void AddSources();
+
+ private:
+  std::string Label(const char* key) const { return RollUpLabel(key, locale_); }
+  // Value, interval, counts and state from `column` on.
+  void PutFigure(lxw_worksheet* sheet, int row, int column,
+                 const v1::Figure& figure);
+  void PutComparison(lxw_worksheet* sheet, int row, const v1::Comparison& c);
+
+  const v1::RollUp& roll_up_;
+};
+
+void RollUpBook::PutFigure(lxw_worksheet* sheet, int row, int column,
+                           const v1::Figure& figure) {
+  const v1::Figure::Value& value = figure.current();
+  PutValue(sheet, row, column, value, figure.unit());
+  if (value.state() == v1::Figure::STATE_SUPPRESSED) return;
+  if (value.denominator() > 0) {
+    PutCount(sheet, row, column + 3, value.numerator());
+    PutCount(sheet, row, column + 4, value.denominator());
+  }
+  if (value.state() != v1::Figure::STATE_OK || !value.has_interval()) return;
+  PutRate(sheet, row, column + 1, value.interval().lower());
+  PutRate(sheet, row, column + 2, value.interval().upper());
+}
+
+void RollUpBook::AddTotals() {
+  lxw_worksheet* sheet = Sheet("合计", "Totals");
+  worksheet_set_column(sheet, 0, 0, 24, nullptr);
+  worksheet_set_column(sheet, 1, 5, 12, nullptr);
+  worksheet_set_column(sheet, 6, 7, 44, nullptr);
+  const bool month = roll_up_.period().kind() == v1::Period::KIND_MONTH;
+  Put(sheet, 0, 0,
+      absl::StrCat(roll_up_.court_display_name(), " ",
+                   Label(month ? "month_title" : "week_title")),
+      title_);
+  Put(sheet, 1, 0, PeriodTitle(roll_up_.period(), locale_), nullptr);
+  Put(sheet, 2, 0, NoticeText(roll_up_, locale_), nullptr);
+  int row = 4;
+  PutHeads(
+      sheet, row,
+      {Word("measure"), Label("total"), Word("interval") + " ↓",
+       Word("interval") + " ↑", "x", "n", Label("courts"), Word("judgement")});
+  for (const v1::RollUp::Total& total : roll_up_.totals()) {
+    ++row;
+    Put(sheet, row, 0, MeasureLabel(total.figure().measure(), locale_), text_);
+    PutFigure(sheet, row, 1, total.figure());
+    Put(sheet, row, 6, TotalText(roll_up_, total, locale_), text_);
+    Put(sheet, row, 7,
+        absl::StrCat(ClaimText(total.figure(), locale_), " ",
+                     EnglishOr(total.figure().note_en(), total.figure().note(),
+                               locale_)),
+        text_);
+  }
+  ++row;
+  Put(sheet, row, 0, Label("opinions"), text_);
+  PutCount(sheet, row, 1, roll_up_.opinions());
+  PutCount(sheet, row, 4, roll_up_.suggestions_done());
+  PutCount(sheet, row, 5, roll_up_.suggestions());
+}
+
+void RollUpBook::AddCourts() {
+  lxw_worksheet* sheet = Sheet("各院", "Courts");
+  worksheet_set_column(sheet, 0, 0, 10, nullptr);
+  worksheet_set_column(sheet, 1, 2, 26, nullptr);
+  worksheet_set_column(sheet, 3, 7, 12, nullptr);
+  worksheet_set_column(sheet, 8, 9, 30, nullptr);
+  PutHeads(sheet, 0,
+           {"#", Label("court"), Word("measure"), Label("value"),
+            Word("interval") + " ↓", Word("interval") + " ↑", "x", "n",
+            Word("judgement"), Label("reason")});
+  int row = 0;
+  for (const v1::RollUp::Line& line : roll_up_.lines()) {
+    const v1::CourtFigures& court = line.court();
+    if (court.state() != v1::CourtFigures::STATE_DELIVERED) {
+      ++row;
+      Put(sheet, row, 0, CourtOfName(court.name()), text_);
+      Put(sheet, row, 1, court.court_display_name(), text_);
+      Put(sheet, row, 2, Label("missing"), text_);
+      continue;
+    }
+    for (const v1::Figure& figure : court.figures()) {
+      ++row;
+      Put(sheet, row, 0, CourtOfName(court.name()), text_);
+      Put(sheet, row, 1, court.court_display_name(), text_);
+      Put(sheet, row, 2, MeasureLabel(figure.measure(), locale_), text_);
+      PutFigure(sheet, row, 3, figure);
+      std::vector<std::string> reasons;
+      for (const v1::RollUp::Obstacle& obstacle : line.obstacles()) {
+        if (obstacle.measure() != figure.measure()) continue;
+        reasons.push_back(ObstacleText(obstacle, locale_));
+      }
+      const v1::Comparison* c = FindComparison(line, figure.measure());
+      Put(sheet, row, 8,
+          !reasons.empty() ? Label("incomparable")
+          : c != nullptr   ? FlagText(c->flag(), locale_)
+                           : "",
+          text_);
+      Put(sheet, row, 9, absl::StrJoin(reasons, "; "), text_);
+    }
+  }
+}
+
+void RollUpBook::PutComparison(lxw_worksheet* sheet, int row,
+                               const v1::Comparison& c) {
+  PutCount(sheet, row, 2, c.numerator());
+  PutCount(sheet, row, 3, c.denominator());
+  PutRate(sheet, row, 4,
+          static_cast<double>(c.numerator()) /
+              static_cast<double>(c.denominator()));
+  PutRate(sheet, row, 5, c.center());
+  PutRate(sheet, row, 6, c.warning_lower());
+  PutRate(sheet, row, 7, c.warning_upper());
+  PutRate(sheet, row, 8, c.limit_lower());
+  PutRate(sheet, row, 9, c.limit_upper());
+  if (!c.has_p_value()) return;
+  PutNumber(sheet, row, 10, c.adjusted_p_value());
+  PutRate(sheet, row, 11, c.difference().lower());
+  PutRate(sheet, row, 12, c.difference().upper());
+}
+
+void RollUpBook::AddComparisons() {
+  const std::vector<v1::Measure> measures = ComparedMeasures(roll_up_);
+  if (measures.empty()) return;
+  const char* name = locale_ == Locale::kEnglish ? "Comparisons" : "比较";
+  lxw_worksheet* sheet = Sheet("比较", "Comparisons");
+  worksheet_set_column(sheet, 0, 1, 22, nullptr);
+  worksheet_set_column(sheet, 2, 13, 11, nullptr);
+  int row = 0;
+  for (const std::string& sentence : DifferenceTexts(roll_up_, locale_)) {
+    worksheet_merge_range(sheet, RowOf(row), 0, RowOf(row), 13,
+                          sentence.c_str(), text_);
+    worksheet_set_row(sheet, RowOf(row), 30, nullptr);
+    ++row;
+  }
+  ++row;
+  PutHeads(sheet, row,
+           {Word("measure"), Label("court"), "x", "n", "x/n", Word("center"),
+            Word("warning_band") + " ↓", Word("warning_band") + " ↑",
+            Word("limit_band") + " ↓", Word("limit_band") + " ↑",
+            Word("adjusted_p"), Label("difference") + " ↓",
+            Label("difference") + " ↑", Word("judgement")});
+  int at = 0;
+  for (const v1::Measure measure : measures) {
+    const int first = row + 1;
+    for (const v1::RollUp::Line& line : roll_up_.lines()) {
+      const v1::Comparison* c = FindComparison(line, measure);
+      if (c == nullptr) continue;
+      ++row;
+      Put(sheet, row, 0, MeasureLabel(measure, locale_), text_);
+      Put(sheet, row, 1, line.court().court_display_name(), text_);
+      Put(sheet, row, 13, FlagText(c->flag(), locale_), text_);
+      if (c->denominator() > 0) PutComparison(sheet, row, *c);
+    }
+    AddFunnel(sheet, name, measure, first, row, at++);
+  }
+}
+
+void RollUpBook::AddSources() {
+  lxw_worksheet* sheet = Sheet("来源与口径", "Sources");
+  worksheet_set_column(sheet, 0, 1, 28, nullptr);
+  worksheet_set_column(sheet, 2, 8, 20, nullptr);
+  std::vector<std::string> heads = {Label("court"), Label("report"),
+                                    Label("delivered")};
+  for (int kind = v1::Criterion::KIND_REPORT_RULES;
+       kind <= v1::Criterion::Kind_MAX; ++kind) {
+    heads.push_back(
+        CriterionLabel(static_cast<v1::Criterion::Kind>(kind), locale_));
+  }
+  PutHeads(sheet, 0, heads);
+  int row = 0;
+  for (const v1::RollUp::Line& line : roll_up_.lines()) {
+    const v1::CourtFigures& court = line.court();
+    ++row;
+    Put(sheet, row, 0, court.court_display_name(), text_);
+    if (court.state() != v1::CourtFigures::STATE_DELIVERED) {
+      Put(sheet, row, 1, Label("missing"), text_);
+      continue;
+    }
+    Put(sheet, row, 1, court.serial_number(), text_);
+    Put(sheet, row, 2, MinuteText(court.deliver_time()), text_);
+    for (const v1::Criterion& criterion : court.criteria()) {
+      Put(sheet, row, 2 + static_cast<int>(criterion.kind()),
+          VersionsText(
+              criterion.kind(),
+              {criterion.versions().begin(), criterion.versions().end()},
+              locale_),
+          text_);
+    }
+  }
+  ++row;
+  for (const std::string& sentence : MethodTexts(locale_)) {
+    ++row;
+    worksheet_merge_range(sheet, RowOf(row), 0, RowOf(row), 7, sentence.c_str(),
+                          text_);
+    worksheet_set_row(sheet, RowOf(row), 44, nullptr);
+  }
+  Put(sheet, row + 1, 0,
+      absl::StrCat(Label("rules"), Word("colon"), roll_up_.rules_version()),
+      text_);
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> RenderXlsx(const v1::RollUp& roll_up,
+                                       Locale locale) {
+  return MakeWorkbook([&](lxw_workbook* workbook) {
+    RollUpBook book(workbook, roll_up, locale);
+    book.AddTotals();
+    book.AddCourts();
+    book.AddComparisons();
+    book.AddSources();
+  });
+}
+
+}  // namespace huifang::reporting

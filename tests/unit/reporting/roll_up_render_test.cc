@@ -1,0 +1,112 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "services/reporting/roll_up_file.h"
+#include "services/reporting/roll_up_text.h"
+#include "tests/support/matchers.h"
+#include "tests/unit/reporting/sample_courts.h"
+
+namespace huifang::reporting {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+std::string Html(const v1::RollUp& roll_up, Locale locale = Locale::kChinese) {
+  const absl::StatusOr<std::string> page = RenderHtml(roll_up, locale);
+  EXPECT_OK(page.status());
+  return page.value_or("");
+}
+
+TEST(RollUpRender, ThePageStandsAlone) {
+  const std::string page = Html(SampleRollUp());
+  EXPECT_THAT(page, HasSubstr("北京市高级人民法院"));
+  EXPECT_THAT(page, HasSubstr("<svg"));
+  for (const char* outside : {"<script", "<link", "<img", "@import", "url("}) {
+    EXPECT_THAT(page, Not(HasSubstr(outside)));
+  }
+}
+
+TEST(RollUpRender, EveryFormNamesTheMissingCourt) {
+  const v1::RollUp roll_up = SampleRollUp();
+  EXPECT_THAT(Html(roll_up), HasSubstr("北京市石景山区人民法院"));
+  EXPECT_THAT(Html(roll_up), HasSubstr("缺报：本期没有已送交的报告"));
+  EXPECT_THAT(RenderCsv(roll_up, Locale::kChinese),
+              HasSubstr("110107,\"北京市石景山区人民法院\",,,MISSING"));
+  EXPECT_THAT(Html(roll_up), HasSubstr("应报6家，已报5家"));
+}
+
+TEST(RollUpRender, SaysWhyACourtIsNotCompared) {
+  const v1::RollUp roll_up = SampleRollUp();
+  EXPECT_THAT(Html(roll_up), HasSubstr("质检标准不同：该院#1f2e3d4c"));
+  EXPECT_THAT(RenderCsv(roll_up, Locale::kChinese),
+              HasSubstr("NOT_COMPARABLE"));
+}
+
+TEST(RollUpRender, FlagsOnlyTheCourtThatDiffers) {
+  const v1::RollUp roll_up = SampleRollUp();
+  const std::vector<std::string> texts =
+      DifferenceTexts(roll_up, Locale::kChinese);
+  EXPECT_THAT(texts[0], HasSubstr("没有超出偶然波动的差异"));
+  EXPECT_THAT(texts[0], Not(HasSubstr("明显")));
+  EXPECT_THAT(texts[3], HasSubstr("北京市丰台区人民法院（60.0%，p<0.001）明显"
+                                  "低于其余合计"));
+  EXPECT_THAT(texts[3], Not(HasSubstr("西城")));
+}
+
+TEST(RollUpRender, EnglishHasOnlyTheCourtsNamesInChinese) {
+  v1::RollUp roll_up = SampleRollUp();
+  roll_up.set_court_display_name("High Court");
+  for (v1::RollUp::Line& line : *roll_up.mutable_lines()) {
+    line.mutable_court()->set_court_display_name("Court");
+    line.mutable_court()->set_serial_number("No. 30");
+  }
+  const std::string page = Html(roll_up, Locale::kEnglish);
+  const std::string body = page.substr(page.find("<body>"));
+  EXPECT_THAT(body, HasSubstr("Which courts truly differ"));
+  for (std::size_t i = 0; i + 2 < body.size(); ++i) {
+    // U+4E00 to U+9FFF begin with E4 B8 to E9 BF.
+    const auto lead = static_cast<unsigned char>(body[i]);
+    ASSERT_FALSE(lead >= 0xE4 && lead <= 0xE9)
+        << body.substr(i > 40 ? i - 40 : 0, 90);
+  }
+}
+
+TEST(RollUpRender, GeneratedDataAreDeclared) {
+  v1::RollUp roll_up = SampleRollUp();
+  EXPECT_THAT(Html(roll_up), Not(HasSubstr("演示数据声明")));
+  roll_up.mutable_lines(0)->mutable_court()->set_generated_tickets(7);
+  EXPECT_THAT(Html(roll_up), HasSubstr("演示数据声明"));
+}
+
+TEST(RollUpRender, NamesNeverBecomeFormulasOrMarkup) {
+  v1::RollUp roll_up = SampleRollUp();
+  roll_up.mutable_lines(0)->mutable_court()->set_court_display_name(
+      "=1+1<b>\"");
+  EXPECT_THAT(RenderCsv(roll_up, Locale::kChinese),
+              HasSubstr("\"'=1+1<b>\"\"\""));
+  EXPECT_THAT(Html(roll_up), Not(HasSubstr("<b>")));
+}
+
+TEST(RollUpRender, ComesInFourFormsAndRefusesOthers) {
+  const v1::RollUp roll_up = SampleRollUp();
+  for (const v1::ReportFormat format :
+       {v1::REPORT_FORMAT_HTML, v1::REPORT_FORMAT_XLSX, v1::REPORT_FORMAT_CSV,
+        v1::REPORT_FORMAT_PROTO}) {
+    for (const Locale locale : {Locale::kChinese, Locale::kEnglish}) {
+      const absl::StatusOr<ReportFile> file =
+          RenderFile(roll_up, format, locale);
+      ASSERT_OK(file.status());
+      EXPECT_FALSE(file->bytes.empty());
+      EXPECT_THAT(file->name, StartsWith("辖区法院汇总-110000-2019-W30."));
+    }
+  }
+  EXPECT_EQ(RenderFile(roll_up, v1::REPORT_FORMAT_DOCX, Locale::kChinese)
+                .status()
+                .code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace huifang::reporting
