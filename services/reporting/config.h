@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "services/common/config.h"
 #include "services/reporting/alert_rules.h"
+#include "services/reporting/appraisal_rules.h"
 #include "services/reporting/figure_rules.h"
 
 namespace huifang::reporting {
@@ -31,10 +32,14 @@ struct Config {
   // Where to write those that ship, instead of serving; empty: serve.
   std::string write_templates;
   absl::Duration alert_patience = AlertPolicy().patience;
+  std::int64_t min_appraised = AppraisalPolicy().min_tickets;
+  std::int64_t untold_appeal_days =
+      AppraisalPolicy().untold_window / absl::Hours(24);
 
   void Declare(FlagSet& flags);
   absl::Status Check() const;
   FigurePolicy Policy() const;
+  AppraisalPolicy Appraisal() const;
 };
 
 }  // namespace huifang::reporting

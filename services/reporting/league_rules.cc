@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "services/reporting/survey_rules.h"
 
@@ -74,23 +75,36 @@ Tally TallyOf(v1::Measure measure, const Scope& scope,
   return {std::llround(estimate.value * static_cast<double>(trials)), trials};
 }
 
+std::vector<v1::Comparison> CompareTallies(v1::Measure measure,
+                                           const std::vector<Tally>& tallies) {
+  Tally all;
+  for (const Tally& tally : tallies) {
+    all.successes += tally.successes;
+    all.trials += tally.trials;
+  }
+  const double center = all.trials > 0 ? static_cast<double>(all.successes) /
+                                             static_cast<double>(all.trials)
+                                       : 0;
+  const std::vector<LeagueLine> league = JudgeLeague(tallies, {});
+  std::vector<v1::Comparison> comparisons;
+  for (std::size_t i = 0; i < tallies.size(); ++i) {
+    comparisons.push_back(
+        MakeComparison(measure, tallies[i], center, league[i]));
+  }
+  return comparisons;
+}
+
 void CompareGroups(const std::vector<Scope>& scopes, const FigurePolicy& policy,
                    v1::Report& report) {
   for (const v1::Measure measure : LeagueMeasures()) {
     std::vector<Tally> tallies;
-    Tally all;
     for (const Scope& scope : scopes) {
       tallies.push_back(TallyOf(measure, scope, policy));
-      all.successes += tallies.back().successes;
-      all.trials += tallies.back().trials;
     }
-    const double center = all.trials > 0 ? static_cast<double>(all.successes) /
-                                               static_cast<double>(all.trials)
-                                         : 0;
-    const std::vector<LeagueLine> league = JudgeLeague(tallies, {});
-    for (std::size_t i = 0; i < scopes.size(); ++i) {
+    std::vector<v1::Comparison> made = CompareTallies(measure, tallies);
+    for (std::size_t i = 0; i < made.size(); ++i) {
       *report.mutable_groups(static_cast<int>(i))->add_comparisons() =
-          MakeComparison(measure, tallies[i], center, league[i]);
+          std::move(made[i]);
     }
   }
 }

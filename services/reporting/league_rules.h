@@ -25,6 +25,10 @@ const std::vector<v1::Measure>& LeagueMeasures();
 Tally TallyOf(v1::Measure measure, const Scope& scope,
               const FigurePolicy& policy);
 
+// Each held against all the others together, in the order given.
+std::vector<v1::Comparison> CompareTallies(v1::Measure measure,
+                                           const std::vector<Tally>& tallies);
+
 // Fills in the comparisons of the report's groups; `scopes` are theirs, in
 // their order.
 void CompareGroups(const std::vector<Scope>& scopes, const FigurePolicy& policy,

@@ -20,6 +20,7 @@
 #include "services/reporting/alert_store.h"
 #include "services/reporting/alert_worker.h"
 #include "services/reporting/alert_writer.h"
+#include "services/reporting/appraisal_handler.h"
 #include "services/reporting/build_worker.h"
 #include "services/reporting/config.h"
 #include "services/reporting/facts_store.h"
@@ -65,6 +66,10 @@ absl::Status Run(const Config& config) {
   TrainingStore trainings(host->db());
   TrainingWriter training_writer(host->db(), host->clock());
   SuggestionWriter suggestion_writer(host->db(), host->clock());
+  AppraisalStore appraisals(host->db());
+  ExclusionStore exclusions(host->db());
+  AppraisalWriter appraisal_writer(host->db(), host->clock(), config.Policy(),
+                                   config.Appraisal());
   const AlertPolicy alert_policy{.patience = config.alert_patience};
   AlertWriter alert_writer(host->db(), host->clock(), config.Policy(),
                            alert_policy);
@@ -127,17 +132,19 @@ absl::Status Run(const Config& config) {
                                        suggestion_writer);
   SupervisionHandler supervision_handler(host->runtime(), supervisions);
   TrainingHandler training_handler(host->runtime(), trainings, training_writer);
-  return host->Serve(
-      {&report_handler, &statistics_handler, &queue_handler, &alert_handler,
-       &suggestion_handler, &training_handler, &supervision_handler},
-      [&] {
-        ticket_consumer.Stop();
-        callback_consumer.Stop();
-        grade_consumer.Stop();
-        reconciler.Stop();
-        build_worker.Stop();
-        alert_worker.Stop();
-      });
+  AppraisalHandler appraisal_handler(host->runtime(), appraisals, exclusions,
+                                     appraisal_writer, templates);
+  return host->Serve({&report_handler, &statistics_handler, &queue_handler,
+                      &alert_handler, &suggestion_handler, &training_handler,
+                      &supervision_handler, &appraisal_handler},
+                     [&] {
+                       ticket_consumer.Stop();
+                       callback_consumer.Stop();
+                       grade_consumer.Stop();
+                       reconciler.Stop();
+                       build_worker.Stop();
+                       alert_worker.Stop();
+                     });
 }
 
 }  // namespace

@@ -5,13 +5,12 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "services/reporting/agreement_lines.h"
 #include "services/reporting/chart_text.h"
 #include "services/reporting/comparison_text.h"
+#include "services/reporting/csv_cells.h"
 #include "services/reporting/item_rules.h"
 #include "services/reporting/report_text.h"
 #include "services/reporting/response_text.h"
@@ -52,18 +51,9 @@ constexpr const char* kHeads[kColumns][2] = {
     {"问题分析", "problem"},    {"改进建议", "suggestion"},
     {"依据", "evidence"}};
 
+using csv::Number;
+using csv::Text;
 using Row = std::array<std::string, kColumns>;
-
-std::string Text(absl::string_view text) {
-  // =, +, - and @ start a formula in spreadsheets.
-  const bool formula =
-      !text.empty() && (text[0] == '=' || text[0] == '+' || text[0] == '-' ||
-                        text[0] == '@' || text[0] == '\t' || text[0] == '\r');
-  return absl::StrCat("\"", formula ? "'" : "",
-                      absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\"");
-}
-
-std::string Number(double value) { return absl::StrFormat("%.10g", value); }
 
 const char* StateText(v1::Figure::State state) {
   switch (state) {

@@ -1,6 +1,5 @@
 #include "services/reporting/report_handler.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -9,6 +8,7 @@
 #include "services/common/rpc_stream.h"
 #include "services/common/status_macros.h"
 #include "services/common/watch_source.h"
+#include "services/reporting/download_source.h"
 #include "services/reporting/report_file.h"
 #include "services/reporting/report_state_rules.h"
 #include "services/reporting/validate.h"
@@ -45,32 +45,6 @@ absl::StatusOr<v1::Report> RunVerb(
   ASSIGN_OR_RETURN(const Verb verb, VerbOf(method, call, "reports", request));
   return writer.Change(verb, event, request, change);
 }
-
-class DownloadSource final : public rpc::Source<v1::DownloadReportResponse> {
- public:
-  explicit DownloadSource(ReportFile file) : file_(std::move(file)) {}
-
-  absl::StatusOr<rpc::Pulled<v1::DownloadReportResponse>> Pull() override {
-    constexpr std::size_t kPiece = 64 * 1024;
-    rpc::Pulled<v1::DownloadReportResponse> pulled;
-    v1::DownloadReportResponse& piece = pulled.messages.emplace_back();
-    if (sent_ == 0) {
-      piece.set_file_name(file_.name);
-      piece.set_mime_type(file_.mime_type);
-      piece.set_size_bytes(static_cast<std::int64_t>(file_.bytes.size()));
-    }
-    piece.set_data(file_.bytes.substr(sent_, kPiece));
-    sent_ += piece.data().size();
-    if (sent_ >= file_.bytes.size()) {
-      pulled.next = rpc::Pulled<v1::DownloadReportResponse>::Next::kEnd;
-    }
-    return pulled;
-  }
-
- private:
-  const ReportFile file_;
-  std::size_t sent_ = 0;
-};
 
 }  // namespace
 
@@ -250,7 +224,8 @@ ReportHandler::DownloadReport(Context* context,
                          RenderFile(report, asked.format(),
                                     ParseLocale(asked.locale()), templates_));
         return std::unique_ptr<Source>(
-            std::make_unique<DownloadSource>(std::move(file)));
+            std::make_unique<DownloadSource<v1::DownloadReportResponse>>(
+                std::move(file)));
       });
 }
 

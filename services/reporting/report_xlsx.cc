@@ -190,8 +190,8 @@ void Book::AddGroups() {
   worksheet_insert_chart(sheet, RowOf(row + 2), 0, chart);
 }
 
-absl::StatusOr<std::string> RenderXlsx(const v1::Report& report,
-                                       Locale locale) {
+absl::StatusOr<std::string> WriteBook(
+    absl::FunctionRef<void(lxw_workbook*)> fill) {
   // The library of Debian 12 writes to files only. A private folder, because
   // it names the file itself.
   std::string folder =
@@ -208,16 +208,7 @@ absl::StatusOr<std::string> RenderXlsx(const v1::Report& report,
   if (workbook == nullptr) {
     return absl::InternalError("the workbook cannot be created");
   }
-  Book book(workbook, report, locale);
-  book.AddSummary();
-  book.AddTrends();
-  book.AddGroups();
-  book.AddComparisons();
-  book.AddWatch();
-  book.AddItems();
-  book.AddActions();
-  book.AddTrainings();
-  book.AddMethod();
+  fill(workbook);
   const lxw_error error = workbook_close(workbook);
   if (error != LXW_NO_ERROR) {
     return absl::InternalError(
@@ -227,6 +218,22 @@ absl::StatusOr<std::string> RenderXlsx(const v1::Report& report,
   std::string bytes((std::istreambuf_iterator<char>(in)), {});
   if (bytes.empty()) return absl::InternalError("the workbook is empty");
   return bytes;
+}
+
+absl::StatusOr<std::string> RenderXlsx(const v1::Report& report,
+                                       Locale locale) {
+  return WriteBook([&](lxw_workbook* workbook) {
+    Book book(workbook, report, locale);
+    book.AddSummary();
+    book.AddTrends();
+    book.AddGroups();
+    book.AddComparisons();
+    book.AddWatch();
+    book.AddItems();
+    book.AddActions();
+    book.AddTrainings();
+    book.AddMethod();
+  });
 }
 
 }  // namespace huifang::reporting

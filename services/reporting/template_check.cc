@@ -4,6 +4,7 @@
 #include "google/protobuf/descriptor.h"
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
+#include "services/reporting/appraisal_file.h"
 #include "services/reporting/report_docx.h"
 #include "services/reporting/report_html.h"
 
@@ -52,18 +53,24 @@ void Fill(Message& message) {
   }
 }
 
-v1::Report FullReport() {
-  v1::Report report;
-  Fill(report);
-  Fill(report);  // lists have two elements
-  return report;
+// Everything set, and lists of two.
+template <typename Page>
+Page Full() {
+  Page page;
+  Fill(page);
+  Fill(page);
+  return page;
 }
 
 absl::Status Try(const TemplateSet& templates, const std::string& court) {
-  for (v1::Report report : {FullReport(), v1::Report()}) {
+  for (v1::Report report : {Full<v1::Report>(), v1::Report()}) {
     report.set_name(MakeResourceName(court, "reports", "trial"));
     RETURN_IF_ERROR(RenderHtml(report, Locale::kChinese, templates).status());
     RETURN_IF_ERROR(RenderDocx(report, Locale::kChinese, templates).status());
+  }
+  for (v1::Appraisal sheet : {Full<v1::Appraisal>(), v1::Appraisal()}) {
+    sheet.set_name(MakeResourceName(court, "appraisals", "trial"));
+    RETURN_IF_ERROR(AppraisalHtml(sheet, Locale::kChinese, templates).status());
   }
   return absl::OkStatus();
 }

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
 #include "huifang/reporting/v1/reporting_resources.pb.h"
 #include "services/reporting/labels.h"
 
@@ -16,10 +18,10 @@ inline lxw_col_t Col(int column) { return static_cast<lxw_col_t>(column); }
 inline lxw_row_t RowOf(int row) { return static_cast<lxw_row_t>(row); }
 
 // A workbook under construction, its formats and its words.
-class Book {
+class BookBase {
  public:
-  Book(lxw_workbook* workbook, const v1::Report& report, Locale locale)
-      : workbook_(workbook), report_(report), locale_(locale) {
+  BookBase(lxw_workbook* workbook, Locale locale)
+      : workbook_(workbook), locale_(locale) {
     title_ = Format(16, true);
     format_set_font_color(title_, 0xB3121B);
     head_ = Format(10, true);
@@ -39,21 +41,7 @@ class Book {
     format_set_num_format(number_, "0.0000");
   }
 
-  void AddSummary();
-  void AddTrends();
-  void AddGroups();
-  // Who truly differs, with a funnel for each measure.
-  void AddComparisons();
-  // Each control chart as a table with a line chart.
-  void AddWatch();
-  void AddItems();
-  // Suggestions with each department's state, and supervised tickets.
-  void AddActions();
-  // Topics of the findings' Pareto, and trainings with their effects.
-  void AddTrainings();
-  void AddMethod();
-
- private:
+ protected:
   lxw_format* Format(double size, bool bold) {
     lxw_format* format = workbook_add_format(workbook_);
     format_set_font_name(format, "宋体");
@@ -111,17 +99,7 @@ class Book {
     worksheet_write_number(sheet, RowOf(row), Col(column), number, number_);
   }
 
-  void AddFunnel(lxw_worksheet* sheet, const char* name, v1::Measure measure,
-                 int first_row, int last_row, int at);
-  void AddControlChart(lxw_worksheet* sheet, const char* name,
-                       const v1::ControlChart& chart, int first_row,
-                       int last_row, int at);
-  void AddTierChart(lxw_worksheet* sheet, const char* name, int first_row);
-  void AddTrendChart(lxw_worksheet* sheet, const char* name, int column,
-                     int points, int at);
-
   lxw_workbook* workbook_;
-  const v1::Report& report_;
   const Locale locale_;
   lxw_format* title_;
   lxw_format* head_;
@@ -131,6 +109,43 @@ class Book {
   lxw_format* mean_;
   lxw_format* number_;
 };
+
+// The workbook of a report.
+class Book final : public BookBase {
+ public:
+  Book(lxw_workbook* workbook, const v1::Report& report, Locale locale)
+      : BookBase(workbook, locale), report_(report) {}
+
+  void AddSummary();
+  void AddTrends();
+  void AddGroups();
+  // Who truly differs, with a funnel for each measure.
+  void AddComparisons();
+  // Each control chart as a table with a line chart.
+  void AddWatch();
+  void AddItems();
+  // Suggestions with each department's state, and supervised tickets.
+  void AddActions();
+  // Topics of the findings' Pareto, and trainings with their effects.
+  void AddTrainings();
+  void AddMethod();
+
+ private:
+  void AddFunnel(lxw_worksheet* sheet, const char* name, v1::Measure measure,
+                 int first_row, int last_row, int at);
+  void AddControlChart(lxw_worksheet* sheet, const char* name,
+                       const v1::ControlChart& chart, int first_row,
+                       int last_row, int at);
+  void AddTierChart(lxw_worksheet* sheet, const char* name, int first_row);
+  void AddTrendChart(lxw_worksheet* sheet, const char* name, int column,
+                     int points, int at);
+
+  const v1::Report& report_;
+};
+
+// The bytes of the workbook that `fill` makes.
+absl::StatusOr<std::string> WriteBook(
+    absl::FunctionRef<void(lxw_workbook*)> fill);
 
 }  // namespace huifang::reporting
 
