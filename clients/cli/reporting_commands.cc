@@ -169,6 +169,7 @@ void AddReportingCommands(CLI::App& root, Context& context) {
   AddSuggestionCommands(root, context);
   AddTrainingCommands(root, context);
   AddSupervisionCommands(root, context);
+  AddAppraisalCommands(root, context);
 }
 
 }  // namespace huifang::cli

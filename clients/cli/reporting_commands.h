@@ -32,6 +32,8 @@ void AddAlertCommands(CLI::App& root, Context& context);
 void AddSuggestionCommands(CLI::App& root, Context& context);
 // trainings create|list|get|hold|cancel.
 void AddTrainingCommands(CLI::App& root, Context& context);
+// appraisals create|list|get|download|exclude|exclusions|approve|reject.
+void AddAppraisalCommands(CLI::App& root, Context& context);
 // supervisions list.
 void AddSupervisionCommands(CLI::App& root, Context& context);
 // statistics query.

@@ -195,7 +195,7 @@ const std::vector<ResourceTable>& ResourceTables() {
        false,
        true,
        {{"ticket_id", "ticket"}},
-       {"ticket", "handler", "division"}},
+       {"ticket"}},
   };
   return *kTables;
 }
