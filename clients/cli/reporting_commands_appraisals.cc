@@ -21,8 +21,7 @@ constexpr int kPage = 500;
 struct Options {
   std::shared_ptr<std::string> court;
   std::string name;
-  std::string week, month, period, reason, state, ticket, etag;
-  std::string note;
+  std::string week, month, period, reason, state, note, etag;
   std::vector<std::string> formats;
   std::string folder = ".";
   std::string locale = "zh-CN";
