@@ -38,9 +38,13 @@ constexpr Word kWords[] = {
     {"changes", "更正内容", "What the correction changes"},
     {"differences", "是否确有差别", "Who truly differs"},
     {"no_lines", "本期没有可计入的工单。", "No ticket of the period counts."},
-    {"order", "按名称排列，不是名次；差别未超出偶然波动的不分先后。",
+    {"order",
+     "按名称排列，不是名次；差别未超出偶然波动的不分先后。"
+     "合格率经加权，不等于其下两数之比。",
      "In the order of names, which is no rank: whoever does not differ beyond "
-     "chance is level."},
+     "chance is level. The pass rate is weighted, so it is not the ratio of "
+     "the "
+     "two numbers below it."},
     {"judgement", "判断", "Judgement"},
     {"version", "版本", "Version"},
     {"frozen", "制表", "Made"},
