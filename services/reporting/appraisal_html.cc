@@ -25,6 +25,16 @@ Data Cell(const v1::GroupLine& line, const v1::Figure& figure, Locale locale) {
   return cell;
 }
 
+Data Texts(const std::vector<std::string>& texts, const char* key) {
+  Data list = NewList();
+  for (const std::string& text : texts) {
+    Data row;
+    row.set(key, text);
+    list.push_back(row);
+  }
+  return list;
+}
+
 Data LineRow(const v1::AppraisalLine& line, Locale locale) {
   Data row;
   row.set("name", line.line().display_name());
@@ -35,8 +45,8 @@ Data LineRow(const v1::AppraisalLine& line, Locale locale) {
           line.state() == v1::Figure::STATE_OK
               ? ""
               : PageLabel("not_enough", locale));
-  row.set("tiers", TiersText(line));
-  row.set("findings", FindingsText(line));
+  row.set("tiers", Texts(TierTexts(line), "text"));
+  row.set("findings", Texts(FindingTexts(line), "text"));
   row.set("excluded", CountText(line.excluded()));
   Data cells = NewList();
   for (const v1::Figure& figure : line.line().figures()) {
@@ -44,16 +54,6 @@ Data LineRow(const v1::AppraisalLine& line, Locale locale) {
   }
   row.set("cells", cells);
   return row;
-}
-
-Data Texts(const std::vector<std::string>& texts, const char* key) {
-  Data list = NewList();
-  for (const std::string& text : texts) {
-    Data row;
-    row.set(key, text);
-    list.push_back(row);
-  }
-  return list;
 }
 
 Data Part(const char* title, const char* head, const Lines& lines,

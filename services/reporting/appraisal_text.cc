@@ -42,9 +42,8 @@ constexpr Word kWords[] = {
      "按名称排列，不是名次；差别未超出偶然波动的不分先后。"
      "合格率经加权，不等于其下两数之比。",
      "In the order of names, which is no rank: whoever does not differ beyond "
-     "chance is level. The pass rate is weighted, so it is not the ratio of "
-     "the "
-     "two numbers below it."},
+     "chance is level. The pass rate is weighted: not the ratio of the two "
+     "numbers below it."},
     {"judgement", "判断", "Judgement"},
     {"version", "版本", "Version"},
     {"frozen", "制表", "Made"},
@@ -203,24 +202,24 @@ std::string ChangeText(const v1::AppraisalChange& change, Locale locale) {
   return absl::StrJoin(parts, locale == Locale::kEnglish ? "; " : "；");
 }
 
-std::string TiersText(const v1::AppraisalLine& line) {
+std::vector<std::string> TierTexts(const v1::AppraisalLine& line) {
   std::vector<std::string> parts;
   for (const v1::TierShare& tier : line.tiers()) {
     if (tier.count() == 0) continue;
     parts.push_back(
         absl::StrCat(tier.display_name(), " ", CountText(tier.count())));
   }
-  return absl::StrJoin(parts, " · ");
+  return parts;
 }
 
-std::string FindingsText(const v1::AppraisalLine& line) {
+std::vector<std::string> FindingTexts(const v1::AppraisalLine& line) {
   std::vector<std::string> parts;
   for (const v1::FindingShare& finding : line.findings()) {
     if (parts.size() == kPrintedFindings) break;
     parts.push_back(
         absl::StrCat(finding.display_name(), " ", CountText(finding.count())));
   }
-  return absl::StrJoin(parts, " · ");
+  return parts;
 }
 
 std::vector<std::string> DivisionDifferences(const v1::Appraisal& sheet,

@@ -26,10 +26,10 @@ std::string AppraisalCorrection(const v1::Appraisal& sheet, Locale locale);
 // What one line of a correction says otherwise.
 std::string ChangeText(const v1::AppraisalChange& change, Locale locale);
 
-// 优 3、良 5; tiers without a ticket are left out.
-std::string TiersText(const v1::AppraisalLine& line);
-// 过于简化 3、超期 1, the most frequent three.
-std::string FindingsText(const v1::AppraisalLine& line);
+// 优 3 and 良 5; tiers without a ticket are left out.
+std::vector<std::string> TierTexts(const v1::AppraisalLine& line);
+// 过于简化 3 and 超期 1, the most frequent three.
+std::vector<std::string> FindingTexts(const v1::AppraisalLine& line);
 
 // Who truly differs: one sentence for each measure.
 std::vector<std::string> DivisionDifferences(const v1::Appraisal& sheet,

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "services/reporting/appraisal_file.h"
 #include "services/reporting/report_text.h"
 #include "services/reporting/xlsx_book.h"
@@ -113,7 +114,7 @@ void AppraisalBook::AddLines(const char* zh, const char* en, const Lines& lines,
       }
       ++column;
     }
-    Put(sheet, row, column, FindingsText(line), text_);
+    Put(sheet, row, column, absl::StrJoin(FindingTexts(line), " · "), text_);
   }
   row += 2;
   for (const std::string& sentence : differences) {
