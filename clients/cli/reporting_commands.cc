@@ -170,6 +170,7 @@ void AddReportingCommands(CLI::App& root, Context& context) {
   AddSuggestionCommands(root, context);
   AddTrainingCommands(root, context);
   AddSupervisionCommands(root, context);
+  AddAppraisalCommands(root, context);
 }
 
 }  // namespace huifang::cli

@@ -20,12 +20,6 @@ std::unique_ptr<reporting::v1::ReportService::Stub> NewReportStub(
 absl::StatusOr<std::vector<reporting::v1::ReportFormat>> ParseReportFormats(
     const std::vector<std::string>& names);
 
-// Writes what the server sent into a folder, which is made; the path of the
-// file.
-absl::StatusOr<std::string> SaveFile(const std::string& folder,
-                                     const std::string& file_name,
-                                     const std::string& bytes);
-
 // Writes one report in one form into a folder; the path of the file.
 absl::StatusOr<std::string> DownloadReportFile(
     Context& context, const std::string& name,
@@ -51,6 +45,8 @@ void AddAlertCommands(CLI::App& root, Context& context);
 void AddSuggestionCommands(CLI::App& root, Context& context);
 // trainings create|list|get|timeline|hold|cancel.
 void AddTrainingCommands(CLI::App& root, Context& context);
+// appraisals create|list|get|download|exclude|exclusions|approve|reject.
+void AddAppraisalCommands(CLI::App& root, Context& context);
 // supervisions list|timeline.
 void AddSupervisionCommands(CLI::App& root, Context& context);
 // statistics query.

@@ -1,5 +1,3 @@
-#include <filesystem>
-#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -9,6 +7,7 @@
 #include "absl/time/clock.h"
 #include "clients/cli/named_command.h"
 #include "clients/cli/reporting_commands.h"
+#include "clients/cli/reporting_download.h"
 #include "services/common/status_macros.h"
 
 namespace huifang::cli {
@@ -142,14 +141,6 @@ absl::Status Download(Context& context, const Options& options) {
   return absl::OkStatus();
 }
 
-// The server names the file; a name that is a path must not leave the folder.
-std::string SafeName(std::string name) {
-  for (char& c : name) {
-    if (c == '/' || c == '\\' || c == '\0') c = '_';
-  }
-  return name.empty() || name[0] == '.' ? absl::StrCat("report", name) : name;
-}
-
 void AddOutputOptions(CLI::App& command, Options& options) {
   command
       .add_option("--format", options.formats, "html, xlsx, docx, csv or pb")
@@ -188,17 +179,6 @@ absl::StatusOr<std::vector<v1::ReportFormat>> ParseReportFormats(
   return formats;
 }
 
-absl::StatusOr<std::string> SaveFile(const std::string& folder,
-                                     const std::string& file_name,
-                                     const std::string& bytes) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  const std::string path =
-      (std::filesystem::path(folder) / SafeName(file_name)).string();
-  RETURN_IF_ERROR(WriteFile(path, bytes));
-  return path;
-}
-
 absl::StatusOr<std::string> DownloadReportFile(Context& context,
                                                const std::string& name,
                                                v1::ReportFormat format,
@@ -210,16 +190,8 @@ absl::StatusOr<std::string> DownloadReportFile(Context& context,
   request.set_name(name);
   request.set_format(format);
   request.set_locale(locale);
-  const auto reader = NewReportStub(context)->DownloadReport(&call, request);
-  std::string file_name;
-  std::string bytes;
-  v1::DownloadReportResponse piece;
-  while (reader->Read(&piece)) {
-    if (!piece.file_name().empty()) file_name = piece.file_name();
-    bytes += piece.data();
-  }
-  RETURN_IF_ERROR(FromGrpc(reader->Finish()));
-  return SaveFile(folder, file_name, bytes);
+  return SaveDownload(NewReportStub(context)->DownloadReport(&call, request),
+                      folder);
 }
 
 void AddReportBuildCommands(CLI::App& reports, Context& context) {

@@ -8,6 +8,7 @@
 #include "absl/strings/strip.h"
 #include "clients/cli/named_command.h"
 #include "clients/cli/reporting_commands.h"
+#include "clients/cli/reporting_download.h"
 #include "huifang/reporting/v1/roll_up_service.grpc.pb.h"
 #include "services/common/status_macros.h"
 
@@ -48,16 +49,8 @@ absl::StatusOr<std::string> Save(Context& context, const std::string& name,
   request.set_name(name);
   request.set_format(format);
   request.set_locale(options.locale);
-  const auto reader = NewStub(context)->DownloadRollUp(&call, request);
-  std::string file_name;
-  std::string bytes;
-  v1::DownloadRollUpResponse piece;
-  while (reader->Read(&piece)) {
-    if (!piece.file_name().empty()) file_name = piece.file_name();
-    bytes += piece.data();
-  }
-  RETURN_IF_ERROR(FromGrpc(reader->Finish()));
-  return SaveFile(options.folder, file_name, bytes);
+  return SaveDownload(NewStub(context)->DownloadRollUp(&call, request),
+                      options.folder);
 }
 
 absl::Status Download(Context& context, const Options& options) {

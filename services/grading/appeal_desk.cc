@@ -27,6 +27,13 @@ void Emit(sql::Session& session, const std::string& court, absl::Time now,
   EmitGradeEvent(session, court, now, std::move(event));
 }
 
+// What the grade was given with holds, whatever the settings became.
+absl::Time AppealEnd(const v1::Grade& grade, absl::Duration window) {
+  return grade.has_appeal_end_time()
+             ? FromTimestamp(grade.appeal_end_time())
+             : FromTimestamp(grade.create_time()) + window;
+}
+
 absl::Status CheckEtag(const std::string& given, const v1::Appeal& appeal) {
   if (given.empty() || given == appeal.etag()) return absl::OkStatus();
   return MakeError(absl::StatusCode::kAborted, "APPEAL_CHANGED",
@@ -52,7 +59,7 @@ absl::Status ReviewDesk::AppealIn(sql::Session& session,
                      "of the division may appeal for the division");
   }
   const absl::Time now = clock_.Now();
-  if (now > FromTimestamp(grade.create_time()) + policy_.appeal_window) {
+  if (now > AppealEnd(grade, policy_.appeal_window)) {
     return Refused("APPEAL_WINDOW_OVER",
                    "the time for appeals against this grade is over");
   }

@@ -139,6 +139,7 @@ absl::Status ReviewDesk::SubmitIn(sql::Session& session,
   grade.set_source_id(ticket.source_id());
   *grade.mutable_closed_time() = ticket.close_time();
   *grade.mutable_create_time() = ToTimestamp(now);
+  *grade.mutable_appeal_end_time() = ToTimestamp(now + policy_.appeal_window);
   grade.set_etag(ShortHash(grade.SerializeAsString()));
   ASSIGN_OR_RETURN(const GradeStore::Extras extras,
                    ExtrasOf(review, ticket, data, verdict));

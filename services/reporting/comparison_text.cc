@@ -8,10 +8,10 @@
 namespace huifang::reporting {
 namespace {
 
-std::string NamesOf(const v1::Report& report, v1::Measure measure,
+std::string NamesOf(const GroupLines& groups, v1::Measure measure,
                     v1::Comparison::Flag flag, Locale locale) {
   std::vector<std::string> names;
-  for (const v1::GroupLine& group : report.groups()) {
+  for (const v1::GroupLine& group : groups) {
     const v1::Comparison* c = FindComparison(group, measure);
     if (c == nullptr || c->flag() != flag) continue;
     const std::string rate = PercentText(PublishedRate(group, *c));
@@ -24,26 +24,40 @@ std::string NamesOf(const v1::Report& report, v1::Measure measure,
   return absl::StrJoin(names, locale == Locale::kEnglish ? ", " : "、");
 }
 
-int CountOf(const v1::Report& report, v1::Measure measure,
+int CountOf(const GroupLines& groups, v1::Measure measure,
             v1::Comparison::Flag flag) {
   int count = 0;
-  for (const v1::GroupLine& group : report.groups()) {
+  for (const v1::GroupLine& group : groups) {
     const v1::Comparison* c = FindComparison(group, measure);
     count += c != nullptr && c->flag() == flag ? 1 : 0;
   }
   return count;
 }
 
-std::string ChineseSentence(const v1::Report& report, v1::Measure measure) {
+const char* NounOf(Compared compared, Locale locale) {
+  const bool english = locale == Locale::kEnglish;
+  switch (compared) {
+    case Compared::kDivisions:
+      return english ? " division" : "个庭室";
+    case Compared::kTeams:
+      return english ? " team" : "个团队";
+    case Compared::kHandlers:
+      break;
+  }
+  return english ? " handler" : "名承办人";
+}
+
+std::string ChineseSentence(const GroupLines& groups, Compared compared,
+                            v1::Measure measure) {
   constexpr Locale kLocale = Locale::kChinese;
-  const char* unit = report.division().empty() ? "个庭室" : "个团队";
+  const char* unit = NounOf(compared, kLocale);
   const std::string low =
-      NamesOf(report, measure, v1::Comparison::FLAG_LOW, kLocale);
+      NamesOf(groups, measure, v1::Comparison::FLAG_LOW, kLocale);
   const std::string high =
-      NamesOf(report, measure, v1::Comparison::FLAG_HIGH, kLocale);
-  const int usual = CountOf(report, measure, v1::Comparison::FLAG_USUAL);
+      NamesOf(groups, measure, v1::Comparison::FLAG_HIGH, kLocale);
+  const int usual = CountOf(groups, measure, v1::Comparison::FLAG_USUAL);
   const int few =
-      CountOf(report, measure, v1::Comparison::FLAG_NOT_ENOUGH_DATA);
+      CountOf(groups, measure, v1::Comparison::FLAG_NOT_ENOUGH_DATA);
   std::vector<std::string> parts;
   if (!low.empty()) parts.push_back(absl::StrCat(low, "明显低于其余合计"));
   if (!high.empty()) parts.push_back(absl::StrCat(high, "明显高于其余合计"));
@@ -56,18 +70,18 @@ std::string ChineseSentence(const v1::Report& report, v1::Measure measure) {
                       absl::StrJoin(parts, "；"), "。");
 }
 
-std::string EnglishSentence(const v1::Report& report, v1::Measure measure) {
+std::string EnglishSentence(const GroupLines& groups, Compared compared,
+                            v1::Measure measure) {
   constexpr Locale kLocale = Locale::kEnglish;
-  const bool teams = !report.division().empty();
   const std::string low =
-      NamesOf(report, measure, v1::Comparison::FLAG_LOW, kLocale);
+      NamesOf(groups, measure, v1::Comparison::FLAG_LOW, kLocale);
   const std::string high =
-      NamesOf(report, measure, v1::Comparison::FLAG_HIGH, kLocale);
-  const int usual = CountOf(report, measure, v1::Comparison::FLAG_USUAL);
+      NamesOf(groups, measure, v1::Comparison::FLAG_HIGH, kLocale);
+  const int usual = CountOf(groups, measure, v1::Comparison::FLAG_USUAL);
   const int few =
-      CountOf(report, measure, v1::Comparison::FLAG_NOT_ENOUGH_DATA);
-  const auto counted = [teams](int count) {
-    return absl::StrCat(count, teams ? " team" : " division",
+      CountOf(groups, measure, v1::Comparison::FLAG_NOT_ENOUGH_DATA);
+  const auto counted = [compared](int count) {
+    return absl::StrCat(count, NounOf(compared, kLocale),
                         count == 1 ? "" : "s");
   };
   std::vector<std::string> parts;
@@ -123,17 +137,25 @@ std::vector<v1::Measure> ComparedMeasures(const v1::Report& report) {
   return measures;
 }
 
-std::vector<std::string> DifferenceTexts(const v1::Report& report,
-                                         Locale locale) {
+std::vector<std::string> DifferenceTexts(const GroupLines& groups,
+                                         Compared compared, Locale locale) {
   std::vector<std::string> sentences;
-  if (report.groups().empty()) return sentences;
+  if (groups.empty()) return sentences;
   for (const v1::Measure measure : LeagueMeasures()) {
-    if (FindComparison(report.groups(0), measure) == nullptr) continue;
+    if (FindComparison(groups[0], measure) == nullptr) continue;
     sentences.push_back(locale == Locale::kEnglish
-                            ? EnglishSentence(report, measure)
-                            : ChineseSentence(report, measure));
+                            ? EnglishSentence(groups, compared, measure)
+                            : ChineseSentence(groups, compared, measure));
   }
   return sentences;
+}
+
+std::vector<std::string> DifferenceTexts(const v1::Report& report,
+                                         Locale locale) {
+  return DifferenceTexts(
+      report.groups(),
+      report.division().empty() ? Compared::kDivisions : Compared::kTeams,
+      locale);
 }
 
 std::string FlagText(v1::Comparison::Flag flag, Locale locale) {

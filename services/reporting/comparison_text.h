@@ -23,8 +23,16 @@ double PublishedRate(const v1::GroupLine& group, const v1::Comparison& made);
 // Measures by which at least one group was judged.
 std::vector<v1::Measure> ComparedMeasures(const v1::Report& report);
 
-// Which divisions, or teams, truly differ: one sentence for each measure.
-// Empty without groups.
+using GroupLines = google::protobuf::RepeatedPtrField<v1::GroupLine>;
+
+// What the lines are.
+enum class Compared { kDivisions, kTeams, kHandlers };
+
+// Which of them truly differ: one sentence for each measure. Empty without
+// groups.
+std::vector<std::string> DifferenceTexts(const GroupLines& groups,
+                                         Compared compared, Locale locale);
+// The same of a report's divisions, or teams.
 std::vector<std::string> DifferenceTexts(const v1::Report& report,
                                          Locale locale);
 

@@ -47,6 +47,11 @@ void Config::Declare(FlagSet& flags) {
   flags.Text("courts_file", &courts_file,
              "JSON file of superior courts and the courts below each, for "
              "roll-ups; read at the start");
+  flags.Int("min_appraised", &min_appraised, 1, 1000,
+            "graded tickets below which an appraisal judges nobody");
+  flags.Int("untold_appeal_days", &untold_appeal_days, 1, 365,
+            "appeal window of grades that do not tell theirs, given by a "
+            "grading service of before; not less than its --appeal_days");
 }
 
 absl::Status Config::Check() const {
@@ -86,6 +91,11 @@ FigurePolicy Config::Policy() const {
     }
   }
   return policy;
+}
+
+AppraisalPolicy Config::Appraisal() const {
+  return {.min_tickets = min_appraised,
+          .untold_window = absl::Hours(24 * untold_appeal_days)};
 }
 
 }  // namespace huifang::reporting

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "services/common/config.h"
 #include "services/reporting/alert_rules.h"
+#include "services/reporting/appraisal_rules.h"
 #include "services/reporting/figure_rules.h"
 
 namespace huifang::reporting {
@@ -36,11 +37,15 @@ struct Config {
   std::int64_t repeat_days = RepeatPolicy().days;
   // Which courts a superior court sees; empty: there is no roll-up.
   std::string courts_file;
+  std::int64_t min_appraised = AppraisalPolicy().min_tickets;
+  std::int64_t untold_appeal_days =
+      AppraisalPolicy().untold_window / absl::Hours(24);
 
   void Declare(FlagSet& flags);
   absl::Status Check() const;
   FigurePolicy Policy() const;
   AlertPolicy Alerts() const;
+  AppraisalPolicy Appraisal() const;
 };
 
 }  // namespace huifang::reporting

@@ -101,7 +101,11 @@ struct CallFact {
   bool simulated = false;
   // Key of the row it counts in, for a statistic with dimensions of its own.
   std::string group;
+  std::string ticket;  // its id, for such a statistic
 };
+
+// The CallFact::group of a call that counts in no row.
+inline constexpr const char* kNoGroup = "\x1f-";
 
 // Of the tickets closed on one day.
 struct DayTotals {

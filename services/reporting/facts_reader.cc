@@ -108,6 +108,12 @@ absl::StatusOr<DisplayNames> FactsReader::RuleNames() {
   return std::move(facts.rule_names);
 }
 
+absl::StatusOr<std::vector<TierInfo>> FactsReader::Tiers() {
+  ReportFacts facts;
+  RETURN_IF_ERROR(ReadTiers(facts));
+  return std::move(facts.tiers);
+}
+
 absl::StatusOr<std::vector<std::string>> FactsReader::DivisionsIn(
     const Span& span) {
   std::vector<std::string> divisions;

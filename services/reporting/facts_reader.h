@@ -32,6 +32,9 @@ class FactsReader {
   // Of the inspection rules that a finding named, by their ids.
   absl::StatusOr<DisplayNames> RuleNames();
 
+  // Tiers of the newest ticket rubric, best first.
+  absl::StatusOr<std::vector<TierInfo>> Tiers();
+
   // Ids of the divisions that closed or received tickets in `span`.
   absl::StatusOr<std::vector<std::string>> DivisionsIn(const Span& span);
 

@@ -20,6 +20,7 @@
 #include "services/reporting/alert_store.h"
 #include "services/reporting/alert_worker.h"
 #include "services/reporting/alert_writer.h"
+#include "services/reporting/appraisal_handler.h"
 #include "services/reporting/build_worker.h"
 #include "services/reporting/config.h"
 #include "services/reporting/court_tree.h"
@@ -71,6 +72,10 @@ absl::Status Run(const Config& config) {
   TimelineStore timelines(host->db());
   TrainingWriter training_writer(host->db(), host->clock());
   SuggestionWriter suggestion_writer(host->db(), host->clock());
+  AppraisalStore appraisals(host->db());
+  ExclusionStore exclusions(host->db());
+  AppraisalWriter appraisal_writer(host->db(), host->clock(), config.Policy(),
+                                   config.Appraisal());
   const AlertPolicy alert_policy = config.Alerts();
   AlertWriter alert_writer(host->db(), host->clock(), config.Policy(),
                            alert_policy);
@@ -136,18 +141,20 @@ absl::Status Run(const Config& config) {
   TimelineHandler timeline_handler(host->runtime(), timelines);
   RollUpReader roll_ups(host->db(), courts, config.Policy());
   RollUpHandler roll_up_handler(host->runtime(), roll_ups, templates);
-  return host->Serve({&report_handler, &statistics_handler, &queue_handler,
-                      &alert_handler, &suggestion_handler, &training_handler,
-                      &supervision_handler, &timeline_handler,
-                      &roll_up_handler},
-                     [&] {
-                       ticket_consumer.Stop();
-                       callback_consumer.Stop();
-                       grade_consumer.Stop();
-                       reconciler.Stop();
-                       build_worker.Stop();
-                       alert_worker.Stop();
-                     });
+  AppraisalHandler appraisal_handler(host->runtime(), appraisals, exclusions,
+                                     appraisal_writer, templates);
+  return host->Serve(
+      {&report_handler, &statistics_handler, &queue_handler, &alert_handler,
+       &suggestion_handler, &training_handler, &supervision_handler,
+       &timeline_handler, &roll_up_handler, &appraisal_handler},
+      [&] {
+        ticket_consumer.Stop();
+        callback_consumer.Stop();
+        grade_consumer.Stop();
+        reconciler.Stop();
+        build_worker.Stop();
+        alert_worker.Stop();
+      });
 }
 
 }  // namespace

@@ -180,6 +180,23 @@ absl::Status SetGrade(sql::Session& session, const std::string& court,
   return DeriveFindings(session, court, IdOf(grade.ticket()));
 }
 
+// An appraisal waits for appeals; reports do not. Events of one court come in
+// order, but may come again.
+absl::Status SetAppeal(sql::Session& session, const std::string& court,
+                       const grading::Appeal& appeal) {
+  return session
+      .Run(
+          "INSERT INTO appeal_facts (court, appeal_id, ticket_id, open) "
+          "VALUES (:court, :id, :ticket, :open) "
+          "ON CONFLICT (court, appeal_id) DO UPDATE SET open = excluded.open "
+          "WHERE appeal_facts.open = 1",
+          {{"court", court},
+           {"id", IdOf(appeal.name())},
+           {"ticket", IdOf(appeal.ticket())},
+           {"open", appeal.state() == grading::Appeal::STATE_OPEN}})
+      .status();
+}
+
 absl::Status SetTiers(sql::Session& session, const std::string& court,
                       const grading::Rubric& rubric) {
   if (rubric.subject() == grading::SUBJECT_CALL) return absl::OkStatus();
@@ -218,6 +235,9 @@ absl::Status ApplyGradeEvent(sql::Session& session,
   }
   if (event.has_grade() && !event.grade().ticket().empty()) {
     RETURN_IF_ERROR(SetGrade(session, event.court(), event.grade()));
+  }
+  if (event.has_appeal() && event.grade().subject() != grading::SUBJECT_CALL) {
+    RETURN_IF_ERROR(SetAppeal(session, event.court(), event.appeal()));
   }
   if (event.has_rubric()) {
     RETURN_IF_ERROR(SetTiers(session, event.court(), event.rubric()));

@@ -16,15 +16,11 @@ absl::StatusOr<ReportFile> RenderFile(const v1::Report& report,
   switch (format) {
     case v1::REPORT_FORMAT_HTML: {
       ASSIGN_OR_RETURN(std::string page, RenderHtml(report, locale, templates));
-      return ReportFile{FileName(report, "html"), "text/html; charset=utf-8",
-                        std::move(page)};
+      return ReportFile{FileName(report, "html"), kHtmlType, std::move(page)};
     }
     case v1::REPORT_FORMAT_XLSX: {
       ASSIGN_OR_RETURN(std::string book, RenderXlsx(report, locale));
-      return ReportFile{FileName(report, "xlsx"),
-                        "application/vnd.openxmlformats-officedocument."
-                        "spreadsheetml.sheet",
-                        std::move(book)};
+      return ReportFile{FileName(report, "xlsx"), kXlsxType, std::move(book)};
     }
     case v1::REPORT_FORMAT_DOCX: {
       ASSIGN_OR_RETURN(std::string document,
@@ -35,10 +31,10 @@ absl::StatusOr<ReportFile> RenderFile(const v1::Report& report,
                         std::move(document)};
     }
     case v1::REPORT_FORMAT_CSV:
-      return ReportFile{FileName(report, "csv"), "text/csv; charset=utf-8",
+      return ReportFile{FileName(report, "csv"), kCsvType,
                         RenderCsv(report, locale)};
     case v1::REPORT_FORMAT_PROTO:
-      return ReportFile{FileName(report, "pb"), "application/x-protobuf",
+      return ReportFile{FileName(report, "pb"), kProtoType,
                         report.SerializeAsString()};
     default:
       return MakeError(absl::StatusCode::kInvalidArgument, "BAD_FORMAT",

@@ -10,6 +10,12 @@
 
 namespace huifang::reporting {
 
+inline constexpr char kHtmlType[] = "text/html; charset=utf-8";
+inline constexpr char kXlsxType[] =
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+inline constexpr char kCsvType[] = "text/csv; charset=utf-8";
+inline constexpr char kProtoType[] = "application/x-protobuf";
+
 // A report as something to save or to print.
 struct ReportFile {
   std::string name;

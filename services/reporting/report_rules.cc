@@ -322,6 +322,16 @@ std::vector<TierInfo> DefaultTiers() {
           {"D", "不合格", false}};
 }
 
+v1::Period PeriodOf(const Span& span) {
+  v1::Period period;
+  period.set_kind(span.kind == Span::Kind::kWeek ? v1::Period::KIND_WEEK
+                                                 : v1::Period::KIND_MONTH);
+  period.set_label(SpanLabel(span));
+  period.set_start_day(DayText(span.first));
+  period.set_end_day(DayText(span.last));
+  return period;
+}
+
 v1::Report AssembleReport(const ReportFacts& facts,
                           const FigurePolicy& policy) {
   v1::Report report;
@@ -337,12 +347,7 @@ v1::Report AssembleReport(const ReportFacts& facts,
   if (!facts.division.empty()) {
     report.set_division_display_name(NameOf(facts.names, facts.division));
   }
-  v1::Period& period = *report.mutable_period();
-  period.set_kind(span.kind == Span::Kind::kWeek ? v1::Period::KIND_WEEK
-                                                 : v1::Period::KIND_MONTH);
-  period.set_label(SpanLabel(span));
-  period.set_start_day(DayText(span.first));
-  period.set_end_day(DayText(span.last));
+  *report.mutable_period() = PeriodOf(span);
   for (const v1::Measure measure : ReportMeasures()) {
     *report.add_figures() = FigureOf(measure, now, before, policy);
   }

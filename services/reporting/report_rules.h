@@ -73,6 +73,8 @@ struct ReportFacts {
   absl::Time facts_until = absl::UnixEpoch();
 };
 
+v1::Period PeriodOf(const Span& span);
+
 // Everything of a report but its name, version, state and who did what when.
 v1::Report AssembleReport(const ReportFacts& facts, const FigurePolicy& policy);
 

@@ -49,12 +49,7 @@ absl::StatusOr<v1::Report> ReportWriter::InsertNew(
   v1::Report report;
   report.set_name(MakeResourceName(court, "reports", id));
   report.set_division(NameFrom(court, "divisions", division));
-  report.mutable_period()->set_kind(span.kind == Span::Kind::kWeek
-                                        ? v1::Period::KIND_WEEK
-                                        : v1::Period::KIND_MONTH);
-  report.mutable_period()->set_label(SpanLabel(span));
-  report.mutable_period()->set_start_day(DayText(span.first));
-  report.mutable_period()->set_end_day(DayText(span.last));
+  *report.mutable_period() = PeriodOf(span);
   report.set_state(v1::Report::STATE_BUILDING);
   report.set_creator(principal);
   *report.mutable_create_time() = ToTimestamp(now);

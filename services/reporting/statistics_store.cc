@@ -202,7 +202,7 @@ absl::Status ReadCalls(sql::Session& session, const std::string& court,
           "SELECT ", plan.Columns("t.closed_day"), ", CASE WHEN ", plan.filter,
           " THEN 1 ELSE 0 END, c.draw, c.stratum, c.stratum_population, "
           "c.close_day, c.disposition, c.verdict, c.judge_called, c.in_time, "
-          "c.attitude, c.clear, c.solved, c.simulated, c.caller "
+          "c.attitude, c.clear, c.solved, c.simulated, c.caller, c.ticket_id "
           "FROM call_facts c "
           "LEFT JOIN ticket_facts t ON t.court = c.court "
           "AND t.ticket_id = c.ticket_id WHERE c.withdrawn = 0",
@@ -225,7 +225,8 @@ absl::Status ReadCalls(sql::Session& session, const std::string& court,
           answer = static_cast<Answer>(row.Int(at++));
         }
         call.simulated = row.Int(at++) != 0;
-        call.caller = row.Text(at);
+        call.caller = row.Text(at++);
+        call.ticket = row.Text(at);
         return absl::OkStatus();
       });
 }
@@ -247,16 +248,25 @@ absl::Status ReadNames(sql::Session& session, const std::string& court,
 
 std::string JoinKey(const GroupKey& key) { return absl::StrJoin(key, "\x1f"); }
 
+absl::StatusOr<StatisticsFacts> StatisticsStore::QueryIn(
+    sql::Session& session, const std::string& court,
+    const v1::QueryStatisticsRequest& request, absl::string_view condition) {
+  Plan plan = MakePlan(court, request);
+  absl::StrAppend(&plan.where, condition);
+  StatisticsFacts facts;
+  RETURN_IF_ERROR(ReadClosed(session, plan, facts));
+  RETURN_IF_ERROR(ReadCreated(session, plan, facts));
+  RETURN_IF_ERROR(ReadCalls(session, court, plan, facts));
+  RETURN_IF_ERROR(ReadNames(session, court, facts.names));
+  return facts;
+}
+
 absl::StatusOr<StatisticsFacts> StatisticsStore::Query(
     const std::string& court, const v1::QueryStatisticsRequest& request) {
-  const Plan plan = MakePlan(court, request);
   StatisticsFacts facts;
   RETURN_IF_ERROR(db_.Read([&](sql::Session& session) -> absl::Status {
-    facts = {};
-    RETURN_IF_ERROR(ReadClosed(session, plan, facts));
-    RETURN_IF_ERROR(ReadCreated(session, plan, facts));
-    RETURN_IF_ERROR(ReadCalls(session, court, plan, facts));
-    return ReadNames(session, court, facts.names);
+    ASSIGN_OR_RETURN(facts, QueryIn(session, court, request));
+    return absl::OkStatus();
   }));
   return facts;
 }

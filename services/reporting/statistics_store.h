@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "huifang/reporting/v1/reporting_service.pb.h"
 #include "services/common/sql.h"
 #include "services/reporting/facts.h"
@@ -28,8 +29,6 @@ struct StatisticsFacts {
   DisplayNames names;
 };
 
-inline constexpr const char* kNoGroup = "\x1f-";
-
 // One string that equal keys share.
 std::string JoinKey(const GroupKey& key);
 
@@ -42,6 +41,13 @@ class StatisticsStore {
   // valid.
   absl::StatusOr<StatisticsFacts> Query(
       const std::string& court, const v1::QueryStatisticsRequest& request);
+
+  // The same in the session's transaction. `condition` on a ticket `t`, with a
+  // leading AND, leaves tickets out; their calls are still there.
+  static absl::StatusOr<StatisticsFacts> QueryIn(
+      sql::Session& session, const std::string& court,
+      const v1::QueryStatisticsRequest& request,
+      absl::string_view condition = "");
 
  private:
   sql::Database& db_;

@@ -4,6 +4,7 @@
 #include "google/protobuf/descriptor.h"
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
+#include "services/reporting/appraisal_file.h"
 #include "services/reporting/report_docx.h"
 #include "services/reporting/report_html.h"
 #include "services/reporting/roll_up_file.h"
@@ -53,29 +54,28 @@ void Fill(Message& message) {
   }
 }
 
-v1::Report FullReport() {
-  v1::Report report;
-  Fill(report);
-  Fill(report);  // lists have two elements
-  return report;
-}
-
-v1::RollUp FullRollUp() {
-  v1::RollUp roll_up;
-  Fill(roll_up);
-  Fill(roll_up);
-  return roll_up;
+// Everything set, and lists of two.
+template <typename Page>
+Page Full() {
+  Page page;
+  Fill(page);
+  Fill(page);
+  return page;
 }
 
 absl::Status Try(const TemplateSet& templates, const std::string& court) {
-  for (v1::Report report : {FullReport(), v1::Report()}) {
+  for (v1::Report report : {Full<v1::Report>(), v1::Report()}) {
     report.set_name(MakeResourceName(court, "reports", "trial"));
     RETURN_IF_ERROR(RenderHtml(report, Locale::kChinese, templates).status());
     RETURN_IF_ERROR(RenderDocx(report, Locale::kChinese, templates).status());
   }
-  for (v1::RollUp roll_up : {FullRollUp(), v1::RollUp()}) {
+  for (v1::RollUp roll_up : {Full<v1::RollUp>(), v1::RollUp()}) {
     roll_up.set_name(MakeResourceName(court, "rollUps", "trial"));
     RETURN_IF_ERROR(RenderHtml(roll_up, Locale::kChinese, templates).status());
+  }
+  for (v1::Appraisal sheet : {Full<v1::Appraisal>(), v1::Appraisal()}) {
+    sheet.set_name(MakeResourceName(court, "appraisals", "trial"));
+    RETURN_IF_ERROR(AppraisalHtml(sheet, Locale::kChinese, templates).status());
   }
   return absl::OkStatus();
 }

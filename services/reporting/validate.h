@@ -2,6 +2,7 @@
 #define HUIFANG_SERVICES_REPORTING_VALIDATE_H_
 
 #include "absl/status/status.h"
+#include "huifang/reporting/v1/appraisal_service.pb.h"
 #include "huifang/reporting/v1/reporting_service.pb.h"
 
 namespace huifang::reporting {
@@ -29,6 +30,12 @@ absl::Status Validate(const v1::HoldTrainingRequest& request);
 absl::Status Validate(const v1::CancelTrainingRequest& request);
 absl::Status Validate(const v1::ListSupervisionsRequest& request);
 absl::Status Validate(const v1::QueryStatisticsRequest& request);
+absl::Status Validate(const v1::CreateAppraisalRequest& request);
+absl::Status Validate(const v1::ListAppraisalsRequest& request);
+absl::Status Validate(const v1::DownloadAppraisalRequest& request);
+absl::Status Validate(const v1::CreateAppraisalExclusionRequest& request);
+absl::Status Validate(const v1::ApproveAppraisalExclusionRequest& request);
+absl::Status Validate(const v1::RejectAppraisalExclusionRequest& request);
 
 }  // namespace huifang::reporting
 

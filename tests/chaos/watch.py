@@ -34,7 +34,7 @@ def _resource(service, event):
     for field in ('grade', 'appeal', 'rubric', 'inspection'):
       if event.HasField(field):
         return getattr(event, field), field
-  for field in ('suggestion', 'training'):
+  for field in ('suggestion', 'training', 'appraisal', 'appraisal_exclusion'):
     if event.HasField(field):
       return getattr(event, field), field
   return event.report, ''

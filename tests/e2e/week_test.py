@@ -297,6 +297,25 @@ class Week:
     equal([row['type'] for row in whole if row['type'] in kinds], kinds, 'on its ticket')
     check('CREATED' in [row['type'] for row in whole], f'its own entries: {whole}')
 
+  def appraise(self):
+    """No sheet while grades may be appealed; two people exclude a ticket."""
+    create = ('appraisals', 'create', '--month', MONTH)
+    code, _, err = self.house.run('huifangctl', *create, token='officer')
+    check(code == 1 and 'APPEALS_NOT_OVER' in err and '申诉' in err,
+          f'appraised while grades may be appealed: {err}')
+    ticket = self.house.table('tickets', 'list', '--limit', '1')[0]['ticket']
+    [asked] = self.house.table('appraisals', 'exclude', ticket, '--reason', '诉求超出职责',
+                               token='officer')
+    equal(asked['state'], 'REQUESTED', 'exclusion asked for')
+    approve = ('appraisals', 'approve', asked['exclusion'])
+    code, _, err = self.house.run('huifangctl', *approve, token='officer')
+    check(code == 1, 'an officer approved an exclusion')
+    self.house.ctl(*approve, token='leader')
+    [listed] = self.house.table('appraisals', 'exclusions', '--state', 'APPROVED')
+    equal((listed['exclusion'], listed['decided_by']), (asked['exclusion'], 'leader'),
+          'exclusion approved')
+    equal(self.house.table('appraisals', 'list'), [], 'sheets')
+
   def nothing_dead(self):
     queues = self.house.table('queues', 'list')
     equal([row for row in queues if row['dead'] != '0'], [], 'buried tasks')
@@ -357,6 +376,7 @@ def main():
     week.suggest()
     week.deliver()
     week.roll_up()
+    week.appraise()
     week.nothing_dead()
     week.is_consistent()
     passed = True

@@ -41,6 +41,12 @@ const std::vector<huifang::fuzz::Request>& huifang::fuzz::AllRequests() {
       Plain<v1::ListSupervisionsRequest>(),
       Plain<v1::ListTicketEntriesRequest>(),
       Plain<v1::QueryStatisticsRequest>(),
+      Plain<v1::CreateAppraisalRequest>(),
+      Plain<v1::ListAppraisalsRequest>(),
+      Plain<v1::DownloadAppraisalRequest>(),
+      Plain<v1::CreateAppraisalExclusionRequest>(),
+      Plain<v1::ApproveAppraisalExclusionRequest>(),
+      Plain<v1::RejectAppraisalExclusionRequest>(),
   };
   return kAll;
 }

@@ -267,6 +267,23 @@ TEST_P(ReviewContract, AppealsAreForThoseConcernedAndInTime) {
       absl::IsFailedPrecondition(AppealAgainst(grade, handler_).status()));
 }
 
+TEST_P(ReviewContract, AGradeKeepsTheWindowItWasGivenWith) {
+  UsePolicy({.random_percent = 0,
+             .blind_percent = 0,
+             .appeal_window = absl::Hours(24 * 20)});
+  Flag("t1");
+  const v1::Grade grade = GradeNext(yang_, "substance");
+  EXPECT_EQ(FromTimestamp(grade.appeal_end_time()),
+            FromTimestamp(grade.create_time()) + absl::Hours(24 * 20));
+  EXPECT_EQ(Events().back().grade().appeal_end_time().seconds(),
+            grade.appeal_end_time().seconds());
+  UsePolicy({.random_percent = 0,
+             .blind_percent = 0,
+             .appeal_window = absl::Hours(24)});
+  clock_.Advance(absl::Hours(24 * 19));
+  EXPECT_TRUE(AppealAgainst(grade, handler_).ok());
+}
+
 TEST_P(ReviewContract, AWithdrawnAppealLeavesTheGradeAlone) {
   Flag("t1");
   const v1::Grade grade = GradeNext(yang_, "substance");
