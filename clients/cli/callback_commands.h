@@ -28,6 +28,9 @@ void AddConveyanceCommands(CLI::App& callbacks, Context& context);
 void PrintField(const char* name, const std::string& value);
 // The questions, each with how to take down its answer.
 void PrintScript(const callback::v1::Script& script);
+// What may be explained, each with how to take down that it was.
+void PrintSnippets(
+    const google::protobuf::RepeatedPtrField<callback::v1::Snippet>& snippets);
 
 }  // namespace huifang::cli
 

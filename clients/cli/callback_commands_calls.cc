@@ -49,6 +49,7 @@ void PrintLease(const v1::LeaseCallbackResponse& lease) {
                                        attempt.note()));
   }
   PrintScript(lease.script());
+  PrintSnippets(lease.snippets());
 }
 
 struct NextOptions {

@@ -68,11 +68,12 @@ struct RecordOptions {
   std::shared_ptr<std::string> court;
   std::string callback, token, outcome, appointment, note;
   std::string called, in_time, attitude, clear, solved;
-  std::string opinion, explanation, convey;
-  std::vector<std::string> answers;
+  std::string explanation, convey;
+  std::vector<std::string> opinions, answers, snippets;
   int score = 0;
   double minutes = 0;
-  bool reopen = false, emotional = false, broken_off = false;
+  bool reopen = false, emotional = false, abusive = false;
+  bool broken_off = false;
   bool simulated = false;
 };
 
@@ -139,9 +140,15 @@ absl::StatusOr<v1::Callback> RecordInterview(Context& context,
   request.set_broken_off(options.broken_off);
   request.set_minutes(options.minutes);
   request.set_note(options.note);
-  request.set_opinion(options.opinion);
+  for (const std::string& opinion : options.opinions) {
+    request.add_opinions(opinion);
+  }
   request.set_explanation(options.explanation);
+  for (const std::string& snippet : options.snippets) {
+    request.add_snippets(CompleteName("snippets", *options.court, snippet));
+  }
   request.set_emotional(options.emotional);
+  request.set_abusive(options.abusive);
   request.set_convey_text(options.convey);
   request.set_reopen_ticket(options.reopen);
   request.set_simulated(options.simulated);
@@ -180,10 +187,14 @@ void AddRecord(CLI::App& group, Context& context) {
   command->add_flag("--broken-off", o->broken_off, "The caller hung up");
   command->add_option("--minutes", o->minutes, "Length of the call");
   command->add_option("--note", o->note, "Officer's note");
-  command->add_option("--opinion", o->opinion, "The caller's own words");
+  command->add_option("--opinion", o->opinions,
+                      "The caller's own words; once for each opinion");
   command->add_option("--explanation", o->explanation,
                       "What was explained on the spot");
-  command->add_flag("--emotional", o->emotional, "Upset or abusive");
+  command->add_option("--snippet", o->snippets,
+                      "Text that was explained, with its version");
+  command->add_flag("--emotional", o->emotional, "The caller was upset");
+  command->add_flag("--abusive", o->abusive, "The caller was abusive (辱骂)");
   command->add_option("--convey", o->convey, "Words to hand to the handler");
   command->add_flag("--reopen", o->reopen, "Take the ticket up again");
   command->add_flag("--simulated", o->simulated, "No real call was made");

@@ -15,6 +15,7 @@
 #include "services/callback/court_info.h"
 #include "services/callback/draw_store.h"
 #include "services/callback/plan_store.h"
+#include "services/callback/snippet_store.h"
 #include "services/callback/ticket_client.h"
 #include "services/common/clock.h"
 #include "services/common/lease_queue.h"
@@ -46,6 +47,7 @@ class CallDesk {
     LeaseQueue& convey_queue;  // "convey"
     Clock& clock;
     absl::Duration lease;
+    int snippet_stale_days = kDefaultSnippetStaleDays;
   };
   explicit CallDesk(const Parts& parts) : parts_(parts) {}
 

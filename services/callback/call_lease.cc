@@ -143,7 +143,7 @@ absl::StatusOr<v1::LeaseCallbackResponse> CallDesk::Lease(
   *response.mutable_callback() = held->callback;
   response.set_lease_token(held->lease_token);
   *response.mutable_expire_time() = held->callback.lease_expire_time();
-  ASSIGN_OR_RETURN(*response.mutable_script(), ScriptFor(held->callback));
+  RETURN_IF_ERROR(AddScript(held->callback, response));
   // If the ticket service is away now, the officer asks again and gets the
   // same call.
   const std::string& ticket = held->callback.ticket();
@@ -169,17 +169,26 @@ absl::StatusOr<v1::LeaseCallbackResponse> CallDesk::Lease(
   return response;
 }
 
-absl::StatusOr<v1::Script> CallDesk::ScriptFor(const v1::Callback& callback) {
-  v1::Script script;
-  RETURN_IF_ERROR(parts_.db.Read([&](sql::Session& session) -> absl::Status {
+absl::Status CallDesk::AddScript(const v1::Callback& callback,
+                                 v1::LeaseCallbackResponse& response) {
+  const absl::CivilDay today =
+      absl::ToCivilDay(parts_.clock.Now(), CourtTimeZone());
+  return parts_.db.Read([&](sql::Session& session) -> absl::Status {
     ASSIGN_OR_RETURN(const v1::SamplingPlan plan,
                      PlanOf(session, callback.draw()));
     ASSIGN_OR_RETURN(
-        script, ScriptStore::Load(
-                    session, ScriptOfPlan(plan, CourtOfName(callback.name()))));
+        *response.mutable_script(),
+        ScriptStore::Load(session,
+                          ScriptOfPlan(plan, CourtOfName(callback.name()))));
+    ASSIGN_OR_RETURN(std::vector<v1::Snippet> snippets,
+                     SnippetsFor(session, callback, response.script()));
+    response.clear_snippets();
+    for (v1::Snippet& snippet : snippets) {
+      MarkStale(today, parts_.snippet_stale_days, snippet);
+      *response.add_snippets() = std::move(snippet);
+    }
     return absl::OkStatus();
-  }));
-  return script;
+  });
 }
 
 absl::StatusOr<StoredCallback> CallDesk::LeaseDue(

@@ -23,6 +23,9 @@ constexpr int kMaxPeriodDays = 400;
 constexpr absl::Duration kMaxAppointment = absl::Hours(24 * 60);
 constexpr std::size_t kMaxToken = 256;
 constexpr int kMaxReplies = 40;
+constexpr int kMaxGivenSnippets = 20;
+constexpr int kMaxOpinions = 10;
+constexpr std::size_t kMaxOpinion = 500;
 
 void CheckText(const std::string& text, const char* field, std::size_t least,
                std::size_t most, FieldErrors& errors) {
@@ -290,6 +293,17 @@ absl::Status Validate(const v1::CompleteCallbackRequest& request) {
   CheckText(request.note(), "note", 0, kMaxText, errors);
   CheckText(request.opinion(), "opinion", 0, kMaxText, errors);
   CheckText(request.explanation(), "explanation", 0, kMaxText, errors);
+  if (request.snippets_size() > kMaxGivenSnippets) {
+    errors.Add("snippets", absl::StrCat("must be at most ", kMaxGivenSnippets));
+  }
+  const std::string court =
+      absl::StrCat("courts/", CourtOfName(request.name()));
+  for (const std::string& snippet : request.snippets()) {
+    CheckNameIn(snippet, "snippets", court, "snippets", errors);
+    if (ParseVersionedId(snippet).version == 0) {
+      errors.Add("snippets", "must name versions, as evidence.2 does");
+    }
+  }
   CheckText(request.convey_text(), "convey_text", 0, kMaxText, errors);
   if (request.reopen_ticket() && request.convey_text().empty()) {
     errors.Add("convey_text", "must be given with reopen_ticket");
