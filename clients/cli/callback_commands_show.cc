@@ -107,7 +107,12 @@ void PrintCallback(const v1::Callback& callback, const v1::Script& script) {
   if (callback.items().score() > 0) {
     PrintField("score", absl::StrCat(callback.items().score()));
   }
-  PrintField("opinion", callback.opinion());
+  for (const std::string& opinion : callback.opinions()) {
+    PrintField("opinion", opinion);
+  }
+  if (callback.opinions().empty()) PrintField("opinion", callback.opinion());
+  if (callback.emotional()) PrintField("caller", "was upset");
+  if (callback.abusive()) PrintField("caller", "was abusive (辱骂)");
   PrintField("explained", callback.explanation());
   for (const v1::GivenSnippet& given : callback.snippets()) {
     PrintField("explained by",

@@ -1,9 +1,12 @@
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/import/directory_file.h"
+#include "clients/cli/named_command.h"
 #include "huifang/ticket/v1/directory_service.grpc.pb.h"
 #include "services/common/status_macros.h"
 
@@ -34,29 +37,38 @@ absl::Status Import(Context& context, const std::string& court,
   return absl::OkStatus();
 }
 
+std::string KindsOf(const v1::Staff& staff) {
+  std::vector<std::string> kinds;
+  for (const int kind : staff.kinds()) {
+    kinds.push_back(EnumLabel(static_cast<v1::Kind>(kind)));
+  }
+  return absl::StrJoin(kinds, "|");
+}
+
 absl::Status Show(Context& context, const std::string& court) {
   v1::GetDirectoryRequest request;
   request.set_name(CourtName(court));
   ASSIGN_OR_RETURN(
       const v1::Directory directory,
       context.Call(*NewStub(context), &Stub::GetDirectory, request));
-  const auto rows = context.Rows(
-      {"type", "id", "display_name", "division", "team", "role", "aliases"});
+  const auto rows =
+      context.Rows({"type", "id", "display_name", "division", "team", "role",
+                    "aliases", "languages", "kinds"});
   rows->Add({"court", ResourceId(directory.court().name()),
-             directory.court().display_name(), "", "", "", ""});
+             directory.court().display_name(), "", "", "", "", "", ""});
   for (const v1::Division& division : directory.divisions()) {
     rows->Add({"division", ResourceId(division.name()), division.display_name(),
-               "", "", "", absl::StrJoin(division.aliases(), "|")});
+               "", "", "", absl::StrJoin(division.aliases(), "|"), "", ""});
   }
   for (const v1::Team& team : directory.teams()) {
     rows->Add({"team", ResourceId(team.name()), team.display_name(),
-               ResourceId(team.division()), "", "", ""});
+               ResourceId(team.division()), "", "", "", "", ""});
   }
   for (const v1::Staff& staff : directory.staff()) {
     rows->Add({"staff", ResourceId(staff.name()), staff.display_name(),
                ResourceId(staff.division()), ResourceId(staff.team()),
                absl::StripPrefix(v1::Staff::Role_Name(staff.role()), "ROLE_"),
-               ""});
+               "", absl::StrJoin(staff.languages(), "|"), KindsOf(staff)});
   }
   rows->Finish();
   return absl::OkStatus();
@@ -80,7 +92,7 @@ void AddDirectoryCommands(CLI::App& root, Context& context) {
   import
       ->add_option("FILE", *file,
                    "JSON, or CSV with type,id,display_name,division,team,"
-                   "role,aliases")
+                   "role,aliases,languages,kinds")
       ->required();
   context.OnRun(*import, [&context, import_court, file] {
     return Import(context, *import_court, *file);

@@ -52,7 +52,7 @@ class CallDesk {
   explicit CallDesk(const Parts& parts) : parts_(parts) {}
 
   absl::StatusOr<v1::LeaseCallbackResponse> Lease(
-      const rpc::Call& call, const v1::LeaseCallbackRequest& request);
+      const rpc::Call& call, const v1::LeaseCallbackRequest& asked);
   absl::StatusOr<v1::Callback> Extend(const rpc::Call& call,
                                       const v1::ExtendCallbackRequest& request);
   absl::StatusOr<v1::Callback> Record(const rpc::Call& call,
@@ -122,8 +122,9 @@ class CallDesk {
                                   const std::string& draw_name);
   absl::StatusOr<v1::SamplingPlan> PlanOf(sql::Session& session,
                                           const std::string& draw_name);
-  // What is asked in a call.
-  absl::StatusOr<v1::Script> ScriptFor(const v1::Callback& callback);
+  // What is asked in a call, and what may be explained.
+  absl::Status AddScript(const v1::Callback& callback,
+                         v1::LeaseCallbackResponse& response);
   // Queues the call that makes a whole interview again, if it is of the plan's
   // share, and names it in `first`.
   absl::Status QueueRecall(sql::Session& session, const v1::Draw& draw,

@@ -43,6 +43,25 @@ bool KnowsAbout(const v1::LeaseCallbackRequest& request,
              request.kinds().end();
 }
 
+// What the officer does not say about themselves is in the directory.
+v1::LeaseCallbackRequest WithSkills(v1::LeaseCallbackRequest request,
+                                    const StaffBook& staff,
+                                    const std::string& officer) {
+  const auto known = staff.members.find(officer);
+  if (known == staff.members.end()) return request;
+  if (request.languages().empty()) {
+    for (const std::string& language : known->second.languages) {
+      request.add_languages(language);
+    }
+  }
+  if (request.kinds().empty()) {
+    for (const ticket::v1::Kind kind : known->second.kinds) {
+      request.add_kinds(kind);
+    }
+  }
+  return request;
+}
+
 CallSubject SubjectOf(const v1::Callback& callback, const StaffBook& staff) {
   return {.ticket = callback.ticket(),
           .handler = callback.handler(),
@@ -119,8 +138,12 @@ absl::Status CallDesk::CheckWindow(const std::string& court,
 }
 
 absl::StatusOr<v1::LeaseCallbackResponse> CallDesk::Lease(
-    const rpc::Call& call, const v1::LeaseCallbackRequest& request) {
-  ASSIGN_OR_RETURN(const Officer officer, OfficerOf(call, request.officer()));
+    const rpc::Call& call, const v1::LeaseCallbackRequest& asked) {
+  ASSIGN_OR_RETURN(const Officer officer, OfficerOf(call, asked.officer()));
+  ASSIGN_OR_RETURN(const std::shared_ptr<const StaffBook> staff,
+                   parts_.courts.Staff(call.court));
+  const v1::LeaseCallbackRequest request =
+      WithSkills(asked, *staff, officer.staff);
   ASSIGN_OR_RETURN(
       std::optional<StoredCallback> held,
       parts_.callbacks.HeldBy(call.court, call.principal, parts_.clock.Now()));

@@ -214,9 +214,11 @@ void HideAnswers(v1::Callback& callback) {
   callback.clear_judgements();
   callback.clear_verdict_rule_version();
   callback.clear_opinion();
+  callback.clear_opinions();
   callback.clear_explanation();
   callback.clear_snippets();
   callback.clear_emotional();
+  callback.clear_abusive();
   callback.clear_conveyance();
   for (v1::Attempt& attempt : *callback.mutable_attempts()) {
     attempt.clear_note();

@@ -292,6 +292,15 @@ absl::Status Validate(const v1::CompleteCallbackRequest& request) {
   CheckMinutes(request.minutes(), errors);
   CheckText(request.note(), "note", 0, kMaxText, errors);
   CheckText(request.opinion(), "opinion", 0, kMaxText, errors);
+  if (!request.opinion().empty() && request.opinions_size() > 0) {
+    errors.Add("opinion", "must not be given beside opinions");
+  }
+  if (request.opinions_size() > kMaxOpinions) {
+    errors.Add("opinions", absl::StrCat("must be at most ", kMaxOpinions));
+  }
+  for (const std::string& opinion : request.opinions()) {
+    CheckText(opinion, "opinions", 1, kMaxOpinion, errors);
+  }
   CheckText(request.explanation(), "explanation", 0, kMaxText, errors);
   if (request.snippets_size() > kMaxGivenSnippets) {
     errors.Add("snippets", absl::StrCat("must be at most ", kMaxGivenSnippets));
