@@ -12,6 +12,31 @@ const char* Pick(const char* zh, const char* en, Locale locale) {
   return locale == Locale::kEnglish ? en : zh;
 }
 
+// What was taken from the reserve, or the rule where that is not known.
+std::string ReserveSentence(const v1::MethodNote& method, Locale locale) {
+  std::int64_t used = 0;
+  bool known = true;
+  for (const auto& draw : method.draws()) {
+    known = known && draw.has_reserve_used();
+    used += draw.reserve_used();
+  }
+  if (!known) {
+    return Pick("替补只按原抽样顺序取自备选，不人为挑选。",
+                "Replacements only come from the reserve in the order drawn, "
+                "never by choice.",
+                locale);
+  }
+  if (used == 0) {
+    return Pick("本期抽样未从备选替补。",
+                "Nobody was taken from the draws' reserve.", locale);
+  }
+  return absl::StrCat(
+      Pick("本期抽样已按原抽样顺序从备选替补", "In the order drawn, ", locale),
+      CountText(used),
+      Pick("件，不人为挑选。", " more were taken from the draws' reserve.",
+           locale));
+}
+
 std::string ResponseSentence(const v1::Report& report, Locale locale) {
   const v1::Figure* response = FindFigure(report, v1::MEASURE_RESPONSE_RATE);
   if (response == nullptr ||
@@ -25,11 +50,8 @@ std::string ResponseSentence(const v1::Report& report, Locale locale) {
       Pick("回访完成率", "Response rate ", locale),
       PercentText(response->current().value()), Pick("（", " (", locale),
       BasisText(response->current()),
-      Pick("），按AAPOR标准RR1计算；未接通的按原抽样顺序的备选替补，不人为挑选"
-           "。",
-           "), AAPOR's RR1. Who is not reached is replaced from the reserve in "
-           "the order drawn, never by choice.",
-           locale));
+      Pick("），按AAPOR标准RR1计算；", "), AAPOR's RR1. ", locale),
+      ReserveSentence(report.method(), locale));
 }
 
 std::string DesignSentence(const v1::Figure& figure, Locale locale) {

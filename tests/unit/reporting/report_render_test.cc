@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 
+#include "absl/strings/str_join.h"
 #include "services/reporting/report_csv.h"
 #include "services/reporting/report_html.h"
+#include "services/reporting/report_rules.h"
 #include "services/reporting/report_text.h"
 #include "services/reporting/report_xlsx.h"
 #include "tests/support/matchers.h"
@@ -99,6 +102,39 @@ TEST(ReportRenderTest, ACorrectionIsPrintedInEveryForm) {
     EXPECT_THAT(form, HasSubstr("95.0% → 90.0%"));
   }
   EXPECT_THAT(Html(report, Locale::kEnglish), HasSubstr("Correction of "));
+}
+
+// Whoever holds a bundle can match it to the report.
+TEST(ReportRenderTest, BundleAndSeedOfEachDrawArePrintedWhereKnown) {
+  v1::Report report = SampleReport("2019-W30", false);
+  v1::MethodNote::DrawLine& draw = *report.mutable_method()->mutable_draws(0);
+  for (const std::string& form : {Html(report), Sheets(report)}) {
+    EXPECT_THAT(form, HasSubstr("验证包摘要"));
+    EXPECT_THAT(form, HasSubstr(draw.bundle_digest()));
+    EXPECT_THAT(
+        form, HasSubstr("公开种子 5eed0123456789ab（冻结后由服务器随机生成）"));
+  }
+  draw.set_seeder("head-1");
+  draw.set_seed_source("GIVEN");
+  EXPECT_THAT(Html(report), HasSubstr("（冻结前由head-1给定）"));
+  draw.clear_bundle_digest();
+  draw.clear_public_seed();
+  EXPECT_THAT(Html(report), Not(HasSubstr("验证包摘要")));
+  EXPECT_THAT(Html(report), Not(HasSubstr("公开种子")));
+}
+
+// What was taken from the reserve is counted, not promised.
+TEST(ReportRenderTest, ReserveIsCountedInTheMethodNote) {
+  const auto sentences = [](std::optional<int> used) {
+    ReportFacts facts = SampleFacts("2019-W30", false);
+    facts.draws[0].clear_reserve_used();
+    if (used.has_value()) facts.draws[0].set_reserve_used(*used);
+    return absl::StrJoin(
+        AssembleReport(facts, FigurePolicy()).method().sentences(), "");
+  };
+  EXPECT_THAT(sentences(3), HasSubstr("从备选替补3件"));
+  EXPECT_THAT(sentences(0), HasSubstr("本期抽样未从备选替补"));
+  EXPECT_THAT(sentences(std::nullopt), HasSubstr("替补只按原抽样顺序"));
 }
 
 TEST(ReportRenderTest, CallersWordsCannotBecomeMarkup) {
