@@ -249,6 +249,8 @@ void AddPlanCommands(CLI::App& root, Context& context) {
 void AddCallbackCommands(CLI::App& root, Context& context) {
   AddPlanCommands(root, context);
   AddScriptCommands(root, context);
+  AddSnippetCommands(root, context);
+  AddRelationCommands(root, context);
   AddDrawCommands(root, context);
   AddCallCommands(root, context);
 }

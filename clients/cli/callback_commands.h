@@ -14,6 +14,8 @@ void AddPlanCommands(CLI::App& root, Context& context);
 void AddDrawCommands(CLI::App& root, Context& context);
 void AddCallCommands(CLI::App& root, Context& context);
 void AddScriptCommands(CLI::App& root, Context& context);
+void AddSnippetCommands(CLI::App& root, Context& context);
+void AddRelationCommands(CLI::App& root, Context& context);
 
 // The commands of one draw, in a file of their own.
 void AddDrawSeedCommands(CLI::App& draws, Context& context);

@@ -94,6 +94,16 @@ absl::StatusOr<v1::Items> ItemsOf(const RecordOptions& options) {
   return items;
 }
 
+absl::StatusOr<google::protobuf::Timestamp> ParseMinute(
+    const char* option, const std::string& text) {
+  absl::Time at;
+  if (!absl::ParseTime("%Y-%m-%d %H:%M", text, CourtTimeZone(), &at, nullptr)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(option, ": must be \"YYYY-MM-DD HH:MM\""));
+  }
+  return ToTimestamp(at);
+}
+
 absl::StatusOr<v1::Callback> RecordOutcome(Context& context,
                                            const RecordOptions& options) {
   v1::RecordAttemptRequest request;
@@ -113,13 +123,8 @@ absl::StatusOr<v1::Callback> RecordOutcome(Context& context,
   request.set_note(options.note);
   request.set_simulated(options.simulated);
   if (!options.appointment.empty()) {
-    absl::Time at;
-    if (!absl::ParseTime("%Y-%m-%d %H:%M", options.appointment, CourtTimeZone(),
-                         &at, nullptr)) {
-      return absl::InvalidArgumentError(
-          "--appointment: must be \"YYYY-MM-DD HH:MM\"");
-    }
-    *request.mutable_appointment_time() = ToTimestamp(at);
+    ASSIGN_OR_RETURN(*request.mutable_appointment_time(),
+                     ParseMinute("--appointment", options.appointment));
   }
   request.set_request_id(NewRequestId());
   const auto stub =
@@ -272,6 +277,39 @@ absl::Status ListConveyances(Context& context,
   return absl::OkStatus();
 }
 
+absl::Status Contacted(Context& context, const RecordOptions& options) {
+  v1::RecordConveyanceContactRequest request;
+  request.set_name(
+      CompleteName("conveyances", *options.court, options.callback));
+  if (!options.appointment.empty()) {
+    ASSIGN_OR_RETURN(*request.mutable_contact_time(),
+                     ParseMinute("--at", options.appointment));
+  }
+  request.set_request_id(NewRequestId());
+  const auto stub =
+      v1::ConveyanceService::NewStub(context.Channel(Service::kCallback));
+  ASSIGN_OR_RETURN(
+      const v1::Conveyance conveyance,
+      context.Call(*stub, &ConveyStub::RecordConveyanceContact, request));
+  context.PrintMessage(conveyance);
+  return absl::OkStatus();
+}
+
+void AddContacted(CLI::App& callbacks, Context& context) {
+  CLI::App* command = AddCommand(
+      callbacks, "contacted",
+      "The caller was contacted again about a conveyance (已再次联系).",
+      "huifangctl callbacks contacted --court 110102 CONVEYANCE\n"
+      "huifangctl callbacks contacted --court 110102 CONVEYANCE --at "
+      "\"2019-08-01 10:30\"");
+  const auto o = std::make_shared<RecordOptions>();
+  o->court = AddCourtOption(*command);
+  command->add_option("conveyance", o->callback, "Conveyance's id")->required();
+  command->add_option("--at", o->appointment,
+                      "When, YYYY-MM-DD HH:MM; now when it is missing");
+  context.OnRun(*command, [&context, o] { return Contacted(context, *o); });
+}
+
 }  // namespace
 
 void AddCallRecordCommands(CLI::App& callbacks, Context& context) {
@@ -316,6 +354,7 @@ void AddConveyanceCommands(CLI::App& callbacks, Context& context) {
     context.PrintMessage(conveyance);
     return absl::OkStatus();
   });
+  AddContacted(callbacks, context);
 }
 
 }  // namespace huifang::cli

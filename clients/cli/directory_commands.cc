@@ -74,6 +74,87 @@ absl::Status Show(Context& context, const std::string& court) {
   return absl::OkStatus();
 }
 
+using CalendarStub = v1::DeadlineService::Stub;
+
+std::unique_ptr<CalendarStub> NewCalendarStub(Context& context) {
+  return v1::DeadlineService::NewStub(context.Channel(Service::kTicket));
+}
+
+absl::Status PrintCalendar(Context& context,
+                           const v1::GetCalendarResponse& calendar) {
+  const auto rows = context.Rows({"date", "working", "reason"});
+  for (const v1::CalendarDay& day : calendar.days()) {
+    rows->Add({day.date(), day.working(), day.reason()});
+  }
+  rows->Finish();
+  return absl::OkStatus();
+}
+
+struct CalendarOptions {
+  std::shared_ptr<std::string> court;
+  std::vector<std::string> days;
+  std::string reason;
+  int year = 0;
+  bool working = false;
+};
+
+absl::Status ShowCalendar(Context& context, const CalendarOptions& options) {
+  v1::GetCalendarRequest request;
+  request.set_parent(CourtName(*options.court));
+  request.set_year(options.year);
+  ASSIGN_OR_RETURN(const v1::GetCalendarResponse calendar,
+                   context.Call(*NewCalendarStub(context),
+                                &CalendarStub::GetCalendar, request));
+  return PrintCalendar(context, calendar);
+}
+
+absl::Status SetCalendar(Context& context, const CalendarOptions& options) {
+  v1::UpdateCalendarRequest request;
+  request.set_parent(CourtName(*options.court));
+  for (const std::string& date : options.days) {
+    v1::CalendarDay& day = *request.add_days();
+    day.set_date(date);
+    day.set_working(options.working);
+    day.set_reason(options.reason);
+  }
+  request.set_request_id(NewRequestId());
+  ASSIGN_OR_RETURN(const v1::GetCalendarResponse calendar,
+                   context.Call(*NewCalendarStub(context),
+                                &CalendarStub::UpdateCalendar, request));
+  return PrintCalendar(context, calendar);
+}
+
+void AddCalendarCommands(CLI::App& root, Context& context) {
+  CLI::App* group =
+      AddGroup(root, "calendar", "A court's working days (工作日历).",
+               "huifangctl calendar show --court 110102 --year 2019");
+  CLI::App* show =
+      AddCommand(*group, "show",
+                 "Lists the days of a year that differ from their weekday.",
+                 "huifangctl calendar show --court 110102 --year 2019");
+  const auto shown = std::make_shared<CalendarOptions>();
+  shown->court = AddCourtOption(*show);
+  show->add_option("--year", shown->year, "2018 to 2100")->required();
+  context.OnRun(*show,
+                [&context, shown] { return ShowCalendar(context, *shown); });
+
+  CLI::App* set = AddCommand(
+      *group, "set",
+      "Makes days off, or working ones, for this court; deadlines of open "
+      "tickets are counted again.",
+      "huifangctl calendar set --court 110102 2019-08-01 2019-08-02 --reason "
+      "本院停电检修\n"
+      "huifangctl calendar set --court 110102 2019-08-03 --working --reason "
+      "补班");
+  const auto changed = std::make_shared<CalendarOptions>();
+  changed->court = AddCourtOption(*set);
+  set->add_option("day", changed->days, "YYYY-MM-DD")->required();
+  set->add_flag("--working", changed->working, "They are worked; else off");
+  set->add_option("--reason", changed->reason, "Why")->required();
+  context.OnRun(*set,
+                [&context, changed] { return SetCalendar(context, *changed); });
+}
+
 }  // namespace
 
 void AddDirectoryCommands(CLI::App& root, Context& context) {
@@ -102,6 +183,7 @@ void AddDirectoryCommands(CLI::App& root, Context& context) {
   const auto show_court = AddCourtOption(*show);
   context.OnRun(*show,
                 [&context, show_court] { return Show(context, *show_court); });
+  AddCalendarCommands(root, context);
 }
 
 }  // namespace huifang::cli
