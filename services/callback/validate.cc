@@ -139,6 +139,10 @@ absl::Status Validate(const v1::PreviewSamplingPlanRequest& request) {
     CheckNameIn(request.plan(), "plans", request.parent(), "plan", errors);
   }
   if (absl::Status status = errors.ToStatus(); !status.ok()) return status;
+  if (request.capacity_minutes() < 0 || request.capacity_minutes() > 100000) {
+    errors.Add("capacity_minutes", "must be 0 to 100000");
+    return errors.ToStatus();
+  }
   if (!request.has_inline_plan()) return absl::OkStatus();
   v1::SamplingPlan plan = request.inline_plan();
   if (plan.display_name().empty()) plan.set_display_name("-");
