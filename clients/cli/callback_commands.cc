@@ -93,6 +93,7 @@ absl::Status Put(Context& context, const std::string& court,
 struct PreviewOptions {
   std::shared_ptr<std::string> court;
   std::string plan, file, from, to;
+  double officers = 0, hours = 0;
 };
 
 absl::Status Preview(Context& context, const PreviewOptions& options) {
@@ -106,6 +107,8 @@ absl::Status Preview(Context& context, const PreviewOptions& options) {
   if (!options.file.empty()) {
     ASSIGN_OR_RETURN(*request.mutable_inline_plan(), ReadPlan(options.file));
   }
+  request.set_capacity_minutes(
+      static_cast<std::int32_t>(options.officers * options.hours * 60 + 0.5));
   ASSIGN_OR_RETURN(
       const v1::PreviewSamplingPlanResponse preview,
       context.Call(*NewStub(context), &Stub::PreviewSamplingPlan, request));
@@ -118,13 +121,21 @@ absl::Status Preview(Context& context, const PreviewOptions& options) {
         "tickets       %s closed, %s in the frame, %s would be drawn\n"
         "half width    %.4f\n"
         "minutes       %s; %.1f a ticket, %.0f %% of calls find the caller "
-        "(%s observed)\n\n",
+        "(%s observed)\n"
+        "still open    %s calls, %s minutes%s\n\n",
         WithCommas(preview.closed_count()).c_str(),
         WithCommas(preview.population()).c_str(),
         WithCommas(preview.sampled()).c_str(), preview.margin(),
         WithCommas(preview.minutes()).c_str(), preview.minutes_per_ticket(),
         preview.contact_rate() * 100,
-        WithCommas(preview.observed_calls()).c_str());
+        WithCommas(preview.observed_calls()).c_str(),
+        WithCommas(preview.open_calls()).c_str(),
+        WithCommas(preview.open_minutes()).c_str(),
+        request.capacity_minutes() == 0 ? ""
+        : preview.open_minutes() < request.capacity_minutes()
+            ? absl::StrCat(" of ", WithCommas(request.capacity_minutes()))
+                  .c_str()
+            : ": they take all the time there is");
   }
   auto rows =
       context.Rows({"stratum", "population", "sampled", "weight", "margin"});
@@ -142,7 +153,7 @@ void AddPlanPreview(CLI::App& group, Context& context) {
       "huifangctl plans preview --court 110102 --plan weekly --from 2019-07-22 "
       "--to 2019-07-28\n"
       "huifangctl plans preview --court 110102 --file plan.json --from "
-      "2019-07-22 --to 2019-07-28");
+      "2019-07-22 --to 2019-07-28 --officers 3 --hours 10");
   const auto options = std::make_shared<PreviewOptions>();
   options->court = AddCourtOption(*command);
   CLI::Option* plan =
@@ -152,6 +163,18 @@ void AddPlanPreview(CLI::App& group, Context& context) {
   command->add_option("--from", options->from, "First day, YYYY-MM-DD")
       ->required();
   command->add_option("--to", options->to, "Last day, YYYY-MM-DD")->required();
+  CLI::Option* officers =
+      command
+          ->add_option("--officers", options->officers,
+                       "As many as so many officers can call, beside the calls "
+                       "still open")
+          ->check(CLI::Range(1, 1000));
+  CLI::Option* hours = command
+                           ->add_option("--hours", options->hours,
+                                        "Hours of calling that each has")
+                           ->check(CLI::Range(0.1, 1000.0));
+  officers->needs(hours);
+  hours->needs(officers);
   context.OnRun(*command,
                 [&context, options] { return Preview(context, *options); });
 }
@@ -249,6 +272,8 @@ void AddPlanCommands(CLI::App& root, Context& context) {
 void AddCallbackCommands(CLI::App& root, Context& context) {
   AddPlanCommands(root, context);
   AddScriptCommands(root, context);
+  AddSnippetCommands(root, context);
+  AddRelationCommands(root, context);
   AddDrawCommands(root, context);
   AddCallCommands(root, context);
 }

@@ -14,6 +14,8 @@ void AddPlanCommands(CLI::App& root, Context& context);
 void AddDrawCommands(CLI::App& root, Context& context);
 void AddCallCommands(CLI::App& root, Context& context);
 void AddScriptCommands(CLI::App& root, Context& context);
+void AddSnippetCommands(CLI::App& root, Context& context);
+void AddRelationCommands(CLI::App& root, Context& context);
 
 // The commands of one draw, in a file of their own.
 void AddDrawSeedCommands(CLI::App& draws, Context& context);
@@ -28,6 +30,9 @@ void AddConveyanceCommands(CLI::App& callbacks, Context& context);
 void PrintField(const char* name, const std::string& value);
 // The questions, each with how to take down its answer.
 void PrintScript(const callback::v1::Script& script);
+// What may be explained, each with how to take down that it was.
+void PrintSnippets(
+    const google::protobuf::RepeatedPtrField<callback::v1::Snippet>& snippets);
 
 }  // namespace huifang::cli
 

@@ -49,6 +49,7 @@ void PrintLease(const v1::LeaseCallbackResponse& lease) {
                                        attempt.note()));
   }
   PrintScript(lease.script());
+  PrintSnippets(lease.snippets());
 }
 
 struct NextOptions {
@@ -101,9 +102,11 @@ void AddNext(CLI::App& group, Context& context) {
                       "Your staff id, if your token does not say it");
   command->add_option("--callback", options->callback, "This very call");
   command->add_option("--language", options->languages,
-                      "Language you speak beside Mandarin, BCP 47");
+                      "Language you speak beside Mandarin, BCP 47; as the "
+                      "directory says when it is missing");
   command->add_option("--kind", options->kinds,
-                      "Kind of ticket you know about; all when it is missing");
+                      "Kind of ticket you know about; as the directory says "
+                      "when it is missing");
   command->add_flag("--any-time", options->any_time,
                     "Also outside the hours in which callers may be called");
   context.OnRun(*command,

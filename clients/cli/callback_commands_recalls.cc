@@ -101,13 +101,15 @@ absl::Status Agreement(Context& context, const RecallOptions& options) {
         agreement.chosen(), agreement.completed(), agreement.unreached(),
         agreement.expired(), agreement.differing());
   }
-  auto rows = context.Rows(
-      {"question", "pairs", "equal", "observed", "kappa", "gwet_ac1"});
+  auto rows = context.Rows({"question", "pairs", "equal", "observed", "kappa",
+                            "weighted_kappa", "gwet_ac1", "alpha"});
   for (const v1::QuestionAgreement& q : agreement.questions()) {
     rows->Add({q.question(), q.pairs(), q.equal_pairs(),
                q.has_observed() ? absl::StrFormat("%.3f", q.observed()) : "",
                Estimate(q.has_kappa(), q.kappa()),
-               Estimate(q.has_gwet_ac1(), q.gwet_ac1())});
+               Estimate(q.has_weighted_kappa(), q.weighted_kappa()),
+               Estimate(q.has_gwet_ac1(), q.gwet_ac1()),
+               Estimate(q.has_krippendorff_alpha(), q.krippendorff_alpha())});
   }
   rows->Finish();
   return absl::OkStatus();

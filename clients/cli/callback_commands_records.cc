@@ -68,11 +68,12 @@ struct RecordOptions {
   std::shared_ptr<std::string> court;
   std::string callback, token, outcome, appointment, note;
   std::string called, in_time, attitude, clear, solved;
-  std::string opinion, explanation, convey;
-  std::vector<std::string> answers;
+  std::string explanation, convey;
+  std::vector<std::string> opinions, answers, snippets;
   int score = 0;
   double minutes = 0;
-  bool reopen = false, emotional = false, broken_off = false;
+  bool reopen = false, emotional = false, abusive = false;
+  bool broken_off = false;
   bool simulated = false;
 };
 
@@ -91,6 +92,16 @@ absl::StatusOr<v1::Items> ItemsOf(const RecordOptions& options) {
   items.set_solved(answer);
   items.set_score(options.score);
   return items;
+}
+
+absl::StatusOr<google::protobuf::Timestamp> ParseMinute(
+    const char* option, const std::string& text) {
+  absl::Time at;
+  if (!absl::ParseTime("%Y-%m-%d %H:%M", text, CourtTimeZone(), &at, nullptr)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(option, ": must be \"YYYY-MM-DD HH:MM\""));
+  }
+  return ToTimestamp(at);
 }
 
 absl::StatusOr<v1::Callback> RecordOutcome(Context& context,
@@ -112,13 +123,8 @@ absl::StatusOr<v1::Callback> RecordOutcome(Context& context,
   request.set_note(options.note);
   request.set_simulated(options.simulated);
   if (!options.appointment.empty()) {
-    absl::Time at;
-    if (!absl::ParseTime("%Y-%m-%d %H:%M", options.appointment, CourtTimeZone(),
-                         &at, nullptr)) {
-      return absl::InvalidArgumentError(
-          "--appointment: must be \"YYYY-MM-DD HH:MM\"");
-    }
-    *request.mutable_appointment_time() = ToTimestamp(at);
+    ASSIGN_OR_RETURN(*request.mutable_appointment_time(),
+                     ParseMinute("--appointment", options.appointment));
   }
   request.set_request_id(NewRequestId());
   const auto stub =
@@ -139,9 +145,15 @@ absl::StatusOr<v1::Callback> RecordInterview(Context& context,
   request.set_broken_off(options.broken_off);
   request.set_minutes(options.minutes);
   request.set_note(options.note);
-  request.set_opinion(options.opinion);
+  for (const std::string& opinion : options.opinions) {
+    request.add_opinions(opinion);
+  }
   request.set_explanation(options.explanation);
+  for (const std::string& snippet : options.snippets) {
+    request.add_snippets(CompleteName("snippets", *options.court, snippet));
+  }
   request.set_emotional(options.emotional);
+  request.set_abusive(options.abusive);
   request.set_convey_text(options.convey);
   request.set_reopen_ticket(options.reopen);
   request.set_simulated(options.simulated);
@@ -180,10 +192,14 @@ void AddRecord(CLI::App& group, Context& context) {
   command->add_flag("--broken-off", o->broken_off, "The caller hung up");
   command->add_option("--minutes", o->minutes, "Length of the call");
   command->add_option("--note", o->note, "Officer's note");
-  command->add_option("--opinion", o->opinion, "The caller's own words");
+  command->add_option("--opinion", o->opinions,
+                      "The caller's own words; once for each opinion");
   command->add_option("--explanation", o->explanation,
                       "What was explained on the spot");
-  command->add_flag("--emotional", o->emotional, "Upset or abusive");
+  command->add_option("--snippet", o->snippets,
+                      "Text that was explained, with its version");
+  command->add_flag("--emotional", o->emotional, "The caller was upset");
+  command->add_flag("--abusive", o->abusive, "The caller was abusive (辱骂)");
   command->add_option("--convey", o->convey, "Words to hand to the handler");
   command->add_flag("--reopen", o->reopen, "Take the ticket up again");
   command->add_flag("--simulated", o->simulated, "No real call was made");
@@ -261,6 +277,39 @@ absl::Status ListConveyances(Context& context,
   return absl::OkStatus();
 }
 
+absl::Status Contacted(Context& context, const RecordOptions& options) {
+  v1::RecordConveyanceContactRequest request;
+  request.set_name(
+      CompleteName("conveyances", *options.court, options.callback));
+  if (!options.appointment.empty()) {
+    ASSIGN_OR_RETURN(*request.mutable_contact_time(),
+                     ParseMinute("--at", options.appointment));
+  }
+  request.set_request_id(NewRequestId());
+  const auto stub =
+      v1::ConveyanceService::NewStub(context.Channel(Service::kCallback));
+  ASSIGN_OR_RETURN(
+      const v1::Conveyance conveyance,
+      context.Call(*stub, &ConveyStub::RecordConveyanceContact, request));
+  context.PrintMessage(conveyance);
+  return absl::OkStatus();
+}
+
+void AddContacted(CLI::App& callbacks, Context& context) {
+  CLI::App* command = AddCommand(
+      callbacks, "contacted",
+      "The caller was contacted again about a conveyance (已再次联系).",
+      "huifangctl callbacks contacted --court 110102 CONVEYANCE\n"
+      "huifangctl callbacks contacted --court 110102 CONVEYANCE --at "
+      "\"2019-08-01 10:30\"");
+  const auto o = std::make_shared<RecordOptions>();
+  o->court = AddCourtOption(*command);
+  command->add_option("conveyance", o->callback, "Conveyance's id")->required();
+  command->add_option("--at", o->appointment,
+                      "When, YYYY-MM-DD HH:MM; now when it is missing");
+  context.OnRun(*command, [&context, o] { return Contacted(context, *o); });
+}
+
 }  // namespace
 
 void AddCallRecordCommands(CLI::App& callbacks, Context& context) {
@@ -305,6 +354,7 @@ void AddConveyanceCommands(CLI::App& callbacks, Context& context) {
     context.PrintMessage(conveyance);
     return absl::OkStatus();
   });
+  AddContacted(callbacks, context);
 }
 
 }  // namespace huifang::cli

@@ -107,8 +107,19 @@ void PrintCallback(const v1::Callback& callback, const v1::Script& script) {
   if (callback.items().score() > 0) {
     PrintField("score", absl::StrCat(callback.items().score()));
   }
-  PrintField("opinion", callback.opinion());
+  for (const std::string& opinion : callback.opinions()) {
+    PrintField("opinion", opinion);
+  }
+  if (callback.opinions().empty()) PrintField("opinion", callback.opinion());
+  if (callback.emotional()) PrintField("caller", "was upset");
+  if (callback.abusive()) PrintField("caller", "was abusive (辱骂)");
   PrintField("explained", callback.explanation());
+  for (const v1::GivenSnippet& given : callback.snippets()) {
+    PrintField("explained by",
+               absl::StrCat(ResourceId(given.snippet()), ", verified ",
+                            given.verify_date(),
+                            given.stale() ? ", stale then (过期)" : ""));
+  }
   if (callback.verdict() != v1::VERDICT_UNSPECIFIED) {
     PrintField("verdict", absl::StrCat(EnumLabel(callback.verdict()), " by ",
                                        callback.verdict_rule_version()));
@@ -174,6 +185,9 @@ void PrintScript(const v1::Script& script) {
     const char* id = question.question().c_str();
     if (question.options().empty()) {
       std::printf("    --answer %s:WORDS\n", id);
+    }
+    for (const std::string& snippet : question.snippets()) {
+      std::printf("    asked back: see %s\n", snippet.c_str());
     }
     for (const v1::Script::Option& option : question.options()) {
       const std::string& next =

@@ -265,6 +265,50 @@ void AddAppealList(CLI::App& group, Context& context) {
   });
 }
 
+struct AppealOptions {
+  std::shared_ptr<std::string> court;
+  std::string name, note;
+  bool off = false;
+};
+
+void AddAppealWithdraw(CLI::App& group, Context& context) {
+  auto [command, options] = AddNamedCommand<AppealOptions>(
+      group, "appeal", "withdraw", "Takes an open appeal back (撤回).",
+      "huifangctl appeals withdraw --court 110102 APPEAL");
+  context.OnRun(*command, [&context, options = options]() -> absl::Status {
+    ASSIGN_OR_RETURN(const v1::Appeal appeal,
+                     CallVerb(context, "appeals", *options,
+                              *NewStub<v1::AppealService>(context),
+                              &v1::AppealService::Stub::WithdrawAppeal,
+                              v1::WithdrawAppealRequest()));
+    context.PrintMessage(appeal);
+    return absl::OkStatus();
+  });
+}
+
+void AddAppealPrecedent(CLI::App& group, Context& context) {
+  auto [command, options] = AddNamedCommand<AppealOptions>(
+      group, "appeal", "precedent",
+      "Marks a decided appeal as a precedent (判例), or no longer as one.",
+      "huifangctl appeals precedent --court 110102 APPEAL --note "
+      "'电话未接通但有短信记录的,视为已联系'\n"
+      "huifangctl appeals precedent --court 110102 APPEAL --off");
+  CLI::Option* note =
+      command->add_option("--note", options->note, "What it says");
+  command->add_flag("--off", options->off, "No longer one")->excludes(note);
+  context.OnRun(*command, [&context, options = options]() -> absl::Status {
+    v1::SetPrecedentRequest request;
+    request.set_precedent(!options->off);
+    request.set_note(options->note);
+    ASSIGN_OR_RETURN(const v1::Appeal appeal,
+                     CallVerb(context, "appeals", *options,
+                              *NewStub<v1::AppealService>(context),
+                              &v1::AppealService::Stub::SetPrecedent, request));
+    context.PrintMessage(appeal);
+    return absl::OkStatus();
+  });
+}
+
 }  // namespace
 
 void AddRubricCommands(CLI::App& root, Context& context) {
@@ -287,6 +331,8 @@ void AddAppealCommands(CLI::App& root, Context& context) {
                              "huifangctl appeals list --court 110102");
   AddAppealCreate(*group, context);
   AddAppealList(*group, context);
+  AddAppealWithdraw(*group, context);
+  AddAppealPrecedent(*group, context);
 }
 
 }  // namespace huifang::cli

@@ -19,7 +19,7 @@ struct VerbOptions {
   std::string ticket, etag, request_id;
   std::string text, reason, approver;
   std::string division, team, handler, author;
-  bool by_phone = false;
+  bool by_phone = false, off = false;
   int replaces = 0;
 };
 
@@ -46,12 +46,15 @@ Options AddVerb(CLI::App& tickets, const std::string& name,
   return options;
 }
 
+std::string RequestIdOf(const VerbOptions& options) {
+  return options.request_id.empty() ? NewRequestId() : options.request_id;
+}
+
 template <typename Request>
 Request Start(const VerbOptions& options) {
   Request request;
   request.set_name(Name(options, "tickets", options.ticket));
-  request.set_request_id(options.request_id.empty() ? NewRequestId()
-                                                    : options.request_id);
+  request.set_request_id(RequestIdOf(options));
   return request;
 }
 
@@ -230,6 +233,27 @@ void AddCancel(CLI::App& tickets, Context& context) {
   });
 }
 
+void AddSupervise(CLI::App& tickets, Context& context) {
+  CLI::App* command = nullptr;
+  const Options options =
+      AddVerb(tickets, "supervise",
+              "Puts a ticket under key supervision (重点督办), or ends that.",
+              "huifangctl tickets supervise --court 110102 ID\n"
+              "huifangctl tickets supervise --court 110102 ID --off",
+              command);
+  command->add_flag("--off", options->off, "End it");
+  context.OnRun(*command, [&context, options] {
+    v1::UpdateTicketRequest request;
+    v1::Ticket& ticket = *request.mutable_ticket();
+    ticket.set_name(Name(*options, "tickets", options->ticket));
+    ticket.set_key_supervision(!options->off);
+    ticket.set_etag(options->etag);
+    request.mutable_update_mask()->add_paths("key_supervision");
+    request.set_request_id(RequestIdOf(*options));
+    return Run(context, &Stub::UpdateTicket, request);
+  });
+}
+
 struct CreateOptions {
   std::shared_ptr<std::string> court;
   std::string channel = "PHONE", kind = "CONSULT", priority = "NORMAL";
@@ -314,6 +338,7 @@ void AddTicketVerbs(CLI::App& tickets, Context& context) {
                                        "Takes a closed ticket up again (重办).",
                                        &Stub::ReopenTicket);
   AddCancel(tickets, context);
+  AddSupervise(tickets, context);
 }
 
 }  // namespace huifang::cli

@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "services/callback/bundle_rules.h"
 #include "services/common/crypto.h"
@@ -18,6 +20,10 @@ constexpr const char* kSections[] = {
     "parties",   "public_seed", "reserve", "sample",   "seed",  "strata"};
 
 constexpr char kAlgorithm[] = "sha256-order/2";
+
+constexpr absl::string_view kProofKey = ",\"verification\":";
+constexpr absl::string_view kEnd = "}\n";
+constexpr std::size_t kNowhere = absl::string_view::npos;
 
 // A bundle needs three. Writing JSON recurses, so that depth costs stack.
 constexpr int kDepthMax = 16;
@@ -34,22 +40,29 @@ class Verifier {
   explicit Verifier(absl::string_view text) : text_(text) {}
 
   BundleReport Run() {
+    CheckSections();
     bool deep = false;
-    bundle_ = json::parse(
-        text_.begin(), text_.end(),
-        [&deep](int depth, json::parse_event_t, json&) {
-          deep = deep || depth > kDepthMax;
-          return !deep;
-        },
-        false);
-    if (deep || bundle_.is_discarded() || !bundle_.is_object()) {
+    try {
+      bundle_ = json::parse(text_.begin(), text_.end(),
+                            [&deep](int depth, json::parse_event_t, json&) {
+                              deep = deep || depth > kDepthMax;
+                              return !deep;
+                            });
+    } catch (const json::parse_error& e) {
+      Fail("json", absl::StrCat("cannot be read on at byte ", e.byte));
+      return std::move(report_);
+    } catch (const json::exception& e) {
+      Fail("json", absl::StrCat("cannot be read: ", e.what()));
+      return std::move(report_);
+    }
+    if (deep || !bundle_.is_object()) {
       Fail("json",
            deep ? "is nested deeper than a bundle" : "is not a JSON object");
       return std::move(report_);
     }
     // A library exception here means a field of another type or a missing one.
     try {
-      CheckBytes();
+      CheckForm();
       Expect("algorithm", bundle_.at("algorithm") == kAlgorithm, kAlgorithm,
              absl::StrCat("is not ", kAlgorithm,
                           "; export the draw again with this program"));
@@ -79,34 +92,82 @@ class Verifier {
     Add(name, ok, ok ? std::move(good) : std::move(bad));
   }
 
-  // Writes the bundle again, section by section and each only once: with a
-  // million tickets that is what a check takes its time for.
-  void CheckBytes() {
-    const json verification = bundle_.value("verification", json::object());
-    const json digests = verification.value("sections", json::object());
+  // What the last section says of the others; nothing if it is damaged.
+  json Proof(std::size_t begin) const {
+    begin += kProofKey.size();
+    if (begin + kEnd.size() > text_.size() || !absl::EndsWith(text_, kEnd)) {
+      return json();
+    }
+    const auto end = text_.end() - static_cast<std::ptrdiff_t>(kEnd.size());
+    json proof = json::parse(text_.begin() + static_cast<std::ptrdiff_t>(begin),
+                             end, nullptr, false);
+    const bool whole = proof.is_object() && proof.contains("bundle") &&
+                       proof.contains("sections") &&
+                       proof["sections"].is_object() &&
+                       proof["sections"].size() == std::size(kSections);
+    return whole ? proof : json();
+  }
+
+  // Looks at the bytes before anything is read: a changed byte is laid to the
+  // section that it lies in, even if it makes the rest unreadable. A key within
+  // a text cannot be mistaken for a section's: its quotes are escaped.
+  void CheckSections() {
+    constexpr char kProof[] = "section verification";
+    const std::size_t end = text_.rfind(kProofKey);
+    const json proof = end == kNowhere ? json() : Proof(end);
+    if (proof.is_null()) {
+      Fail(kProof, "cannot be read, so that no other one can be checked");
+      return;
+    }
+    const absl::string_view before = text_.substr(0, end);
+    std::vector<std::size_t> begins;
+    std::vector<std::size_t> ends;
+    std::size_t from = 0;
+    for (const char* section : kSections) {
+      const std::string key =
+          absl::StrCat(begins.empty() ? "{" : ",", "\"", section, "\":");
+      const std::size_t at = before.find(key, from);
+      const bool found = at != kNowhere && (!begins.empty() || at == 0);
+      if (!begins.empty()) ends.push_back(found ? at : kNowhere);
+      begins.push_back(found ? at + key.size() : kNowhere);
+      if (found) from = begins.back();
+    }
+    ends.push_back(end);
+    const bool whole = proof["bundle"] == Sha256Hex(before);
+    bool all_fit = true;
+    for (std::size_t i = 0; i < begins.size(); ++i) {
+      const bool found = begins[i] != kNowhere;
+      // One whose end is lost is the next one's matter.
+      if (found && ends[i] == kNowhere) continue;
+      const bool fits =
+          found && proof["sections"].value(kSections[i], json()) ==
+                       Sha256Hex(before.substr(begins[i], ends[i] - begins[i]));
+      all_fit = all_fit && fits;
+      if (fits || whole) continue;
+      Fail(absl::StrCat("section ", kSections[i]),
+           found ? "bytes do not match the section's digest"
+                 : "does not begin where it should");
+    }
+    // If all bytes match and a section does not, it is the digest that lies.
+    if (whole != all_fit) Fail(kProof, "has a digest that was changed");
+    Expect("bundle_digest", whole, "all bytes match",
+           "does not match the bytes before it");
+  }
+
+  // Writes the bundle again: with a million tickets that is what a check takes
+  // its time for.
+  void CheckForm() {
     std::string written = "{";
     for (const char* section : kSections) {
-      if (!bundle_.contains(section)) {
-        Fail(section, "section is missing");
-        continue;
-      }
+      if (!bundle_.contains(section)) continue;
       absl::StrAppend(&written, written.size() > 1 ? "," : "", "\"", section,
-                      "\":");
-      const std::size_t begin = written.size();
-      written += bundle_[section].dump();
-      const std::string digest =
-          Sha256Hex(absl::string_view(written).substr(begin));
-      const bool same = digests.value(section, "") == digest;
-      if (!same) Fail(section, "bytes do not match the section's digest");
+                      "\":", bundle_[section].dump());
     }
     if (bundle_.size() != std::size(kSections) + 1) {
       Fail("json", "has sections that do not belong to a bundle");
     }
-    Expect("bundle_digest",
-           verification.value("bundle", "") == Sha256Hex(written) &&
-               digests.size() == std::size(kSections),
-           "all bytes match", "does not match the bytes before it");
-    absl::StrAppend(&written, ",\"verification\":", verification.dump(), "}\n");
+    absl::StrAppend(&written, kProofKey,
+                    bundle_.value("verification", json()).dump(), kEnd);
     const auto [a, b] = std::mismatch(written.begin(), written.end(),
                                       text_.begin(), text_.end());
     const bool same = a == written.end() && b == text_.end();

@@ -15,6 +15,7 @@
 #include "services/callback/court_info.h"
 #include "services/callback/draw_store.h"
 #include "services/callback/plan_store.h"
+#include "services/callback/snippet_store.h"
 #include "services/callback/ticket_client.h"
 #include "services/common/clock.h"
 #include "services/common/lease_queue.h"
@@ -46,11 +47,12 @@ class CallDesk {
     LeaseQueue& convey_queue;  // "convey"
     Clock& clock;
     absl::Duration lease;
+    int snippet_stale_days = kDefaultSnippetStaleDays;
   };
   explicit CallDesk(const Parts& parts) : parts_(parts) {}
 
   absl::StatusOr<v1::LeaseCallbackResponse> Lease(
-      const rpc::Call& call, const v1::LeaseCallbackRequest& request);
+      const rpc::Call& call, const v1::LeaseCallbackRequest& asked);
   absl::StatusOr<v1::Callback> Extend(const rpc::Call& call,
                                       const v1::ExtendCallbackRequest& request);
   absl::StatusOr<v1::Callback> Record(const rpc::Call& call,
@@ -120,8 +122,9 @@ class CallDesk {
                                   const std::string& draw_name);
   absl::StatusOr<v1::SamplingPlan> PlanOf(sql::Session& session,
                                           const std::string& draw_name);
-  // What is asked in a call.
-  absl::StatusOr<v1::Script> ScriptFor(const v1::Callback& callback);
+  // What is asked in a call, and what may be explained.
+  absl::Status AddScript(const v1::Callback& callback,
+                         v1::LeaseCallbackResponse& response);
   // Queues the call that makes a whole interview again, if it is of the plan's
   // share, and names it in `first`.
   absl::Status QueueRecall(sql::Session& session, const v1::Draw& draw,

@@ -43,6 +43,25 @@ bool KnowsAbout(const v1::LeaseCallbackRequest& request,
              request.kinds().end();
 }
 
+// What the officer does not say about themselves is in the directory.
+v1::LeaseCallbackRequest WithSkills(v1::LeaseCallbackRequest request,
+                                    const StaffBook& staff,
+                                    const std::string& officer) {
+  const auto known = staff.members.find(officer);
+  if (known == staff.members.end()) return request;
+  if (request.languages().empty()) {
+    for (const std::string& language : known->second.languages) {
+      request.add_languages(language);
+    }
+  }
+  if (request.kinds().empty()) {
+    for (const ticket::v1::Kind kind : known->second.kinds) {
+      request.add_kinds(kind);
+    }
+  }
+  return request;
+}
+
 CallSubject SubjectOf(const v1::Callback& callback, const StaffBook& staff) {
   return {.ticket = callback.ticket(),
           .handler = callback.handler(),
@@ -119,8 +138,12 @@ absl::Status CallDesk::CheckWindow(const std::string& court,
 }
 
 absl::StatusOr<v1::LeaseCallbackResponse> CallDesk::Lease(
-    const rpc::Call& call, const v1::LeaseCallbackRequest& request) {
-  ASSIGN_OR_RETURN(const Officer officer, OfficerOf(call, request.officer()));
+    const rpc::Call& call, const v1::LeaseCallbackRequest& asked) {
+  ASSIGN_OR_RETURN(const Officer officer, OfficerOf(call, asked.officer()));
+  ASSIGN_OR_RETURN(const std::shared_ptr<const StaffBook> staff,
+                   parts_.courts.Staff(call.court));
+  const v1::LeaseCallbackRequest request =
+      WithSkills(asked, *staff, officer.staff);
   ASSIGN_OR_RETURN(
       std::optional<StoredCallback> held,
       parts_.callbacks.HeldBy(call.court, call.principal, parts_.clock.Now()));
@@ -143,7 +166,7 @@ absl::StatusOr<v1::LeaseCallbackResponse> CallDesk::Lease(
   *response.mutable_callback() = held->callback;
   response.set_lease_token(held->lease_token);
   *response.mutable_expire_time() = held->callback.lease_expire_time();
-  ASSIGN_OR_RETURN(*response.mutable_script(), ScriptFor(held->callback));
+  RETURN_IF_ERROR(AddScript(held->callback, response));
   // If the ticket service is away now, the officer asks again and gets the
   // same call.
   const std::string& ticket = held->callback.ticket();
@@ -169,17 +192,26 @@ absl::StatusOr<v1::LeaseCallbackResponse> CallDesk::Lease(
   return response;
 }
 
-absl::StatusOr<v1::Script> CallDesk::ScriptFor(const v1::Callback& callback) {
-  v1::Script script;
-  RETURN_IF_ERROR(parts_.db.Read([&](sql::Session& session) -> absl::Status {
+absl::Status CallDesk::AddScript(const v1::Callback& callback,
+                                 v1::LeaseCallbackResponse& response) {
+  const absl::CivilDay today =
+      absl::ToCivilDay(parts_.clock.Now(), CourtTimeZone());
+  return parts_.db.Read([&](sql::Session& session) -> absl::Status {
     ASSIGN_OR_RETURN(const v1::SamplingPlan plan,
                      PlanOf(session, callback.draw()));
     ASSIGN_OR_RETURN(
-        script, ScriptStore::Load(
-                    session, ScriptOfPlan(plan, CourtOfName(callback.name()))));
+        *response.mutable_script(),
+        ScriptStore::Load(session,
+                          ScriptOfPlan(plan, CourtOfName(callback.name()))));
+    ASSIGN_OR_RETURN(std::vector<v1::Snippet> snippets,
+                     SnippetsFor(session, callback, response.script()));
+    response.clear_snippets();
+    for (v1::Snippet& snippet : snippets) {
+      MarkStale(today, parts_.snippet_stale_days, snippet);
+      *response.add_snippets() = std::move(snippet);
+    }
     return absl::OkStatus();
-  }));
-  return script;
+  });
 }
 
 absl::StatusOr<StoredCallback> CallDesk::LeaseDue(

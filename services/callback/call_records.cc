@@ -277,6 +277,9 @@ absl::StatusOr<v1::Callback> CallDesk::Complete(
                                 AttemptPolicyOf(plan), now));
     EndLease(now, stored);
     TakeInterview(request, script, rule, items, now, callback);
+    RETURN_IF_ERROR(NoteSnippets(session, request,
+                                 absl::ToCivilDay(now, CourtTimeZone()),
+                                 parts_.snippet_stale_days, callback));
     const bool again = !callback.recall_of().empty();
     if (again) {
       ASSIGN_OR_RETURN(

@@ -1,5 +1,8 @@
-// The part of CallbackStore that draws learn from: who was called, and how that
-// went. Re-calls are left out; they are of no sample.
+// The part of CallbackStore that draws learn from: who was called, how that
+// went, and what is still to be called.
+#include <map>
+#include <utility>
+
 #include "services/callback/callback_store.h"
 #include "services/callback/disposition_rules.h"
 #include "services/common/status_macros.h"
@@ -57,6 +60,31 @@ absl::StatusOr<CallHistory> CallbackStore::Calls(const std::string& court,
         });
   }));
   return history;
+}
+
+absl::StatusOr<std::vector<OpenWork>> CallbackStore::OpenWorkOf(
+    const std::string& court) {
+  std::map<std::pair<int, bool>, std::int64_t> counts;
+  RETURN_IF_ERROR(db_.Read([&](sql::Session& session) {
+    counts.clear();
+    return session.Query(
+        "SELECT body FROM callbacks WHERE court = :court AND offered = 1 AND "
+        "state IN (:waiting, :leased)",
+        {{"court", court},
+         {"waiting", static_cast<int>(v1::Callback::STATE_WAITING)},
+         {"leased", static_cast<int>(v1::Callback::STATE_LEASED)}},
+        [&](const sql::Row& row) -> absl::Status {
+          v1::Callback callback;
+          RETURN_IF_ERROR(ParseBody(row.Blob(0), callback));
+          ++counts[{callback.attempts_size(), !callback.recall_of().empty()}];
+          return absl::OkStatus();
+        });
+  }));
+  std::vector<OpenWork> open;
+  for (const auto& [kind, calls] : counts) {
+    open.push_back({kind.first, kind.second, calls});
+  }
+  return open;
 }
 
 absl::StatusOr<std::map<std::string, StratumHistory>> CallbackStore::History(

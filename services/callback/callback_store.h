@@ -48,6 +48,13 @@ struct CallHistory {
   double miss_minutes = 0;
 };
 
+// Open calls that were tried equally often.
+struct OpenWork {
+  int attempts = 0;
+  bool recall = false;
+  std::int64_t calls = 0;
+};
+
 // The callbacks; all their SQL. Methods with a session run in its transaction.
 // Thread safe.
 class CallbackStore {
@@ -119,7 +126,8 @@ class CallbackStore {
   static absl::StatusOr<absl::Time> CallerHeldUntil(
       sql::Session& session, const v1::Callback& callback, absl::Time now);
 
-  // The three below leave re-calls out: they are of no sample.
+  // The next four are what draws learn from. Re-calls are of no sample: all but
+  // OpenWorkOf leave them out.
 
   // Keys of the callers that were in a draw since `since`.
   absl::StatusOr<std::unordered_set<std::string>> RecentCallers(
@@ -127,6 +135,8 @@ class CallbackStore {
   // Calls of callbacks made and closed since `since`, at most of the 5,000
   // latest.
   absl::StatusOr<CallHistory> Calls(const std::string& court, absl::Time since);
+  // The calls still open, re-calls too, by how often they were tried.
+  absl::StatusOr<std::vector<OpenWork>> OpenWorkOf(const std::string& court);
   // Verdicts by stratum since `since`.
   absl::StatusOr<std::map<std::string, StratumHistory>> History(
       const std::string& court, absl::Time since);

@@ -10,6 +10,8 @@ void Config::Declare(FlagSet& flags) {
              "file with the bearer token for the ticket service");
   flags.Duration("call_lease", &call_lease, absl::Minutes(1), absl::Hours(8),
                  "how long an officer holds a call without a sign of life");
+  flags.Int("snippet_stale_days", &snippet_stale_days, 1, 3650,
+            "days after which a text to explain by must be verified again");
 }
 
 absl::Status Config::Check() const {

@@ -32,7 +32,13 @@ absl::StatusOr<std::shared_ptr<const StaffBook>> CourtInfo::Staff(
       tickets_.GetDirectory(court);
   if (directory.ok()) {
     for (const ticket::v1::Staff& member : directory->staff()) {
-      book->members[member.name()] = {member.team(), member.role()};
+      StaffBook::Member& kept = book->members[member.name()];
+      kept.team = member.team();
+      kept.role = member.role();
+      kept.languages = {member.languages().begin(), member.languages().end()};
+      for (const int kind : member.kinds()) {
+        kept.kinds.push_back(static_cast<ticket::v1::Kind>(kind));
+      }
     }
   } else if (directory.status().code() != absl::StatusCode::kNotFound) {
     if (old != nullptr) return old;

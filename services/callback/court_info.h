@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
@@ -22,6 +23,8 @@ struct StaffBook {
   struct Member {
     std::string team;
     ticket::v1::Staff::Role role = ticket::v1::Staff::ROLE_UNSPECIFIED;
+    std::vector<std::string> languages;   // beside Mandarin, BCP 47
+    std::vector<ticket::v1::Kind> kinds;  // known about; empty: all
   };
   std::map<std::string, Member> members;
 

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "services/callback/draw_maker.h"
 #include "services/callback/draw_rules.h"
+#include "services/callback/hasher.h"
 #include "services/callback/plan_policy.h"
 #include "services/common/error.h"
 #include "services/common/resource_name.h"
@@ -13,12 +14,14 @@
 namespace huifang::callback {
 namespace {
 
+constexpr std::size_t kPartBytes = 1 << 18;
+
 // How much of a stratum's reserve a bundle lists. All of it follows from frame
-// and seed; this much is at hand without computing.
+// and seed; this much is at hand without computing. What is taken of it later
+// changes nothing: a bundle keeps its digest.
 std::int64_t ListedReserve(const v1::Stratum& stratum) {
-  const std::int64_t ready = std::max<std::int64_t>(20, 3 * stratum.sampled());
   return std::min(stratum.population() - stratum.sampled(),
-                  std::max(ready, stratum.reserve_used()));
+                  std::max<std::int64_t>(20, 3 * stratum.sampled()));
 }
 
 }  // namespace
@@ -49,6 +52,17 @@ absl::StatusOr<std::vector<StoredCallback>> DrawMaker::NextOfReserve(
     made.push_back(std::move(callback));
   }
   return made;
+}
+
+absl::StatusOr<std::string> DrawMaker::BundleDigest(const StoredDraw& stored) {
+  ASSIGN_OR_RETURN(BundleContent content, LoadBundle(stored));
+  BundleStream stream(std::move(content));
+  Hasher hasher;
+  for (std::string part = stream.Next(kPartBytes); !part.empty();
+       part = stream.Next(kPartBytes)) {
+    hasher.Add(part);
+  }
+  return hasher.FinishHex();
 }
 
 absl::StatusOr<BundleContent> DrawMaker::LoadBundle(const StoredDraw& stored) {

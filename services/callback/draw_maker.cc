@@ -292,12 +292,14 @@ absl::Status DrawMaker::Sample(const StoredDraw& stored) {
     }
   }
   RETURN_IF_ERROR(Queue(stored, std::move(batch)));
+  ASSIGN_OR_RETURN(const std::string digest, BundleDigest(seeded));
 
   return db_.Write(name.court, [&](sql::Session& session) -> absl::Status {
     ASSIGN_OR_RETURN(StoredDraw now,
                      DrawStore::Load(session, name.court, name.id));
     if (now.draw.state() != v1::Draw::STATE_FROZEN) return absl::OkStatus();
     now.draw.set_seed(draw.seed());
+    now.draw.set_bundle_digest(digest);
     now.draw.set_state(v1::Draw::STATE_DRAWN);
     *now.draw.mutable_draw_time() = ToProto(clock_.Now());
     now.job = false;

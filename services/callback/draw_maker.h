@@ -47,6 +47,8 @@ class DrawMaker {
   absl::StatusOr<BundleContent> LoadBundle(const StoredDraw& stored);
 
  private:
+  // SHA-256 of the whole bundle.
+  absl::StatusOr<std::string> BundleDigest(const StoredDraw& stored);
   absl::Status Freeze(const StoredDraw& stored);
   absl::Status WriteFrame(const std::string& court, const std::string& draw_id,
                           const std::string& run, const BuiltFrame& built);

@@ -1,5 +1,6 @@
 #include "services/callback/frame_planner.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <memory>
@@ -138,9 +139,27 @@ absl::Status FramePlanner::SetPace(const std::string& court,
   return absl::OkStatus();
 }
 
-absl::StatusOr<PlannedFrame> FramePlanner::Plan(const std::string& court,
-                                                const v1::SamplingPlan& plan,
-                                                const Period& period) {
+// What the calls still open ask for, at the pace of the new ones: each has the
+// attempts left that it was not given yet.
+absl::Status FramePlanner::SetOpen(const std::string& court,
+                                   PlannedFrame& planned) {
+  ASSIGN_OR_RETURN(const std::vector<OpenWork> open,
+                   callbacks_.OpenWorkOf(court));
+  for (const OpenWork& work : open) {
+    CallingPace pace = planned.pace;
+    pace.max_attempts = std::max(pace.max_attempts - work.attempts, 1);
+    if (work.recall) pace.recall_share = 0;
+    planned.open_calls += work.calls;
+    planned.open_minutes +=
+        static_cast<double>(work.calls) * MinutesPerTicket(pace);
+  }
+  return absl::OkStatus();
+}
+
+// The frame, and what its sizes are reckoned with.
+absl::StatusOr<PlannedFrame> FramePlanner::Build(const std::string& court,
+                                                 const v1::SamplingPlan& plan,
+                                                 const Period& period) {
   ASSIGN_OR_RETURN(const std::shared_ptr<const StaffBook> staff,
                    courts_.Staff(court));
   std::unordered_set<std::string> recent;
@@ -167,8 +186,13 @@ absl::StatusOr<PlannedFrame> FramePlanner::Plan(const std::string& court,
                            clock_.Now() - absl::Hours(24 * 7) * kHistoryWeeks));
     FillPriors(planned.built.strata, history, planned.plan);
   }
+  return planned;
+}
+
+// What is drawn of each stratum.
+void FramePlanner::Size(PlannedFrame& planned) {
+  const v1::SamplingPlan& plan = planned.plan;
   const auto population = static_cast<std::int64_t>(planned.built.frame.size());
-  RETURN_IF_ERROR(SetPace(court, planned));
   planned.wanted = WantedOf(plan.size(), planned.pace, population);
   std::vector<StratumSize> sizes;
   for (std::size_t h = 0; h < planned.built.strata.size(); ++h) {
@@ -191,6 +215,35 @@ absl::StatusOr<PlannedFrame> FramePlanner::Plan(const std::string& court,
     stratum.set_margin(ExpectedMargin({sizes[h]}, {counts[h]}));
     planned.sampled += counts[h];
   }
+}
+
+absl::StatusOr<PlannedFrame> FramePlanner::Plan(const std::string& court,
+                                                const v1::SamplingPlan& plan,
+                                                const Period& period) {
+  ASSIGN_OR_RETURN(PlannedFrame planned, Build(court, plan, period));
+  RETURN_IF_ERROR(SetPace(court, planned));
+  Size(planned);
+  return planned;
+}
+
+absl::StatusOr<PlannedFrame> FramePlanner::Preview(const std::string& court,
+                                                   const v1::SamplingPlan& plan,
+                                                   const Period& period,
+                                                   int capacity_minutes) {
+  ASSIGN_OR_RETURN(PlannedFrame planned, Build(court, plan, period));
+  v1::SampleSize& size = *planned.plan.mutable_size();
+  if (capacity_minutes > 0) {
+    size.mutable_capacity()->set_minutes(capacity_minutes);
+  }
+  RETURN_IF_ERROR(SetPace(court, planned));
+  RETURN_IF_ERROR(SetOpen(court, planned));
+  if (capacity_minutes > 0) {
+    // A sample has at least one ticket.
+    const double left = capacity_minutes - planned.open_minutes;
+    size.mutable_capacity()->set_minutes(
+        static_cast<std::int32_t>(std::max(left, 1.0)));
+  }
+  Size(planned);
   return planned;
 }
 

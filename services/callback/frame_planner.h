@@ -28,6 +28,9 @@ struct PlannedFrame {
   std::int64_t sampled = 0;
   CallingPace pace;
   std::int64_t observed_calls = 0;  // that the pace was observed on
+  // What is still to be called, if that was asked for.
+  std::int64_t open_calls = 0;
+  double open_minutes = 0;
 };
 
 // S_h as the plan's priors give it, in millionths; 1000000 unless the
@@ -51,9 +54,20 @@ class FramePlanner {
   absl::StatusOr<PlannedFrame> Plan(const std::string& court,
                                     const v1::SamplingPlan& plan,
                                     const Period& period);
+  // The same beside the calls still open: as many as `capacity_minutes` leave
+  // room for, or the plan's size if that is 0.
+  absl::StatusOr<PlannedFrame> Preview(const std::string& court,
+                                       const v1::SamplingPlan& plan,
+                                       const Period& period,
+                                       int capacity_minutes);
 
  private:
+  absl::StatusOr<PlannedFrame> Build(const std::string& court,
+                                     const v1::SamplingPlan& plan,
+                                     const Period& period);
+  static void Size(PlannedFrame& planned);
   absl::Status SetPace(const std::string& court, PlannedFrame& planned);
+  absl::Status SetOpen(const std::string& court, PlannedFrame& planned);
   absl::Status Pull(const std::string& court, const v1::SamplingPlan& plan,
                     const Period& period, const StaffBook& staff,
                     FrameBuilder& builder);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "services/callback/plan_policy.h"
 #include "services/callback/script_policy.h"
 #include "services/callback/script_rules.h"
@@ -88,9 +89,16 @@ void TakeInterview(const v1::CompleteCallbackRequest& request,
   }
   *callback.mutable_items() = items;
   Judge(rule, now, callback);
-  callback.set_opinion(MaskNumbers(request.opinion()));
+  for (const std::string& opinion : request.opinions()) {
+    callback.add_opinions(MaskNumbers(opinion));
+  }
+  if (!request.opinion().empty()) {
+    callback.add_opinions(MaskNumbers(request.opinion()));
+  }
+  callback.set_opinion(absl::StrJoin(callback.opinions(), "；"));
   callback.set_explanation(MaskNumbers(request.explanation()));
   callback.set_emotional(request.emotional());
+  callback.set_abusive(request.abusive());
   callback.set_simulated(callback.simulated() || request.simulated());
   *callback.mutable_complete_time() = ToProto(now);
 }

@@ -91,7 +91,8 @@ absl::Status Run(const Config& config) {
   FramePlanner planner(callbacks, contacts, tickets, courts, host->clock());
   DrawMaker maker(host->db(), draws, tickets, planner, host->clock());
   CallDesk desk({host->db(), draws, callbacks, plans, tickets, courts,
-                 call_queue, convey_queue, host->clock(), config.call_lease});
+                 call_queue, convey_queue, host->clock(), config.call_lease,
+                 static_cast<int>(config.snippet_stale_days)});
   DrawOffice office(
       {host->db(), draws, plans, maker, desk, draw_queue, host->clock()});
   DrawWorker draw_worker(maker, callbacks, desk);
@@ -116,7 +117,8 @@ absl::Status Run(const Config& config) {
       host->metrics(), [&] { return reconciliation.Run(); });
 
   PlanHandler plan_handler(host->runtime(), host->db(), plans, planner,
-                           judge_queue);
+                           judge_queue,
+                           static_cast<int>(config.snippet_stale_days));
   DrawHandler draw_handler(host->runtime(), draws, maker, office);
   CallbackHandler callback_handler(host->runtime(), host->db(), callbacks,
                                    plans, contacts, tickets, desk,

@@ -257,9 +257,9 @@ absl::StatusOr<v1::PreviewSamplingPlanResponse> PlanHandler::Preview(
   Period period;
   ASSIGN_OR_RETURN(period.from, ParseDate(request.from_date()));
   ASSIGN_OR_RETURN(period.to, ParseDate(request.to_date()));
-  ASSIGN_OR_RETURN(
-      const PlannedFrame planned,
-      planner_.Plan(call.court, WithDefaults(std::move(plan)), period));
+  ASSIGN_OR_RETURN(const PlannedFrame planned,
+                   planner_.Preview(call.court, WithDefaults(std::move(plan)),
+                                    period, request.capacity_minutes()));
 
   v1::PreviewSamplingPlanResponse preview;
   *preview.mutable_applied_plan() = planned.plan;
@@ -289,6 +289,8 @@ absl::StatusOr<v1::PreviewSamplingPlanResponse> PlanHandler::Preview(
   preview.set_contact_rate(planned.pace.contact_rate);
   preview.set_minutes_per_ticket(each);
   preview.set_observed_calls(planned.observed_calls);
+  preview.set_open_calls(planned.open_calls);
+  preview.set_open_minutes(std::llround(planned.open_minutes));
   return preview;
 }
 

@@ -4,6 +4,7 @@
 #include "huifang/callback/v1/callback_service.grpc.pb.h"
 #include "services/callback/frame_planner.h"
 #include "services/callback/plan_store.h"
+#include "services/callback/snippet_store.h"
 #include "services/common/lease_queue.h"
 #include "services/common/rpc.h"
 #include "services/common/sql.h"
@@ -13,12 +14,14 @@ namespace huifang::callback {
 class PlanHandler final : public v1::SamplingPlanService::CallbackService {
  public:
   PlanHandler(rpc::Runtime& runtime, sql::Database& db, PlanStore& plans,
-              FramePlanner& planner, LeaseQueue& judge_queue)
+              FramePlanner& planner, LeaseQueue& judge_queue,
+              int snippet_stale_days = kDefaultSnippetStaleDays)
       : runtime_(runtime),
         db_(db),
         plans_(plans),
         planner_(planner),
-        judge_queue_(judge_queue) {}
+        judge_queue_(judge_queue),
+        snippet_stale_days_(snippet_stale_days) {}
 
   grpc::ServerUnaryReactor* CreateSamplingPlan(
       grpc::CallbackServerContext* context,
@@ -54,6 +57,19 @@ class PlanHandler final : public v1::SamplingPlanService::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::ListScriptsRequest* request,
       v1::ListScriptsResponse* response) override;
+  grpc::ServerUnaryReactor* CreateSnippet(
+      grpc::CallbackServerContext* context,
+      const v1::CreateSnippetRequest* request, v1::Snippet* response) override;
+  grpc::ServerUnaryReactor* GetSnippet(grpc::CallbackServerContext* context,
+                                       const v1::GetSnippetRequest* request,
+                                       v1::Snippet* response) override;
+  grpc::ServerUnaryReactor* ListSnippets(
+      grpc::CallbackServerContext* context,
+      const v1::ListSnippetsRequest* request,
+      v1::ListSnippetsResponse* response) override;
+  grpc::ServerUnaryReactor* VerifySnippet(
+      grpc::CallbackServerContext* context,
+      const v1::VerifySnippetRequest* request, v1::Snippet* response) override;
 
  private:
   absl::StatusOr<v1::SamplingPlan> Create(
@@ -71,6 +87,7 @@ class PlanHandler final : public v1::SamplingPlanService::CallbackService {
   PlanStore& plans_;
   FramePlanner& planner_;
   LeaseQueue& judge_queue_;
+  const int snippet_stale_days_;
 };
 
 }  // namespace huifang::callback

@@ -35,6 +35,8 @@ grpc::ServerUnaryReactor* PlanHandler::CreateScript(
           return RunOnce(session,
                          {call.court, kCreate.name, asked.request_id()}, now,
                          asked, created, [&]() -> absl::Status {
+                           RETURN_IF_ERROR(CheckSnippetsOf(session, call.court,
+                                                           asked.script()));
                            created = asked.script();
                            *created.mutable_create_time() = ToProto(now);
                            created.set_creator(call.principal);

@@ -1,8 +1,10 @@
 #include "services/callback/recall_rules.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -15,14 +17,41 @@ namespace {
 constexpr std::size_t kDigits = 8;         // of the hash that decide
 constexpr double kNumbers = 4294967296.0;  // 16 to the power of kDigits
 
+// Resampled pairs of one question, which bounds the time of an interval.
+constexpr std::size_t kMostResampled = 1'000'000;
+
+int ReplicatesFor(std::size_t units) {
+  return static_cast<int>(
+      std::clamp<std::size_t>(kMostResampled / units, 200, 2000));
+}
+
+std::vector<std::string> AnswersOf(const std::vector<AnswerPair>& pairs,
+                                   const AnswerScale& scale) {
+  if (!scale.answers.empty() || !scale.ordered) return scale.answers;
+  std::set<int> given;
+  for (const AnswerPair& pair : pairs) {
+    if (pair.question != scale.question) continue;
+    for (const std::string* answer : {&pair.first, &pair.second}) {
+      int number = 0;
+      if (absl::SimpleAtoi(*answer, &number)) given.insert(number);
+    }
+  }
+  std::vector<std::string> answers;
+  if (given.empty()) return answers;
+  for (int n = *given.begin(); n <= *given.rbegin(); ++n) {
+    answers.push_back(absl::StrCat(n));
+  }
+  return answers;
+}
+
 QuestionFigures FiguresOf(const std::vector<AnswerPair>& pairs,
                           const AnswerScale& scale) {
   std::map<std::string, std::size_t> places;
   const auto place = [&places](const std::string& answer) {
     places.try_emplace(answer, places.size());
   };
-  for (const std::string& answer : scale.answers) place(answer);
-  if (scale.answers.empty()) {
+  for (const std::string& answer : AnswersOf(pairs, scale)) place(answer);
+  if (scale.answers.empty() && !scale.ordered) {
     for (const AnswerPair& pair : pairs) {
       if (pair.question != scale.question) continue;
       place(pair.first);
@@ -32,6 +61,7 @@ QuestionFigures FiguresOf(const std::vector<AnswerPair>& pairs,
   QuestionFigures figures;
   figures.question = scale.question;
   AgreementTable table(places.size(), std::vector<double>(places.size(), 0));
+  Ratings units;
   for (const AnswerPair& pair : pairs) {
     const auto first = places.find(pair.first);
     const auto second = places.find(pair.second);
@@ -40,6 +70,8 @@ QuestionFigures FiguresOf(const std::vector<AnswerPair>& pairs,
       continue;
     }
     ++table[first->second][second->second];
+    units.push_back(
+        {static_cast<int>(first->second), static_cast<int>(second->second)});
     ++figures.pairs;
     if (first == second) ++figures.equal;
   }
@@ -50,6 +82,19 @@ QuestionFigures FiguresOf(const std::vector<AnswerPair>& pairs,
   }
   if (const auto value = GwetAc1(table)) {
     figures.ac1 = {*value, GwetAc1Interval(table)};
+  }
+  if (scale.ordered) {
+    if (const auto value = CohenKappa(table, KappaWeights::kQuadratic)) {
+      figures.weighted_kappa = {
+          *value, CohenKappaInterval(table, KappaWeights::kQuadratic)};
+    }
+  }
+  const AlphaMetric metric =
+      scale.ordered ? AlphaMetric::kOrdinal : AlphaMetric::kNominal;
+  if (const auto value = KrippendorffAlpha(units, metric)) {
+    figures.alpha = {*value, KrippendorffAlphaInterval(
+                                 units, metric,
+                                 {.replicates = ReplicatesFor(units.size())})};
   }
   return figures;
 }

@@ -31,8 +31,11 @@ struct AnswerPair {
 // What may be answered to a question.
 struct AnswerScale {
   std::string question;
-  // Empty: whatever was answered.
+  // Empty: whatever was answered; of an ordered one numbers, and all between
+  // the lowest and the highest of them.
   std::vector<std::string> answers;
+  // The answers go from one end to the other.
+  bool ordered = false;
 };
 
 struct AgreementEstimate {
@@ -48,6 +51,10 @@ struct QuestionFigures {
   std::optional<double> observed;
   std::optional<AgreementEstimate> kappa;
   std::optional<AgreementEstimate> ac1;
+  // With quadratic weights; of ordered answers only.
+  std::optional<AgreementEstimate> weighted_kappa;
+  // Krippendorff's, ordinal of ordered answers and nominal of others.
+  std::optional<AgreementEstimate> alpha;
 };
 
 // One entry for each scale, in order. Answers outside their scale are left out.

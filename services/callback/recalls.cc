@@ -59,13 +59,13 @@ void AddItem(const std::string& question, const std::string& first,
 // The verdict, then the questions in the order of Items.
 std::vector<AnswerScale> ScalesOfItems() {
   std::vector<AnswerScale> scales = {
-      {kVerdict, {"SATISFIED", "MOSTLY_SATISFIED", "UNSATISFIED"}}};
+      {kVerdict, {"SATISFIED", "MOSTLY_SATISFIED", "UNSATISFIED"}, true}};
   for (int i = 0; i < Questions().field_count(); ++i) {
     const std::string name(Questions().field(i)->name());
     if (name == kScore) {
-      scales.push_back({name, {}});
+      scales.push_back({name, {}, true});
     } else {
-      scales.push_back({name, {"YES", "PARTLY", "NO"}});
+      scales.push_back({name, {"YES", "PARTLY", "NO"}, true});
     }
   }
   return scales;
@@ -196,6 +196,9 @@ v1::RecallAgreement AgreementOfRecalls(const std::vector<v1::Recall>& recalls) {
     if (figures.observed.has_value()) question.set_observed(*figures.observed);
     Fill(figures.kappa, [&] { return question.mutable_kappa(); });
     Fill(figures.ac1, [&] { return question.mutable_gwet_ac1(); });
+    Fill(figures.weighted_kappa,
+         [&] { return question.mutable_weighted_kappa(); });
+    Fill(figures.alpha, [&] { return question.mutable_krippendorff_alpha(); });
   }
   return agreement;
 }
@@ -214,8 +217,11 @@ void HideAnswers(v1::Callback& callback) {
   callback.clear_judgements();
   callback.clear_verdict_rule_version();
   callback.clear_opinion();
+  callback.clear_opinions();
   callback.clear_explanation();
+  callback.clear_snippets();
   callback.clear_emotional();
+  callback.clear_abusive();
   callback.clear_conveyance();
   for (v1::Attempt& attempt : *callback.mutable_attempts()) {
     attempt.clear_note();

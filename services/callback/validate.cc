@@ -23,6 +23,9 @@ constexpr int kMaxPeriodDays = 400;
 constexpr absl::Duration kMaxAppointment = absl::Hours(24 * 60);
 constexpr std::size_t kMaxToken = 256;
 constexpr int kMaxReplies = 40;
+constexpr int kMaxGivenSnippets = 20;
+constexpr int kMaxOpinions = 10;
+constexpr std::size_t kMaxOpinion = 500;
 
 void CheckText(const std::string& text, const char* field, std::size_t least,
                std::size_t most, FieldErrors& errors) {
@@ -136,6 +139,10 @@ absl::Status Validate(const v1::PreviewSamplingPlanRequest& request) {
     CheckNameIn(request.plan(), "plans", request.parent(), "plan", errors);
   }
   if (absl::Status status = errors.ToStatus(); !status.ok()) return status;
+  if (request.capacity_minutes() < 0 || request.capacity_minutes() > 100000) {
+    errors.Add("capacity_minutes", "must be 0 to 100000");
+    return errors.ToStatus();
+  }
   if (!request.has_inline_plan()) return absl::OkStatus();
   v1::SamplingPlan plan = request.inline_plan();
   if (plan.display_name().empty()) plan.set_display_name("-");
@@ -289,7 +296,27 @@ absl::Status Validate(const v1::CompleteCallbackRequest& request) {
   CheckMinutes(request.minutes(), errors);
   CheckText(request.note(), "note", 0, kMaxText, errors);
   CheckText(request.opinion(), "opinion", 0, kMaxText, errors);
+  if (!request.opinion().empty() && request.opinions_size() > 0) {
+    errors.Add("opinion", "must not be given beside opinions");
+  }
+  if (request.opinions_size() > kMaxOpinions) {
+    errors.Add("opinions", absl::StrCat("must be at most ", kMaxOpinions));
+  }
+  for (const std::string& opinion : request.opinions()) {
+    CheckText(opinion, "opinions", 1, kMaxOpinion, errors);
+  }
   CheckText(request.explanation(), "explanation", 0, kMaxText, errors);
+  if (request.snippets_size() > kMaxGivenSnippets) {
+    errors.Add("snippets", absl::StrCat("must be at most ", kMaxGivenSnippets));
+  }
+  const std::string court =
+      absl::StrCat("courts/", CourtOfName(request.name()));
+  for (const std::string& snippet : request.snippets()) {
+    CheckNameIn(snippet, "snippets", court, "snippets", errors);
+    if (ParseVersionedId(snippet).version == 0) {
+      errors.Add("snippets", "must name versions, as evidence.2 does");
+    }
+  }
   CheckText(request.convey_text(), "convey_text", 0, kMaxText, errors);
   if (request.reopen_ticket() && request.convey_text().empty()) {
     errors.Add("convey_text", "must be given with reopen_ticket");

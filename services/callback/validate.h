@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "huifang/callback/v1/callback_service.pb.h"
 
@@ -15,6 +16,10 @@ absl::Status Validate(const v1::CreateSamplingPlanRequest& request);
 absl::Status Validate(const v1::UpdateSamplingPlanRequest& request);
 absl::Status Validate(const v1::PreviewSamplingPlanRequest& request);
 absl::Status Validate(const v1::CreateScriptRequest& request);
+absl::Status Validate(const v1::CreateSnippetRequest& request);
+// INVALID_ARGUMENT unless it is a day, not before `last` and not to come.
+absl::Status CheckVerifyDate(const std::string& day, const std::string& last,
+                             absl::CivilDay today, const char* field);
 absl::Status Validate(const v1::CreateDrawRequest& request);
 absl::Status Validate(const v1::SeedDrawRequest& request);
 absl::Status Validate(const v1::CommitSeedRequest& request);

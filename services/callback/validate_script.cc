@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <set>
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "services/callback/period_rules.h"
 #include "services/callback/script_policy.h"
 #include "services/callback/validate.h"
 #include "services/common/error.h"
@@ -14,6 +16,8 @@ constexpr int kMaxQuestions = 40;
 constexpr int kMaxOptions = 10;
 constexpr int kMaxSeconds = 600;
 constexpr int kMaxMinutes = 60;
+constexpr int kMaxQuestionSnippets = 10;
+constexpr int kMaxKinds = 20;
 
 // [a-z0-9_]{1,40}
 bool IsKey(const std::string& key) {
@@ -86,6 +90,13 @@ void CheckQuestion(const v1::Script& script, int index,
   }
   if (question.seconds() < 0 || question.seconds() > kMaxSeconds) {
     errors.Add(field + ".seconds", absl::StrCat("must be 0 to ", kMaxSeconds));
+  }
+  const auto& snippets = question.snippets();
+  if (snippets.size() > kMaxQuestionSnippets ||
+      !std::all_of(snippets.begin(), snippets.end(), IsPlanId)) {
+    errors.Add(field + ".snippets",
+               absl::StrCat("must be at most ", kMaxQuestionSnippets,
+                            " ids of snippets, without version"));
   }
   const auto leads = [&](const std::string& next, const std::string& where) {
     if (!next.empty() && !known.contains(next)) {
@@ -166,6 +177,38 @@ absl::Status Validate(const v1::CreateScriptRequest& request) {
        FindScriptProblems(QuestionsOf(script), minutes * 60)) {
     errors.Add(absl::StrCat("script.questions[", problem.question, "]"),
                problem.what);
+  }
+  return errors.ToStatus();
+}
+
+absl::Status Validate(const v1::CreateSnippetRequest& request) {
+  FieldErrors errors;
+  const v1::Snippet& snippet = request.snippet();
+  if (!IsPlanId(request.snippet_id())) {
+    errors.Add("snippet_id", "must be 1 to 40 of a-z, 0-9 and -");
+  }
+  CheckWording(snippet.display_name(), 1, 100, "snippet.display_name", errors);
+  CheckWording(snippet.text(), 1, 1000, "snippet.text", errors);
+  const auto known = [](int kind) {
+    return kind != ticket::v1::KIND_UNSPECIFIED &&
+           ticket::v1::Kind_IsValid(kind);
+  };
+  if (snippet.kinds_size() > kMaxKinds ||
+      !std::all_of(snippet.kinds().begin(), snippet.kinds().end(), known)) {
+    errors.Add("snippet.kinds",
+               absl::StrCat("must be at most ", kMaxKinds, " known kinds"));
+  }
+  return errors.ToStatus();
+}
+
+absl::Status CheckVerifyDate(const std::string& day, const std::string& last,
+                             absl::CivilDay today, const char* field) {
+  FieldErrors errors;
+  const auto verified = ParseDate(day);
+  if (!verified.ok()) {
+    errors.Add(field, verified.status().message());
+  } else if (*verified > today || day < last) {
+    errors.Add(field, "must not be to come, nor before the last one");
   }
   return errors.ToStatus();
 }

@@ -1,4 +1,8 @@
 // Draws, callbacks and conveyances, as WatchCallbacks tells them.
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/strip.h"
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
 #include "services/reporting/criteria_facts.h"
@@ -63,19 +67,35 @@ absl::Status UpsertCall(sql::Session& session, const std::string& court,
       .status();
 }
 
+std::string SeedSourceOf(const callback::Draw& draw) {
+  return std::string(absl::StripPrefix(callback::SamplingPlan::SeedSource_Name(
+                                           draw.applied_plan().seed_source()),
+                                       "SEED_SOURCE_"));
+}
+
 absl::Status UpsertDraw(sql::Session& session, const std::string& court,
                         const callback::Draw& draw) {
+  std::int64_t reserve_used = 0;
+  for (const callback::Stratum& stratum : draw.strata()) {
+    reserve_used += stratum.reserve_used();
+  }
   return session
       .Run(
           "INSERT INTO draw_facts (court, draw, version, state, "
-          "frame_digest, population, sampled, score_scale) VALUES (:court, "
+          "frame_digest, population, sampled, score_scale, bundle_digest, "
+          "public_seed, seeder, seed_source, reserve_used) VALUES (:court, "
           ":draw, :version, :state, :frame_digest, :population, :sampled, "
-          ":score_scale) "
+          ":score_scale, :bundle_digest, :public_seed, :seeder, "
+          ":seed_source, :reserve_used) "
           "ON CONFLICT (court, draw) DO UPDATE SET "
           "version = excluded.version, state = excluded.state, "
           "frame_digest = excluded.frame_digest, "
           "population = excluded.population, sampled = excluded.sampled, "
-          "score_scale = excluded.score_scale "
+          "score_scale = excluded.score_scale, "
+          "bundle_digest = excluded.bundle_digest, "
+          "public_seed = excluded.public_seed, seeder = excluded.seeder, "
+          "seed_source = excluded.seed_source, "
+          "reserve_used = excluded.reserve_used "
           "WHERE excluded.version > draw_facts.version",
           {{"court", court},
            {"draw", IdOf(draw.name())},
@@ -84,7 +104,12 @@ absl::Status UpsertDraw(sql::Session& session, const std::string& court,
            {"frame_digest", draw.frame_digest()},
            {"population", draw.population()},
            {"sampled", draw.sampled()},
-           {"score_scale", ScoreScaleOf(draw.applied_plan().verdict_rule())}})
+           {"score_scale", ScoreScaleOf(draw.applied_plan().verdict_rule())},
+           {"bundle_digest", draw.bundle_digest()},
+           {"public_seed", draw.public_seed()},
+           {"seeder", draw.seeder()},
+           {"seed_source", SeedSourceOf(draw)},
+           {"reserve_used", reserve_used}})
       .status();
 }
 

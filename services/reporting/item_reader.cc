@@ -161,24 +161,28 @@ absl::Status FactsReader::ReadOpinions(const Span& span,
         if (!call.ParseFromString(row.Blob(2))) {
           return absl::DataLossError("a stored callback cannot be read");
         }
-        ++facts.opinions_total;
         const CallCell cell = {NameFrom(court_, "divisions", row.Text(1)),
                                NameFrom(court_, "teams", row.Text(4)),
                                static_cast<int>(row.Int(5))};
-        // The same words twice say no more to the reader.
-        if (facts.opinions.size() >= kMaxOpinions ||
-            AreWordsWithheld(disclosure, span, cell) ||
-            !texts.insert(call.opinion()).second) {
-          return absl::OkStatus();
+        // An older program took them down as one.
+        if (call.opinions().empty()) call.add_opinions(call.opinion());
+        for (const std::string& said : call.opinions()) {
+          ++facts.opinions_total;
+          // The same words twice say no more to the reader.
+          if (facts.opinions.size() >= kMaxOpinions ||
+              AreWordsWithheld(disclosure, span, cell) ||
+              !texts.insert(said).second) {
+            continue;
+          }
+          facts.opinions.emplace_back().cell = cell;
+          v1::Opinion& opinion = facts.opinions.back().opinion;
+          opinion.set_callback(
+              MakeResourceName(court_, "callbacks", row.Text(0)));
+          opinion.set_division(cell.division);
+          opinion.set_text(said);
+          opinion.set_verdict(VerdictText(call.verdict()));
+          opinion.set_acknowledged(row.Int(3) != 0);
         }
-        facts.opinions.emplace_back().cell = cell;
-        v1::Opinion& opinion = facts.opinions.back().opinion;
-        opinion.set_callback(
-            MakeResourceName(court_, "callbacks", row.Text(0)));
-        opinion.set_division(cell.division);
-        opinion.set_text(call.opinion());
-        opinion.set_verdict(VerdictText(call.verdict()));
-        opinion.set_acknowledged(row.Int(3) != 0);
         return absl::OkStatus();
       });
 }

@@ -156,6 +156,7 @@ constexpr PageText kPage[] = {
     {"population", "抽样框", "Frame"},
     {"drawn", "抽中", "Drawn"},
     {"frame_digest", "抽样框摘要（SHA-256）", "Frame digest (SHA-256)"},
+    {"bundle_digest", "验证包摘要（SHA-256）", "Bundle digest (SHA-256)"},
     {"legend_band", "阴影为95%置信区间；虚线为目标。",
      "Shaded: 95% interval. Dashed: target."},
     {"legend_groups",

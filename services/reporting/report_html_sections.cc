@@ -313,6 +313,8 @@ void AddMethod(const v1::Report& report, Locale locale, Data& page) {
     row.set("population", CountText(draw.population()));
     row.set("drawn", CountText(draw.drawn()));
     row.set("digest", draw.frame_digest());
+    SetText(row, "bundle", draw.bundle_digest());
+    SetText(row, "seed", SeedText(draw, locale));
     draws.push_back(row);
   }
   SetList(page, "draws", draws);

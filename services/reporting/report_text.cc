@@ -217,6 +217,28 @@ std::string SupervisionStateText(const v1::Supervision& supervision,
                                : (english ? "open" : "办理中");
 }
 
+std::string SeedText(const v1::MethodNote::DrawLine& draw, Locale locale) {
+  if (draw.public_seed().empty()) return "";
+  const bool english = locale == Locale::kEnglish;
+  std::string source;
+  if (draw.seeder() == "server") {
+    source = english ? "random, taken by the server after the freeze"
+                     : "冻结后由服务器随机生成";
+  } else if (draw.seeder() == "parties") {
+    source = english ? "made of all parties' secrets" : "由各方秘密值共同生成";
+  } else {
+    const bool before = draw.seed_source() == "GIVEN";
+    source = english
+                 ? absl::StrCat("given by ", draw.seeder(),
+                                before ? " before" : " after", " the freeze")
+                 : absl::StrCat(before ? "冻结前" : "冻结后", "由",
+                                draw.seeder(), "给定");
+  }
+  return english ? absl::StrCat("Seed ", draw.public_seed(), " (", source, ")")
+                 : absl::StrCat("公开种子 ", draw.public_seed(), "（", source,
+                                "）");
+}
+
 std::string ClaimText(const v1::Figure& figure, Locale locale) {
   if (figure.claim() == v1::Figure::CLAIM_UNSPECIFIED) return "";
   const std::string target = absl::StrFormat("%.4g%%", 100 * figure.target());

@@ -46,6 +46,9 @@ std::string SuggestionStateText(v1::Suggestion::State state, Locale locale);
 std::string SupervisionStateText(const v1::Supervision& supervision,
                                  Locale locale);
 
+// The public part of a draw's seed and who gave it when; empty if not known.
+std::string SeedText(const v1::MethodNote::DrawLine& draw, Locale locale);
+
 // Wording of a claim about the figure's target; empty without a target.
 std::string ClaimText(const v1::Figure& figure, Locale locale);
 

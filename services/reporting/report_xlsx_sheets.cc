@@ -152,6 +152,11 @@ void Book::AddMethod() {
         absl::StrCat(draw.draw(), "  N=", draw.population(),
                      "  n=", draw.drawn(), "  SHA-256 ", draw.frame_digest()),
         text_);
+    if (draw.bundle_digest().empty()) continue;
+    Put(sheet, row++, 0,
+        absl::StrCat(Word("bundle_digest"), " ", draw.bundle_digest(), "  ",
+                     SeedText(draw, locale_)),
+        text_);
   }
   Put(sheet, row, 0,
       absl::StrCat(Word("criteria"), " ", report_.method().criteria_version(),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "google/protobuf/util/message_differencer.h"
@@ -16,6 +17,8 @@ namespace {
 
 constexpr std::size_t kMaxNameCharacters = 100;
 constexpr std::size_t kMaxErrors = 50;
+constexpr int kMaxSkills = 20;
+constexpr std::size_t kMaxLanguage = 35;  // RFC 5646, §4.4.1
 
 std::string Fold(absl::string_view label) {
   return absl::StrReplaceAll(FoldFullWidth(TrimText(label)), {{" ", ""}});
@@ -65,6 +68,29 @@ class Checker {
   FieldErrors& errors_;
   std::size_t count_ = 0;
 };
+
+void CheckSkills(const v1::Staff& staff, const std::string& field,
+                 Checker& checker) {
+  const auto is_tag = [](const std::string& language) {
+    return !language.empty() && language.size() <= kMaxLanguage &&
+           std::all_of(language.begin(), language.end(), [](char c) {
+             return absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
+                    c == '-';
+           });
+  };
+  if (staff.languages_size() > kMaxSkills ||
+      !std::all_of(staff.languages().begin(), staff.languages().end(),
+                   is_tag)) {
+    checker.Add(field + ".languages", "must be at most 20 tags as in BCP 47");
+  }
+  const auto is_kind = [](int kind) {
+    return kind != v1::KIND_UNSPECIFIED && v1::Kind_IsValid(kind);
+  };
+  if (staff.kinds_size() > kMaxSkills ||
+      !std::all_of(staff.kinds().begin(), staff.kinds().end(), is_kind)) {
+    checker.Add(field + ".kinds", "must be known kinds, at most 20");
+  }
+}
 
 template <typename Entries>
 void CollectNames(const Entries& entries, std::set<std::string>& names) {
@@ -139,6 +165,7 @@ absl::Status CheckDirectory(const std::string& court,
     if (staff.role() == v1::Staff::ROLE_UNSPECIFIED) {
       checker.Add(field + ".role", "is missing");
     }
+    CheckSkills(staff, field, checker);
   }
   return errors.ToStatus();
 }

@@ -130,6 +130,21 @@ class Builder {
     staff.set_role(value);
     staff.set_division(Name("divisions", Get(entry, "division")));
     staff.set_team(Name("teams", Get(entry, "team")));
+    for (const auto language :
+         absl::StrSplit(Get(entry, "languages"), '|', absl::SkipEmpty())) {
+      staff.add_languages(std::string(language));
+    }
+    for (const auto kind :
+         absl::StrSplit(Get(entry, "kinds"), '|', absl::SkipEmpty())) {
+      v1::Kind known;
+      if (!v1::Kind_Parse(absl::StrCat("KIND_", kind), &known)) {
+        return Bad(place, absl::StrCat("has the kind \"", kind,
+                                       "\"; possible: CONSULT, CASE_QUERY, "
+                                       "CONTACT_JUDGE, COMPLAINT, SUGGESTION, "
+                                       "OTHER"));
+      }
+      staff.add_kinds(known);
+    }
     return absl::OkStatus();
   }
 
@@ -141,8 +156,8 @@ class Builder {
 absl::Status AddJsonEntry(const std::string& type, const Json& json,
                           const std::string& place, Builder& builder) {
   static const auto* const kKeys = new std::set<std::string>{
-      "id",   "display_name", "aliases",   "division",
-      "team", "role",         "case_code", "parent_court"};
+      "id",   "display_name", "aliases",      "division",  "team",
+      "role", "case_code",    "parent_court", "languages", "kinds"};
   if (!json.is_object()) return Bad(place, "must be an object {…}");
   Entry entry;
   std::vector<std::string> aliases;
@@ -152,10 +167,20 @@ absl::Status AddJsonEntry(const std::string& type, const Json& json,
           absl::StrCat(place, ".", key),
           absl::StrCat("is unknown; possible: ", absl::StrJoin(*kKeys, ", ")));
     }
-    if (key == "aliases" && value.is_array()) {
-      for (const Json& alias : value) {
-        if (!alias.is_string()) return Bad(place, "aliases must be strings");
-        aliases.push_back(alias.get<std::string>());
+    const bool is_list =
+        key == "aliases" || key == "languages" || key == "kinds";
+    if (is_list && value.is_array()) {
+      std::vector<std::string> values;
+      for (const Json& one : value) {
+        if (!one.is_string()) {
+          return Bad(place, absl::StrCat(key, " must be strings"));
+        }
+        values.push_back(one.get<std::string>());
+      }
+      if (key == "aliases") {
+        aliases = std::move(values);
+      } else {
+        entry[key] = absl::StrJoin(values, "|");
       }
     } else if (value.is_string()) {
       entry[key] = value.get<std::string>();

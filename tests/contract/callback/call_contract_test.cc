@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "services/callback/recalls.h"
 #include "tests/contract/callback/callback_service_fixture.h"
 #include "tests/support/matchers.h"
 
@@ -252,6 +253,53 @@ TEST_P(CallContract, CallGoesToWhoSpeaksTheLanguageAndKnowsTheMatter) {
   const auto lease = desk_.Lease(Officer(), request);
   ASSERT_TRUE(lease.ok()) << lease.status();
   EXPECT_EQ(lease->callback().language_code(), "ug-CN");
+}
+
+TEST_P(CallContract, WhatTheOfficerDoesNotSayIsInTheDirectory) {
+  ticket::v1::Ticket ticket = Ticket(1);
+  ticket.set_kind(ticket::v1::KIND_COMPLAINT);
+  ticket.mutable_caller()->set_language_code("yue-CN");
+  tickets_.Add(ticket);
+  ticket::v1::Directory directory;
+  AddStaff(directory, "yang", "office");
+  AddStaff(directory, "chen", "office");
+  AddStaff(directory, "lin", "office");
+  directory.mutable_staff(1)->add_languages("yue");
+  directory.mutable_staff(1)->add_kinds(ticket::v1::KIND_COMPLAINT);
+  directory.mutable_staff(2)->add_languages("yue");
+  directory.mutable_staff(2)->add_kinds(ticket::v1::KIND_CONSULT);
+  tickets_.SetDirectory(directory);
+  DrawOf(1);
+  EXPECT_THAT(LeaseFor(Officer("yang")), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(LeaseFor(Officer("lin")), StatusIs(absl::StatusCode::kNotFound));
+  const auto lease = LeaseFor(Officer("chen"));
+  EXPECT_TRUE(lease.ok()) << lease.status();
+}
+
+TEST_P(CallContract, OpinionsAreKeptOneByOneAndMasked) {
+  AddTickets(10);
+  DrawOf(2);
+  v1::CompleteCallbackRequest request = AllGood(*LeaseFor(Officer()));
+  request.add_opinions("希望早点回复");
+  request.add_opinions("请打13912345678");
+  request.set_abusive(true);
+  const auto done = desk_.Complete(Officer(), request);
+  ASSERT_TRUE(done.ok()) << done.status();
+  EXPECT_THAT(done->opinions(),
+              ::testing::ElementsAre("希望早点回复", "请打139****5678"));
+  EXPECT_EQ(done->opinion(), "希望早点回复；请打139****5678");
+  EXPECT_TRUE(done->abusive());
+  EXPECT_FALSE(done->emotional());
+  EXPECT_EQ(done->verdict(), v1::VERDICT_SATISFIED);
+  v1::Callback hidden = *done;
+  HideAnswers(hidden);
+  EXPECT_TRUE(hidden.opinions().empty());
+  EXPECT_FALSE(hidden.abusive());
+  // As older clients say it.
+  request = AllGood(*LeaseFor(Officer()));
+  request.set_opinion("很好");
+  EXPECT_THAT(desk_.Complete(Officer(), request)->opinions(),
+              ::testing::ElementsAre("很好"));
 }
 
 TEST_P(CallContract, HandlerAndTeamMateAreNeverOfferedTheirTickets) {

@@ -5,6 +5,7 @@
 
 #include "services/callback/bundle_rules.h"
 #include "services/callback/draw_rules.h"
+#include "services/common/crypto.h"
 #include "services/common/error.h"
 #include "tests/contract/callback/callback_service_fixture.h"
 #include "tests/support/matchers.h"
@@ -244,6 +245,45 @@ TEST_P(DrawContract, ReserveIsTakenInItsOrder) {
   request.set_count(19);
   EXPECT_THAT(office_.ActivateReserve(Officer(), request),
               StatusIs(absl::StatusCode::kFailedPrecondition));
+}
+
+TEST_P(DrawContract, DigestOfTheBundleIsKnownAtTheDrawAndStays) {
+  AddTickets(80);
+  const v1::Draw draw = DrawOf(5);
+  const auto exported = [&] {
+    const auto stored = draws_.Get(kCourt, IdOf(draw.name())).value();
+    BundleStream stream(maker_.LoadBundle(stored).value());
+    std::string text;
+    for (std::string part = stream.Next(100); !part.empty();
+         part = stream.Next(100)) {
+      text += part;
+    }
+    return Sha256Hex(text);
+  };
+  EXPECT_EQ(draw.bundle_digest(), exported());
+  // More than a bundle lists of the reserve.
+  v1::ActivateReserveRequest request;
+  request.set_name(draw.name());
+  request.set_stratum("min-1");
+  request.set_count(40);
+  ASSERT_TRUE(office_.ActivateReserve(Officer(), request).ok());
+  EXPECT_EQ(draw.bundle_digest(), exported());
+  int told = 0;
+  const std::vector<v1::CallbackEvent> events = Events();
+  for (const v1::CallbackEvent& event : events) {
+    if (event.type() == v1::CallbackEvent::TYPE_DRAWN) {
+      EXPECT_EQ(event.draw().bundle_digest(), draw.bundle_digest());
+      EXPECT_EQ(event.draw().seeder(), "server");
+      EXPECT_EQ(event.draw().strata(0).reserve_used(), 0);
+      ++told;
+    }
+    if (event.type() == v1::CallbackEvent::TYPE_RESERVE_ACTIVATED) {
+      EXPECT_EQ(event.draw().bundle_digest(), draw.bundle_digest());
+      EXPECT_EQ(event.draw().strata(0).reserve_used(), 40);
+      ++told;
+    }
+  }
+  EXPECT_EQ(told, 2);
 }
 
 TEST_P(DrawContract, RepeatedTakingFromTheReserveTakesOnce) {

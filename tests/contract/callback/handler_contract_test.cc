@@ -354,6 +354,42 @@ TEST_P(HandlerContract, PreviewCountsWithoutDrawing) {
   EXPECT_TRUE(draws_.List(kCourt, {}, std::nullopt, 10)->empty());
 }
 
+TEST_P(HandlerContract, PreviewLeavesRoomForTheCallsStillOpen) {
+  AddTickets(60);
+  v1::PreviewSamplingPlanRequest request;
+  request.set_parent(kParent);
+  request.set_from_date("2019-07-22");
+  request.set_to_date("2019-07-28");
+  // Before any calls a ticket takes 15 minutes.
+  request.set_capacity_minutes(300);
+  const auto preview = [&] {
+    v1::PreviewSamplingPlanResponse shown;
+    const grpc::Status status =
+        Call(plans_stub_, &v1::SamplingPlanService::Stub::PreviewSamplingPlan,
+             request, &shown);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return shown;
+  };
+  EXPECT_EQ(preview().sampled(), 20);
+  EXPECT_EQ(preview().open_calls(), 0);
+  DrawOf(8);
+  ASSERT_TRUE(desk_.Complete(Officer(), AllGood(*LeaseFor(Officer()))).ok());
+  ASSERT_TRUE(desk_.Record(Officer(), Miss(*LeaseFor(Officer()))).ok());
+  const v1::PreviewSamplingPlanResponse beside = preview();
+  EXPECT_EQ(beside.open_calls(), 7);
+  EXPECT_EQ(beside.open_minutes(), 7 * 15);
+  EXPECT_EQ(beside.sampled(), 13);
+  EXPECT_EQ(beside.applied_plan().size().capacity().minutes(), 195);
+  // They take all there is: a sample has at least one ticket.
+  request.set_capacity_minutes(60);
+  EXPECT_EQ(preview().sampled(), 1);
+  // Without a capacity the plan's size stands.
+  request.clear_capacity_minutes();
+  request.mutable_inline_plan()->mutable_size()->set_fixed(9);
+  EXPECT_EQ(preview().sampled(), 9);
+  EXPECT_EQ(preview().open_calls(), 7);
+}
+
 TEST_P(HandlerContract, ConveyanceIsFollowedToTheNextContact) {
   AddTickets(10);
   DrawOf(1);

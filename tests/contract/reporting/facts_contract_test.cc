@@ -264,6 +264,54 @@ TEST_P(FactsContract, AnswersOfAnAbortedDrawCountNowhere) {
   EXPECT_EQ(completed(), 0);
 }
 
+TEST_P(FactsContract, ReportNamesBundleSeedAndWhatWasTakenFromTheReserve) {
+  for (int i = 0; i < 8; ++i) {
+    const std::string id = absl::StrCat("t", i);
+    Apply(TicketEventOf({.id = id}));
+    Apply(CallOf({.id = absl::StrCat("c", i), .ticket = id}));
+  }
+  callback::v1::CallbackEvent drawn;
+  drawn.set_court(kCourt);
+  drawn.set_type(callback::v1::CallbackEvent::TYPE_DRAWN);
+  callback::v1::Draw& draw = *drawn.mutable_draw();
+  draw.set_name("courts/110102/draws/d1");
+  draw.set_state(callback::v1::Draw::STATE_DRAWN);
+  draw.set_version(4);
+  draw.set_bundle_digest("9f2b");
+  draw.set_public_seed("5eed");
+  draw.set_seeder("server");
+  draw.mutable_applied_plan()->set_seed_source(
+      callback::v1::SamplingPlan::SEED_SOURCE_SERVER);
+  draw.add_strata()->set_reserve_used(0);
+  draw.add_strata()->set_reserve_used(0);
+  Apply(drawn);
+  const auto line = [this] { return Report("2019-W30", "").method().draws(0); };
+  EXPECT_EQ(line().bundle_digest(), "9f2b");
+  EXPECT_EQ(line().public_seed(), "5eed");
+  EXPECT_EQ(line().seeder(), "server");
+  EXPECT_EQ(line().seed_source(), "SERVER");
+  EXPECT_TRUE(line().has_reserve_used());
+  EXPECT_EQ(line().reserve_used(), 0);
+  draw.set_version(5);
+  draw.mutable_strata(0)->set_reserve_used(2);
+  draw.mutable_strata(1)->set_reserve_used(3);
+  Apply(drawn);
+  EXPECT_EQ(line().reserve_used(), 5);
+}
+
+TEST_P(FactsContract, OpinionsOfOneCallAreListedOneByOne) {
+  callback::v1::CallbackEvent event = CallOf({.id = "c1", .ticket = "t1"});
+  Apply(TicketEventOf({.id = "t1"}));
+  event.mutable_callback()->set_opinion("早点回复；别再推诿");
+  event.mutable_callback()->add_opinions("早点回复");
+  event.mutable_callback()->add_opinions("别再推诿");
+  Apply(event);
+  const v1::Report report = Report("2019-W30", "");
+  ASSERT_EQ(report.opinions_size(), 2);
+  EXPECT_EQ(report.opinions(0).text(), "早点回复");
+  EXPECT_EQ(report.opinions(1).text(), "别再推诿");
+}
+
 TEST_P(FactsContract, FindingStruckOutByAPersonIsGone) {
   Apply(TicketEventOf({.id = "1"}));
   Apply(InspectionOf({.id = "1"}, "over_simplified"));

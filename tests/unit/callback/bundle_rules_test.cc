@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -112,14 +114,58 @@ TEST(Bundle, FrameSectionDigestIsThePublishedOne) {
             FrameSectionDigest(Content().frame));
 }
 
-// The promise of the bundle, byte by byte.
-TEST(Bundle, AnyChangedByteIsDetected) {
-  const std::string good = Write(Content());
-  for (std::size_t at = 0; at < good.size(); ++at) {
-    std::string bad = good;
-    bad[at] = bad[at] == '5' ? '6' : '5';
-    ASSERT_NE(FailedChecks(bad), "") << "byte " << at;
+// The section that each byte lies in.
+std::vector<std::string> SectionOfBytes(const std::string& bundle) {
+  std::vector<std::string> sections;
+  std::string next = "algorithm";
+  for (const char* following :
+       {"allocation", "draw", "excluded", "frame", "frame_digest", "parties",
+        "public_seed", "reserve", "sample", "seed", "strata", "verification",
+        ""}) {
+    const std::size_t end =
+        *following == '\0' ? bundle.size()
+                           : bundle.find(absl::StrCat(",\"", following, "\":"));
+    sections.resize(end, next);
+    next = following;
   }
+  return sections;
+}
+
+// What a byte is changed to: one bit, or the end of a text.
+std::vector<std::string> ChangesOf(const std::string& good, std::size_t at) {
+  std::vector<std::string> changed;
+  for (const int byte : {good[at] ^ 1, static_cast<int>('"')}) {
+    std::string& bad = changed.emplace_back(good);
+    bad[at] = static_cast<char>(byte);
+    if (bad == good) changed.pop_back();
+  }
+  return changed;
+}
+
+// The promise of the bundle, byte by byte.
+TEST(Bundle, AnyChangedByteIsDetectedAndItsSectionNamed) {
+  const std::string good = Write(Content());
+  const std::vector<std::string> sections = SectionOfBytes(good);
+  ASSERT_EQ(sections.size(), good.size());
+  for (std::size_t at = 0; at < good.size(); ++at) {
+    for (const std::string& bad : ChangesOf(good, at)) {
+      std::string named;
+      for (const BundleCheck& check : VerifyBundle(bad).checks) {
+        if (check.ok || check.name.rfind("section ", 0) != 0) continue;
+        named += check.name.substr(8);
+      }
+      ASSERT_EQ(named, sections[at]) << "byte " << at;
+    }
+  }
+}
+
+TEST(Bundle, UnreadableJsonIsReportedWithItsPlace) {
+  std::string bad = Write(Content());
+  bad[bad.find("\"frame\":")] = '5';
+  const BundleReport report = VerifyBundle(bad);
+  EXPECT_EQ(report.checks.back().name, "json");
+  EXPECT_EQ(report.checks.back().detail,
+            absl::StrCat("cannot be read on at byte ", bad.find("5frame") + 1));
 }
 
 TEST(Bundle, AddedOrMissingBytesAreDetected) {
@@ -143,7 +189,8 @@ TEST(Bundle, ChangedSectionIsNamed) {
         "parties", "public_seed", "reserve", "sample", "seed", "strata"}) {
     auto bundle = nlohmann::json::parse(good);
     bundle[section] = "forged";
-    EXPECT_NE(FailedChecks(bundle.dump() + "\n").find(section),
+    EXPECT_NE(FailedChecks(bundle.dump() + "\n")
+                  .find(absl::StrCat("section ", section)),
               std::string::npos)
         << section;
   }
@@ -195,9 +242,11 @@ TEST(Bundle, FieldsOfOddTypesAreReportedAndNotFatal) {
 // Writing JSON recurses; so does nobody who asks for a report.
 TEST(Bundle, DeepNestingIsRefused) {
   const std::size_t depth = 300000;
-  EXPECT_EQ(FailedChecks(absl::StrCat("{\"draw\":", std::string(depth, '['),
-                                      std::string(depth, ']'), "}")),
-            "json ");
+  const std::string deep = absl::StrCat("{\"draw\":", std::string(depth, '['),
+                                        std::string(depth, ']'), "}");
+  EXPECT_NE(FailedChecks(deep).find("json"), std::string::npos);
+  EXPECT_NE(FailedChecks(absl::StrCat("{\"verification\":", deep, "}\n")), "");
+  EXPECT_NE(FailedChecks(absl::StrCat(",\"verification\":", deep, "}\n")), "");
 }
 
 // The time of a check is bounded by the size of the bundle, not by its numbers.
@@ -261,6 +310,27 @@ TEST(Bundle, PythonVerifierAgrees) {
   std::ofstream(path) << Write(std::move(alone));
   EXPECT_NE(std::system(command.c_str()), 0);
   std::remove(path.c_str());
+}
+
+TEST(Bundle, PythonVerifierNamesTheSectionOfAnyChangedByte) {
+  if (std::system("python3 -c '' 2>/dev/null") != 0) {
+    GTEST_SKIP() << "python3 is not installed";
+  }
+  const std::string good = Write(Content());
+  const std::string path = ::testing::TempDir() + "/huifang_every_byte";
+  std::ofstream(path + ".json") << good;
+  std::ofstream sections(path + ".txt");
+  for (const std::string& section : SectionOfBytes(good)) {
+    sections << section << '\n';
+  }
+  sections.close();
+  const std::string command = absl::StrCat(
+      "python3 ", HUIFANG_SOURCE_DIR, "/tests/unit/callback/every_byte.py ",
+      HUIFANG_SOURCE_DIR, "/docs/methods/verify_draw.py ", path, ".json ", path,
+      ".txt");
+  EXPECT_EQ(std::system(command.c_str()), 0);
+  std::remove((path + ".json").c_str());
+  std::remove((path + ".txt").c_str());
 }
 
 }  // namespace

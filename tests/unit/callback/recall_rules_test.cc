@@ -66,9 +66,48 @@ TEST(RecallAgreement, IsTheOraclesWhenNearlyAllAreSatisfied) {
   EXPECT_DOUBLE_EQ(*figures[0].observed, 0.93);
   EXPECT_NEAR(figures[0].kappa->value, 0.424342, 1e-6);
   EXPECT_NEAR(figures[0].ac1->value, 0.920314, 1e-6);
+  EXPECT_NEAR(figures[0].alpha->value, 0.426985, 1e-6);
   ASSERT_TRUE(figures[0].ac1->interval.has_value());
   EXPECT_LT(figures[0].ac1->interval->lower, figures[0].ac1->value);
   EXPECT_GT(figures[0].ac1->interval->upper, figures[0].ac1->value);
+}
+
+// Values by docs/methods.md's formulas, reckoned apart from this program.
+TEST(RecallAgreement, OrderedAnswersAreWeighted) {
+  std::vector<AnswerPair> pairs;
+  const auto add = [&pairs](int count, const char* first, const char* second) {
+    pairs.insert(pairs.end(), static_cast<std::size_t>(count),
+                 {"clear", first, second});
+  };
+  add(10, "YES", "YES");
+  add(3, "YES", "PARTLY");
+  add(4, "PARTLY", "PARTLY");
+  add(2, "PARTLY", "NO");
+  add(1, "NO", "YES");
+  add(5, "NO", "NO");
+  const std::vector<std::string> answers = {"YES", "PARTLY", "NO"};
+  const auto ordered = AgreementOf(pairs, {{"clear", answers, true}});
+  ASSERT_TRUE(ordered[0].weighted_kappa.has_value());
+  EXPECT_NEAR(ordered[0].weighted_kappa->value, 0.741082, 1e-6);
+  ASSERT_TRUE(ordered[0].alpha.has_value());
+  EXPECT_NEAR(ordered[0].alpha->value, 0.740421, 1e-6);
+  ASSERT_TRUE(ordered[0].alpha->interval.has_value());
+  EXPECT_LT(ordered[0].alpha->interval->lower, ordered[0].alpha->value);
+  const auto plain = AgreementOf(pairs, {{"clear", answers}});
+  EXPECT_FALSE(plain[0].weighted_kappa.has_value());
+  EXPECT_NE(plain[0].alpha->value, ordered[0].alpha->value);
+}
+
+// 1 and 5 are four steps apart, also where nobody said 2 to 4.
+TEST(RecallAgreement, ScoresAreAsFarApartAsTheyAre) {
+  std::vector<AnswerPair> pairs(10, {"score", "1", "1"});
+  pairs.insert(pairs.end(), 9, {"score", "5", "5"});
+  pairs.push_back({"score", "1", "5"});
+  pairs.push_back({"score", "4", "5"});
+  const auto figures = AgreementOf(pairs, {{"score", {}, true}});
+  EXPECT_EQ(figures[0].pairs, 21);
+  EXPECT_NEAR(figures[0].weighted_kappa->value, 0.897325, 1e-6);
+  EXPECT_NEAR(figures[0].ac1->value, 0.890447, 1e-6);
 }
 
 TEST(RecallAgreement, AllTheSameHasNoKappaAndNoInterval) {

@@ -111,6 +111,23 @@ TEST(ValidateComplete, TextMustBeUtf8AndBounded) {
   EXPECT_FALSE(Validate(request).ok());
 }
 
+TEST(ValidateComplete, OpinionsAreGivenOneByOneOrAsOne) {
+  v1::CompleteCallbackRequest request;
+  request.set_name("courts/110102/callbacks/x");
+  request.set_lease_token("token");
+  request.mutable_items()->set_score(3);
+  request.add_opinions("希望早点回复");
+  EXPECT_TRUE(Validate(request).ok());
+  request.set_opinion("希望早点回复");
+  EXPECT_THAT(Validate(request), StatusIs(kInvalid, HasSubstr("opinions")));
+  request.clear_opinion();
+  request.add_opinions("");
+  EXPECT_THAT(Validate(request), StatusIs(kInvalid, HasSubstr("opinions")));
+  request.mutable_opinions(1)->assign("再见");
+  while (request.opinions_size() < 11) request.add_opinions("再见");
+  EXPECT_THAT(Validate(request), StatusIs(kInvalid, HasSubstr("at most 10")));
+}
+
 TEST(ValidatePlan, BuiltInPlanIsValid) {
   EXPECT_TRUE(ValidatePlan(BuiltInPlan("110102")).ok());
 }

@@ -14,7 +14,8 @@ TEST(DirectoryFileTest, JsonIdsBecomeNames) {
                          "aliases": ["民事审判一庭"]}],
           "teams": [{"id": "t1", "display_name": "团队", "division": "civil-1"}],
           "staff": [{"id": "zhang", "display_name": "张三", "role": "JUDGE",
-                     "division": "civil-1", "team": "t1"}]})",
+                     "division": "civil-1", "team": "t1",
+                     "languages": ["yue", "bo"], "kinds": ["COMPLAINT"]}]})",
       "110102");
   ASSERT_TRUE(directory.ok()) << directory.status();
   EXPECT_EQ(directory->court().name(), "courts/110102");
@@ -23,19 +24,22 @@ TEST(DirectoryFileTest, JsonIdsBecomeNames) {
   EXPECT_EQ(directory->teams(0).division(), "courts/110102/divisions/civil-1");
   EXPECT_EQ(directory->staff(0).team(), "courts/110102/teams/t1");
   EXPECT_EQ(directory->staff(0).role(), ticket::v1::Staff::ROLE_JUDGE);
+  EXPECT_EQ(directory->staff(0).languages(1), "bo");
+  EXPECT_EQ(directory->staff(0).kinds(0), ticket::v1::KIND_COMPLAINT);
 }
 
 TEST(DirectoryFileTest, CsvSaysTheSame) {
   const auto directory = ParseDirectory(
-      "type,id,display_name,division,team,role,aliases\r\n"
-      "court,,西城法院,,,,\r\n"
-      "division,civil-1,民一庭,,,,民事审判一庭|民庭\r\n"
-      "staff,li,李四,civil-1,,法官助理,\r\n",
+      "type,id,display_name,division,team,role,aliases,languages\r\n"
+      "court,,西城法院,,,,,\r\n"
+      "division,civil-1,民一庭,,,,民事审判一庭|民庭,\r\n"
+      "staff,li,李四,civil-1,,法官助理,,yue|bo\r\n",
       "110102");
   ASSERT_TRUE(directory.ok()) << directory.status();
   EXPECT_EQ(directory->court().display_name(), "西城法院");
   EXPECT_EQ(directory->divisions(0).aliases_size(), 2);
   EXPECT_EQ(directory->staff(0).role(), ticket::v1::Staff::ROLE_ASSISTANT);
+  EXPECT_EQ(directory->staff(0).languages_size(), 2);
 }
 
 struct BadFile {
@@ -60,6 +64,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{R"({"divisions": [{"id": "a"}]})", "divisions[0] needs"},
         BadFile{R"({"divisions": [{"id": "a", "name": "b"}]})",
                 "divisions[0].name is unknown"},
+        BadFile{R"({"staff": [{"id": "a", "display_name": "b",
+                               "role": "OFFICER", "kinds": ["GOSSIP"]}]})",
+                "has the kind"},
         BadFile{R"({"staff": [{"id": "a", "display_name": "b",
                                "role": "CLERK"}]})",
                 "staff[0] has the role \"CLERK\""},

@@ -94,6 +94,8 @@ TEST(ReportDocxTest, ItSaysWhatThePageSays) {
   EXPECT_THAT(document, HasSubstr("<w:tblHeader/>"));
   EXPECT_THAT(document, HasSubstr(report.items(0).matter()));
   EXPECT_THAT(document, HasSubstr(report.method().draws(0).frame_digest()));
+  EXPECT_THAT(document, HasSubstr(report.method().draws(0).bundle_digest()));
+  EXPECT_THAT(document, HasSubstr("公开种子 5eed0123456789ab"));
 }
 
 TEST(ReportDocxTest, CallersWordsCannotBreakTheDocument) {

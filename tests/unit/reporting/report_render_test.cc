@@ -78,6 +78,25 @@ TEST(ReportRenderTest, ACorrectionIsPrintedInEveryForm) {
   EXPECT_THAT(Html(report, Locale::kEnglish), HasSubstr("Correction of "));
 }
 
+// Whoever holds a bundle can match it to the report.
+TEST(ReportRenderTest, BundleAndSeedOfEachDrawArePrintedWhereKnown) {
+  v1::Report report = SampleReport("2019-W30", false);
+  v1::MethodNote::DrawLine& draw = *report.mutable_method()->mutable_draws(0);
+  for (const std::string& form : {Html(report), Sheets(report)}) {
+    EXPECT_THAT(form, HasSubstr("验证包摘要"));
+    EXPECT_THAT(form, HasSubstr(draw.bundle_digest()));
+    EXPECT_THAT(
+        form, HasSubstr("公开种子 5eed0123456789ab（冻结后由服务器随机生成）"));
+  }
+  draw.set_seeder("head-1");
+  draw.set_seed_source("GIVEN");
+  EXPECT_THAT(Html(report), HasSubstr("（冻结前由head-1给定）"));
+  draw.clear_bundle_digest();
+  draw.clear_public_seed();
+  EXPECT_THAT(Html(report), Not(HasSubstr("验证包摘要")));
+  EXPECT_THAT(Html(report), Not(HasSubstr("公开种子")));
+}
+
 TEST(ReportRenderTest, CallersWordsCannotBecomeMarkup) {
   v1::Report report = SampleReport("2019-W30", false);
   report.mutable_items(0)->set_matter("<script>alert(1)</script>{{court}}");

@@ -273,6 +273,12 @@ ReportFacts SampleFacts(const std::string& period, bool one_division) {
   draw.set_drawn(60);
   draw.set_frame_digest(
       "9f2b6c1d0e7a4f5389c2d1b0a6e5f4c3b2a190817263544536271809a8b7c6d5");
+  draw.set_bundle_digest(
+      "1b0a6e5f4c3b2a190817263544536271809a8b7c6d59f2b6c1d0e7a4f5389c2d");
+  draw.set_public_seed("5eed0123456789ab");
+  draw.set_seeder("server");
+  draw.set_seed_source("SERVER");
+  draw.set_reserve_used(3);
   facts.ticket_facts = 1'204'377;
   return facts;
 }
