@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_replace.h"
 #include "services/reporting/labels.h"
 #include "services/reporting/report_csv.h"
 #include "services/reporting/report_docx.h"
@@ -191,6 +192,10 @@ std::string Between(const std::string& text, const std::string& from,
   return text.substr(begin, text.find(to, begin) - begin);
 }
 
+std::string Unescaped(const std::string& text) {
+  return absl::StrReplaceAll(text, {{"&gt;", ">"}, {"&lt;", "<"}});
+}
+
 // n, interval and bounds beside every rate of every division.
 TEST(ReportRenderTest, RatesOfGroupsStandBesideWhatTheyRestOn) {
   const v1::Report report = SampleReport("2019-W30", false);
@@ -206,10 +211,12 @@ TEST(ReportRenderTest, RatesOfGroupsStandBesideWhatTheyRestOn) {
   int sampled = 0;
   for (const v1::GroupLine& group : report.groups()) {
     const std::string& name = group.display_name();
-    const std::string row = Between(page, "<tr><td>" + name + "</td>", "</tr>");
+    const std::string row =
+        Unescaped(Between(page, "<tr><td>" + name + "</td>", "</tr>"));
     const std::string table =
         document.substr(document.find("w:tblGrid", document.find("各庭情况")));
-    const std::string line = Between(table, ">" + name + "<", "</w:tr>");
+    const std::string line =
+        Unescaped(Between(table, ">" + name + "<", "</w:tr>"));
     for (const v1::Figure& figure : group.figures()) {
       if (figure.unit() != v1::Figure::UNIT_RATE ||
           figure.current().state() != v1::Figure::STATE_OK) {
