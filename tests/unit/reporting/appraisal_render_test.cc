@@ -1,8 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
+#include <algorithm>
 
 #include "absl/strings/str_cat.h"
 #include "services/common/clock.h"
@@ -110,18 +109,10 @@ v1::Appraisal Corrected() {
   return made;
 }
 
-// HUIFANG_RENDER_DIR=DIR keeps what was printed, to be looked at.
-void Keep(const std::string& name, const std::string& bytes) {
-  const char* const folder = std::getenv("HUIFANG_RENDER_DIR");
-  if (folder == nullptr) return;
-  std::ofstream(absl::StrCat(folder, "/", name), std::ios::binary) << bytes;
-}
-
 TEST(AppraisalRender, ThePageSaysWhoDiffersWhatIsLeftOutAndWhatWasCorrected) {
   const v1::Appraisal sheet = Corrected();
   ASSERT_OK_AND_ASSIGN(const std::string page,
                        AppraisalHtml(sheet, Locale::kChinese));
-  Keep("appraisal.html", page);
   EXPECT_THAT(page, HasSubstr("北京市西城区人民法院"));
   EXPECT_THAT(page, HasSubstr("更正第1版。理由：一件复评改判。"));
   EXPECT_THAT(page, HasSubstr("12368-201907-0412"));
@@ -131,7 +122,6 @@ TEST(AppraisalRender, ThePageSaysWhoDiffersWhatIsLeftOutAndWhatWasCorrected) {
   EXPECT_THAT(page, HasSubstr("2019-08-20 17:00"));
   ASSERT_OK_AND_ASSIGN(const std::string english,
                        AppraisalHtml(sheet, Locale::kEnglish));
-  Keep("appraisal.en.html", english);
   EXPECT_THAT(english, HasSubstr("Correction of version 1. Reason"));
   EXPECT_THAT(english, HasSubstr("no rank"));
   EXPECT_THAT(english, HasSubstr("not enough data"));
@@ -139,7 +129,6 @@ TEST(AppraisalRender, ThePageSaysWhoDiffersWhatIsLeftOutAndWhatWasCorrected) {
 
 TEST(AppraisalRender, TheTableRunsNoFormula) {
   const std::string table = AppraisalCsv(Corrected(), Locale::kChinese);
-  Keep("appraisal.csv", table);
   EXPECT_THAT(table, StartsWith("\xEF\xBB\xBF类别,"));
   EXPECT_THAT(table, HasSubstr("\"'=诉求超出法院职责"));
   EXPECT_THAT(table, HasSubstr("MEASURE_PASS_RATE"));
@@ -155,7 +144,6 @@ TEST(AppraisalRender, EveryFormButWordIsPrinted) {
         std::pair{v1::REPORT_FORMAT_PROTO, "回访质检考核表-2019-07-v2.pb"}}) {
     ASSERT_OK_AND_ASSIGN(const ReportFile file,
                          RenderAppraisal(sheet, format, Locale::kChinese));
-    Keep(absl::StrCat("file-", static_cast<int>(format)), file.bytes);
     EXPECT_EQ(file.name, name);
     EXPECT_FALSE(file.bytes.empty());
   }
