@@ -3,7 +3,6 @@
 import collections
 import os
 import random
-import signal
 import threading
 import time
 
@@ -102,35 +101,29 @@ class Tormentor:
     with self.locks[fault.target]:
       self.clock.begin(fault)
       try:
-        getattr(self, '_' + fault.kind)(fault)
+        struck = getattr(self, '_' + fault.kind)(fault)
       except Exception as error:  # pylint: disable=broad-except
         self.failures.append(f'{fault}: {error!r}')
         return
       self.done[fault.kind] += 1
       # The target stays ours until it is well again: the next fault on it
       # would only hide how long that took.
-      self.clock.measure(fault)
+      self.clock.measure(fault, struck)
 
-  # What each kind does; when it returns, the cause is gone ------------------
+  # What each kind does; see servers.Server for what it returns ---------------
 
   def _kill(self, fault):
     server = self.fleet.servers[fault.target]
     with server.lock:
-      server.kill()
-      time.sleep(fault.seconds)
-      server.start()
+      return server.die(fault.seconds)
 
   def _stop(self, fault):
     server = self.fleet.servers[fault.target]
     with server.lock:
-      server.signal_all(signal.SIGSTOP)
-      time.sleep(fault.seconds)
-      server.signal_all(signal.SIGCONT)
+      return server.hang(fault.seconds)
 
   def _flushall(self, _):
-    # Another fault may hold Redis down right now.
-    while self.fleet.redis.cli('flushall') != 'OK':
-      time.sleep(0.2)
+    self.fleet.redis.flush()
 
   def _cut(self, fault):
     self.fleet.proxy.set('cut', [fault.target])
@@ -146,13 +139,8 @@ class Tormentor:
     self.fleet.proxy.set('pass', [fault.target])
 
   def _rollback(self, fault):
-    redis = self.fleet.redis
-    with redis.lock:
-      redis.snapshot()
-      time.sleep(fault.seconds)
-      redis.kill()
-      redis.roll_back()
-      redis.start()
+    with self.fleet.redis.lock:
+      return self.fleet.redis.roll_back(fault.seconds)
 
   def _disk(self, fault):
     self.fleet.disk.fill()

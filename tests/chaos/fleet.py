@@ -13,7 +13,7 @@ import threading
 
 import stubs
 from proxy import Proxy
-from servers import Disk, Ports, Postgres, Redis, Server, wait_for
+from servers import Disk, Ports, Postgres, Redis, RedisServers, Server, wait_for
 
 SERVICES = ('ticket', 'callback', 'grading', 'reporting')
 COURTS = ('110102', '110105', '110106')
@@ -49,9 +49,10 @@ class Replica(Server):
 
 
 class Fleet:
-  """All processes of a run. `servers` are they by name."""
+  """All processes of a run. `servers` are they by name. `redis`: standalone,
+  sentinel or cluster."""
 
-  def __init__(self, bin_dir, engine, replicas, report):
+  def __init__(self, bin_dir, engine, redis, replicas, report):
     self.bin = bin_dir
     self.engine = engine
     self.report = report
@@ -61,7 +62,10 @@ class Fleet:
     self._write_secrets()
     ports = Ports()
     self.disk = Disk(self.path('data'))
-    self.redis = Redis(self.path('redis'), ports.take())
+    if redis == 'standalone':
+      self.redis = Redis(self.path('redis'), ports.take())
+    else:
+      self.redis = RedisServers(redis, self.path('redis'))
     self.servers = {'redis': self.redis}
     self.postgres = None
     if engine == 'postgres':
@@ -120,7 +124,8 @@ class Fleet:
 
     for one in self.replicas:
       add('client', one)
-      add(one.name, self.redis)
+      if self.redis.port:  # a group tells clients the addresses of its servers
+        add(one.name, self.redis)
       if self.postgres:
         add(one.name, self.postgres)
       for peer in self.replicas:
@@ -130,10 +135,10 @@ class Fleet:
     self.proxy.open(links)
 
   def flags(self, one):
-    link = lambda to: self.link_ports[one.name, to]
+    link = lambda to: self.link_ports.get((one.name, to))
     flags = [
         f'--listen=127.0.0.1:{one.port}',
-        f'--redis_url=redis://127.0.0.1:{link("redis")}',
+        f'--redis_url={self.redis.url(link("redis"))}',
         f'--token_file={self.path("tokens.json")}',
         f'--key_file={self.path("keys.json")}',
     ]
@@ -159,7 +164,7 @@ class Fleet:
 
   def start(self):
     self.redis.start()
-    wait_for('Redis answers', self.redis.healthy, 20)
+    wait_for('Redis answers', self.redis.healthy, 30)
     if self.postgres:
       self.postgres.start()
       wait_for('PostgreSQL answers', self.postgres.healthy, 30)

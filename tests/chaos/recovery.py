@@ -12,9 +12,9 @@ Recovery = collections.namedtuple('Recovery', 'fault healthy flow alone')
 
 
 class RecoveryClock:
-  """Measures from the end of a fault's cause: until the server's health check
-  says so, and until the work that needs it flows. `alone`: no other fault was
-  on at any time between."""
+  """Measures from the end of a fault's cause, or from when it struck if others make
+  it good: until the server's health check says so, and until the work that needs
+  it flows. `alone`: no other fault was on at any time between."""
 
   def __init__(self, fleet, ledger, report):
     self.fleet = fleet
@@ -39,15 +39,16 @@ class RecoveryClock:
                 f'{f" {fault.amount:g}" if fault.amount else ""}'
                 f'{f" for {fault.seconds:.1f} s" if fault.seconds else ""}')
 
-  def measure(self, fault):
+  def measure(self, fault, struck=None):
     healed = time.time()
-    healthy = self._until(fault, 'healthy', healed, lambda: all(
+    begun = struck or healed
+    healthy = self._until(fault, 'healthy', begun, lambda: all(
         self.fleet.servers[name].healthy() for name in self._servers(fault)))
-    flow = self._until(fault, 'work flows', healed, lambda: all(
+    flow = self._until(fault, 'work flows', begun, lambda: all(
         self.ledger.first_after(sign, healed) for sign in self._signs(fault)))
     if flow is not None:
       flow = max(self.ledger.first_after(sign, healed)
-                 for sign in self._signs(fault)) - healed
+                 for sign in self._signs(fault)) - begun
     with self.lock:
       self.active.discard(fault)
       if fault.kind == 'clock':
@@ -56,10 +57,10 @@ class RecoveryClock:
       alone = fault not in self.disturbed
       self.recoveries.append(Recovery(fault, healthy, flow, alone))
 
-  def _until(self, fault, what, healed, condition):
+  def _until(self, fault, what, begun, condition):
     try:
       wait_for(what, condition, PATIENCE)
-      return time.time() - healed
+      return time.time() - begun
     except AssertionError:
       self.problems.append(f'{fault.kind} {fault.target}: not {what} again '
                            f'within {PATIENCE} s')

@@ -1,4 +1,4 @@
-"""A private Redis, a private PostgreSQL, and disks that can be full."""
+"""A private Redis or group of them, a private PostgreSQL, and disks that can be full."""
 
 import glob
 import os
@@ -9,9 +9,12 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..', 'e2e'))
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(TESTS, 'e2e'))
 from house import wait_for  # noqa: E402
+from redis_group import RedisGroup, cli  # noqa: E402
 
 
 class Ports:
@@ -112,6 +115,19 @@ class Server:
       except subprocess.TimeoutExpired:
         self.kill()
 
+  # Faults. When each returns, its cause is gone. Those that other servers must make
+  # good, as a failover does, return when they struck.
+
+  def die(self, seconds):
+    self.kill()
+    time.sleep(seconds)
+    self.start()
+
+  def hang(self, seconds):
+    self.signal_all(signal.SIGSTOP)
+    time.sleep(seconds)
+    self.signal_all(signal.SIGCONT)
+
 
 class Redis(Server):
   """Every write goes to the append-only file; kill -9 loses none of it."""
@@ -130,17 +146,27 @@ class Redis(Server):
          '--maxmemory-policy', 'noeviction'],
         stdout=open(self.folder + '.log', 'a'), stderr=subprocess.STDOUT)
 
-  def cli(self, *args):
-    done = subprocess.run(['redis-cli', '-p', str(self.port), *args],
-                          capture_output=True, text=True, timeout=60, check=False)
-    return done.stdout.strip()
+  def url(self, port):
+    return f'redis://127.0.0.1:{port}'
 
   def healthy(self):
-    # redis-cli would wait for a stopped server without end.
-    return answers(self.port) and self.cli('ping') == 'PONG'
+    return cli(self.port, 'ping') == 'PONG'
 
-  def snapshot(self):
-    """Keeps what the file says now, for `roll_back`."""
+  def flush(self):
+    # Another fault may hold it down right now.
+    while cli(self.port, 'flushall') != 'OK':
+      time.sleep(0.2)
+
+  def roll_back(self, seconds):
+    """As a failover that lost the last seconds."""
+    self._snapshot()
+    time.sleep(seconds)
+    self.kill()
+    shutil.rmtree(self.folder)
+    shutil.copytree(self.folder + '.old', self.folder)
+    self.start()
+
+  def _snapshot(self):
     while True:
       shutil.rmtree(self.folder + '.old', ignore_errors=True)
       try:
@@ -149,10 +175,58 @@ class Redis(Server):
       except shutil.Error:
         continue  # it was being rewritten
 
-  def roll_back(self):
-    """While it is down: as a failover that lost the last seconds."""
-    shutil.rmtree(self.folder)
-    shutil.copytree(self.folder + '.old', self.folder)
+
+class RedisServers(Server):
+  """Servers with sentinels, or a cluster, in the place of one Redis. A fault
+  strikes one of the masters, each in turn; they follow one another by themselves."""
+
+  name = 'redis'
+
+  def __init__(self, kind, folder):
+    super().__init__(port=None)
+    self.kind = kind
+    self.folder = folder
+    self.group = None
+
+  def start(self):
+    subprocess.run([os.path.join(TESTS, 'support/servers.sh'), 'start', self.folder],
+                   env={**os.environ, 'SERVERS': self.kind}, check=True)
+    with open(os.path.join(self.folder, self.kind + '.url'), encoding='ascii') as file:
+      self.group = RedisGroup(self.kind, file.read().strip())
+
+  def url(self, _):
+    return self.group.url
+
+  def healthy(self):
+    return self.group.is_whole()
+
+  def is_running(self):
+    return True  # nothing but its group makes good for a server that ended
+
+  def stop(self):
+    for path in glob.glob(os.path.join(self.folder, '*', 'redis.pid')):
+      with open(path, encoding='ascii') as file:
+        process = int(file.read())
+      try:
+        os.kill(process, signal.SIGKILL)
+      except ProcessLookupError:
+        pass
+
+  def die(self, _):
+    return self.group.lose_master()
+
+  def hang(self, seconds):
+    process = self.group.process_of(self.group.next_master())
+    os.kill(process, signal.SIGSTOP)
+    time.sleep(seconds)
+    os.kill(process, signal.SIGCONT)
+
+  def flush(self):
+    for port in self.group.masters():
+      cli(port, 'flushall')
+
+  def roll_back(self, seconds):
+    return self.group.lose_master(behind=seconds)
 
 
 class Postgres(Server):

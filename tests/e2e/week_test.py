@@ -351,7 +351,10 @@ def main():
   if options.chaos != 'none' and (options.redis == 'own') == (options.chaos == 'failover'):
     parser.error('--redis sentinel and cluster go with --chaos failover')
 
-  group = RedisGroup(options.redis) if options.redis != 'own' else None
+  group = None
+  if options.redis != 'own':
+    group = RedisGroup(options.redis,
+                       os.environ[f'HUIFANG_TEST_{options.redis.upper()}_URL'])
   house = House(options.bin, options.engine, options.replicas, group).start()
   chaos = None
   passed = False

@@ -21,7 +21,8 @@ COMMAND sees
 
 Switches: SERVERS_FSYNC=on makes PostgreSQL and Redis durable (for benchmarks
 and crash tests of the servers themselves; off by default, it is faster).
-SERVERS_HA=off leaves out Sentinel and Cluster.
+SERVERS="redis postgres" starts those alone; all four are redis, postgres,
+sentinel and cluster.
 Works as root (PostgreSQL then runs as user postgres) and as anybody else.
 Needs the Debian packages redis-server and postgresql.
 EOF
@@ -51,15 +52,14 @@ pg_bin() {
   dirname "$found"
 }
 
-# COUNT different ports nobody listens on right now; a cluster also listens on
-# each plus 10000. Both are below those the kernel gives to clients.
+# COUNT different ports nobody listens on right now, below those of tests/chaos and
+# those the kernel gives to clients.
 free_ports() {
   local count=$1 port ports=()
   while [[ ${#ports[@]} -lt $count ]]; do
-    port=$((RANDOM % 11000 + 10500))
+    port=$((RANDOM % 9500 + 10500))
     [[ " ${ports[*]-} " != *" $port "* ]] || continue
     (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && continue
-    (exec 3<>"/dev/tcp/127.0.0.1/$((port + 10000))") 2>/dev/null && continue
     ports+=("$port")
   done
   echo "${ports[*]}"
@@ -112,6 +112,7 @@ EOF
     cat "$dir/redis/redis.log" >&2
     die "Redis did not start"
   }
+  echo "unix:$dir/redis.sock" >"$dir/redis.url"
 }
 
 # says PORT SECTION LINE: whether the server's INFO has that line.
@@ -186,13 +187,15 @@ cluster_is_whole() {
 }
 
 start_cluster() {
-  local dir=$1 ports port
-  read -r -a ports <<<"$(free_ports 6)"
-  for port in "${ports[@]}"; do
-    launch_redis "$dir" "cluster-redis-$port" <<EOF
-port $port
+  local dir=$1 all ports buses port i
+  read -r -a all <<<"$(free_ports 12)"
+  ports=("${all[@]:0:6}") buses=("${all[@]:6}")
+  for i in "${!ports[@]}"; do
+    launch_redis "$dir" "cluster-redis-${ports[i]}" <<EOF
+port ${ports[i]}
 bind 127.0.0.1
 cluster-enabled yes
+cluster-port ${buses[i]}
 cluster-node-timeout 2000
 EOF
   done
@@ -231,7 +234,7 @@ start_postgres() {
       -o "-p $port -h 127.0.0.1 -k '$dir/pg' -c fsync=$fsync \
 -c synchronous_commit=$fsync -c full_page_writes=$fsync \
 -c max_connections=300 -c shared_buffers=64MB" start >/dev/null 2>&1; then
-      echo "$port" >"$dir/pg.port"
+      echo "postgresql://postgres@127.0.0.1:$port/postgres" >"$dir/postgres.url"
       return
     fi
   done
@@ -240,12 +243,13 @@ start_postgres() {
 }
 
 start() {
-  local dir=$1 part parts=(redis postgres)
+  local dir=$1 part parts
+  read -r -a parts <<<"${SERVERS:-redis postgres sentinel cluster}"
   command -v redis-server >/dev/null ||
     die "no redis-server: apt-get install redis-server"
   mkdir -p "$dir"
   dir=$(cd "$dir" && pwd)
-  [[ ${SERVERS_HA:-on} == off ]] || parts+=(sentinel cluster)
+  echo "${parts[*]}" >"$dir/servers"
   # Side by side: most of the time is waiting.
   local -A pids=()
   for part in "${parts[@]}"; do
@@ -261,12 +265,9 @@ start() {
   done
   [[ -z $failed ]] || die "did not start:$failed"
   {
-    echo "export HUIFANG_TEST_REDIS_URL='unix:$dir/redis.sock'"
-    echo "export HUIFANG_TEST_POSTGRES_URL='postgresql://postgres@127.0.0.1:$(cat "$dir/pg.port")/postgres'"
-    if [[ ${SERVERS_HA:-on} != off ]]; then
-      echo "export HUIFANG_TEST_SENTINEL_URL='$(cat "$dir/sentinel.url")'"
-      echo "export HUIFANG_TEST_CLUSTER_URL='$(cat "$dir/cluster.url")'"
-    fi
+    for part in "${parts[@]}"; do
+      echo "export HUIFANG_TEST_${part^^}_URL='$(cat "$dir/$part.url")'"
+    done
   } >"$dir/env"
 }
 
@@ -278,7 +279,7 @@ stop() {
       >/dev/null 2>&1 || true
   fi
   # Only a directory that start made.
-  if [[ -d $dir/redis || -d $dir/pg ]]; then rm -rf "$dir"; fi
+  if [[ -f $dir/servers ]]; then rm -rf "$dir"; fi
 }
 
 run() {
