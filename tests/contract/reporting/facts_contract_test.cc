@@ -302,6 +302,9 @@ TEST_P(FactsContract, ReportNamesBundleSeedAndWhatWasTakenFromTheReserve) {
 TEST_P(FactsContract, OpinionsOfOneCallAreListedOneByOne) {
   callback::v1::CallbackEvent event = CallOf({.id = "c1", .ticket = "t1"});
   Apply(TicketEventOf({.id = "t1"}));
+  // Three are heard: fewer, and what they said would be left out.
+  Apply(CallOf({.id = "c2", .ticket = "2"}));
+  Apply(CallOf({.id = "c3", .ticket = "3"}));
   event.mutable_callback()->set_opinion("早点回复；别再推诿");
   event.mutable_callback()->add_opinions("早点回复");
   event.mutable_callback()->add_opinions("别再推诿");
