@@ -2,6 +2,7 @@
 
 #include <google/protobuf/util/json_util.h>
 
+#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -107,8 +108,8 @@ absl::Status Preview(Context& context, const PreviewOptions& options) {
   if (!options.file.empty()) {
     ASSIGN_OR_RETURN(*request.mutable_inline_plan(), ReadPlan(options.file));
   }
-  request.set_capacity_minutes(
-      static_cast<std::int32_t>(options.officers * options.hours * 60 + 0.5));
+  request.set_capacity_minutes(static_cast<std::int32_t>(
+      std::lround(options.officers * options.hours * 60)));
   ASSIGN_OR_RETURN(
       const v1::PreviewSamplingPlanResponse preview,
       context.Call(*NewStub(context), &Stub::PreviewSamplingPlan, request));
