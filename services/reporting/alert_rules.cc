@@ -79,19 +79,7 @@ v1::Alert FromChart(const v1::ControlChart& chart, v1::Alert::Rule rule,
   alert.set_period(week);
   alert.set_summary(absl::StrCat(ChartTitle(chart, kLocale), "：",
                                  ChartText(chart, kLocale)));
-  for (const v1::ControlChart::Point& point : chart.points()) {
-    if (point.left_out()) continue;
-    v1::Alert::Observation& observation = *alert.add_observations();
-    observation.set_label(point.label());
-    observation.set_numerator(point.numerator());
-    observation.set_denominator(point.denominator());
-    observation.set_lower_limit(point.lower_limit());
-    observation.set_upper_limit(point.upper_limit());
-    observation.set_value(point.value());
-  }
-  alert.mutable_observations(alert.observations_size() - 1)->set_fired(true);
-  *alert.mutable_chart() = chart;
-  alert.set_chart_svg(ControlChartSvg(chart, kLocale));
+  ShowChart(chart, alert);
   return alert;
 }
 
@@ -127,6 +115,22 @@ v1::Alert FromFunnel(const v1::Report& report, const v1::GroupLine& group,
 }
 
 }  // namespace
+
+void ShowChart(const v1::ControlChart& chart, v1::Alert& alert) {
+  for (const v1::ControlChart::Point& point : chart.points()) {
+    if (point.left_out()) continue;
+    v1::Alert::Observation& observation = *alert.add_observations();
+    observation.set_label(point.label());
+    observation.set_numerator(point.numerator());
+    observation.set_denominator(point.denominator());
+    observation.set_lower_limit(point.lower_limit());
+    observation.set_upper_limit(point.upper_limit());
+    observation.set_value(point.value());
+  }
+  alert.mutable_observations(alert.observations_size() - 1)->set_fired(true);
+  *alert.mutable_chart() = chart;
+  alert.set_chart_svg(ControlChartSvg(chart, kLocale));
+}
 
 std::vector<v1::Alert> AlertsOf(const std::string& court,
                                 const v1::Report& report, absl::Time now,

@@ -53,6 +53,9 @@ std::vector<v1::Alert> AlertsOf(const std::string& court,
 void OpenAlert(const std::string& court, const std::string& key, absl::Time now,
                const AlertPolicy& policy, v1::Alert& alert);
 
+// Gives an alert the chart that fired it, its picture and its points.
+void ShowChart(const v1::ControlChart& chart, v1::Alert& alert);
+
 // What a mute holds for: rule, measure and division; of repeat calls the caller
 // or case.
 std::string SeriesOf(const v1::Alert& alert);

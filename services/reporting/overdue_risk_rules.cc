@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "services/reporting/chart_svg.h"
 #include "services/reporting/chart_text.h"
 #include "services/reporting/control_chart_rules.h"
 #include "services/reporting/period_rules.h"
@@ -91,19 +90,7 @@ v1::Alert AlertOf(const std::string& court, const v1::ControlChart& chart,
                                  last.denominator(), "件，临期",
                                  last.numerator() - overdue, "件、超期",
                                  overdue, "件；", ChartText(chart, kLocale)));
-  for (const v1::ControlChart::Point& point : chart.points()) {
-    if (point.left_out()) continue;
-    v1::Alert::Observation& observation = *alert.add_observations();
-    observation.set_label(point.label());
-    observation.set_numerator(point.numerator());
-    observation.set_denominator(point.denominator());
-    observation.set_lower_limit(point.lower_limit());
-    observation.set_upper_limit(point.upper_limit());
-    observation.set_value(point.value());
-  }
-  alert.mutable_observations(alert.observations_size() - 1)->set_fired(true);
-  *alert.mutable_chart() = chart;
-  alert.set_chart_svg(ControlChartSvg(chart, kLocale));
+  ShowChart(chart, alert);
   LinkTickets(court, now, tickets, alert);
   // By the day: one that a person has settled is not raised again before
   // tomorrow.

@@ -9,6 +9,7 @@
 #include "services/reporting/criteria_rules.h"
 #include "services/reporting/league_rules.h"
 #include "services/reporting/report_text.h"
+#include "services/reporting/survey_rules.h"
 
 namespace huifang::reporting {
 namespace {
@@ -50,16 +51,7 @@ double VarianceOf(const v1::Figure& figure) {
 
 v1::Design PooledDesign(const Estimate& estimate,
                         const std::vector<const v1::Figure*>& figures) {
-  v1::Design design;
-  design.set_standard_error(estimate.standard_error);
-  design.set_design_effect(estimate.design_effect);
-  design.set_effective_size(estimate.effective_size);
-  design.set_degrees_of_freedom(estimate.degrees_of_freedom);
-  design.set_strata(estimate.strata);
-  design.set_lonely_strata(estimate.lonely_strata);
-  design.set_population(estimate.population);
-  design.set_members_in_frame(estimate.members_in_frame);
-  design.set_independent(estimate.independent);
+  v1::Design design = DesignOf(estimate);
   double worst = 0;
   double best = 0;
   for (const v1::Figure* figure : figures) {

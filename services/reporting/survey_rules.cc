@@ -98,8 +98,7 @@ Survey Ask(v1::Measure measure, const Scope& scope) {
   return survey;
 }
 
-v1::Design DesignOf(const Survey& survey) {
-  const Estimate& estimate = survey.estimate;
+v1::Design DesignOf(const Estimate& estimate) {
   v1::Design design;
   design.set_standard_error(estimate.standard_error);
   design.set_design_effect(estimate.design_effect);
@@ -108,10 +107,15 @@ v1::Design DesignOf(const Survey& survey) {
   design.set_strata(estimate.strata);
   design.set_lonely_strata(estimate.lonely_strata);
   design.set_population(estimate.population);
-  design.set_worst_case(survey.bounds.lower);
-  design.set_best_case(survey.bounds.upper);
   design.set_members_in_frame(estimate.members_in_frame);
   design.set_independent(estimate.independent);
+  return design;
+}
+
+v1::Design DesignOf(const Survey& survey) {
+  v1::Design design = DesignOf(survey.estimate);
+  design.set_worst_case(survey.bounds.lower);
+  design.set_best_case(survey.bounds.upper);
   return design;
 }
 

@@ -29,6 +29,8 @@ std::optional<bool> ResponseTo(v1::Measure measure, const CallFact& call);
 // that a member of the scope was drawn from.
 Survey Ask(v1::Measure measure, const Scope& scope);
 
+// What an estimate rests on; worst and best case are the caller's to set.
+v1::Design DesignOf(const Estimate& estimate);
 v1::Design DesignOf(const Survey& survey);
 
 }  // namespace huifang::reporting
