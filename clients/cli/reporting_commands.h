@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "clients/cli/cli.h"
 #include "huifang/reporting/v1/reporting_service.grpc.pb.h"
 #include "huifang/reporting/v1/timeline_service.grpc.pb.h"
@@ -19,6 +20,12 @@ std::unique_ptr<reporting::v1::ReportService::Stub> NewReportStub(
 // html,xlsx,docx,csv,pb to formats; INVALID_ARGUMENT names what is unknown.
 absl::StatusOr<std::vector<reporting::v1::ReportFormat>> ParseReportFormats(
     const std::vector<std::string>& names);
+
+// Saves a file in each of the formats named, and prints the paths.
+absl::Status SaveFormats(
+    Context& context, const std::vector<std::string>& formats,
+    absl::FunctionRef<absl::StatusOr<std::string>(reporting::v1::ReportFormat)>
+        save);
 
 // Writes one report in one form into a folder; the path of the file.
 absl::StatusOr<std::string> DownloadReportFile(

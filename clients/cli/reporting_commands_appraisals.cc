@@ -109,18 +109,11 @@ absl::Status Get(Context& context, const Options& options) {
 }
 
 absl::Status Download(Context& context, const Options& options) {
-  ASSIGN_OR_RETURN(const std::vector<v1::ReportFormat> formats,
-                   ParseReportFormats(options.formats));
-  const auto rows = context.Rows({"file"});
-  for (const v1::ReportFormat format : formats) {
-    ASSIGN_OR_RETURN(
-        const std::string path,
-        Save(context, CompleteName("appraisals", *options.court, options.name),
-             format, options));
-    rows->Add({path});
-  }
-  rows->Finish();
-  return absl::OkStatus();
+  return SaveFormats(context, options.formats, [&](v1::ReportFormat format) {
+    return Save(context,
+                CompleteName("appraisals", *options.court, options.name),
+                format, options);
+  });
 }
 
 std::unique_ptr<RowWriter> ExclusionRows(Context& context) {

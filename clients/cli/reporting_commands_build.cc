@@ -126,19 +126,11 @@ absl::Status Build(Context& context, const Options& options) {
 }
 
 absl::Status Download(Context& context, const Options& options) {
-  ASSIGN_OR_RETURN(const std::vector<v1::ReportFormat> formats,
-                   ParseReportFormats(options.formats));
-  const auto rows = context.Rows({"file"});
-  for (const v1::ReportFormat format : formats) {
-    ASSIGN_OR_RETURN(
-        const std::string path,
-        DownloadReportFile(
-            context, CompleteName("reports", *options.court, options.name),
-            format, options.locale, options.folder));
-    rows->Add({path});
-  }
-  rows->Finish();
-  return absl::OkStatus();
+  return SaveFormats(context, options.formats, [&](v1::ReportFormat format) {
+    return DownloadReportFile(
+        context, CompleteName("reports", *options.court, options.name), format,
+        options.locale, options.folder);
+  });
 }
 
 void AddOutputOptions(CLI::App& command, Options& options) {
@@ -177,6 +169,20 @@ absl::StatusOr<std::vector<v1::ReportFormat>> ParseReportFormats(
     }
   }
   return formats;
+}
+
+absl::Status SaveFormats(
+    Context& context, const std::vector<std::string>& formats,
+    absl::FunctionRef<absl::StatusOr<std::string>(v1::ReportFormat)> save) {
+  ASSIGN_OR_RETURN(const std::vector<v1::ReportFormat> parsed,
+                   ParseReportFormats(formats));
+  const auto rows = context.Rows({"file"});
+  for (const v1::ReportFormat format : parsed) {
+    ASSIGN_OR_RETURN(const std::string path, save(format));
+    rows->Add({path});
+  }
+  rows->Finish();
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::string> DownloadReportFile(Context& context,

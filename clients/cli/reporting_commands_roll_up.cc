@@ -54,17 +54,10 @@ absl::StatusOr<std::string> Save(Context& context, const std::string& name,
 }
 
 absl::Status Download(Context& context, const Options& options) {
-  ASSIGN_OR_RETURN(const std::vector<v1::ReportFormat> formats,
-                   ParseReportFormats(options.formats));
   ASSIGN_OR_RETURN(const std::string name, NameOf(options, "rollUps"));
-  const auto rows = context.Rows({"file"});
-  for (const v1::ReportFormat format : formats) {
-    ASSIGN_OR_RETURN(const std::string path,
-                     Save(context, name, format, options));
-    rows->Add({path});
-  }
-  rows->Finish();
-  return absl::OkStatus();
+  return SaveFormats(context, options.formats, [&](v1::ReportFormat format) {
+    return Save(context, name, format, options);
+  });
 }
 
 std::string MeasureName(v1::Measure measure) {

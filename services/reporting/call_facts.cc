@@ -1,5 +1,4 @@
 // Draws, callbacks and conveyances, as WatchCallbacks tells them.
-#include <cstdint>
 #include <string>
 
 #include "absl/strings/strip.h"
@@ -75,18 +74,14 @@ std::string SeedSourceOf(const callback::Draw& draw) {
 
 absl::Status UpsertDraw(sql::Session& session, const std::string& court,
                         const callback::Draw& draw) {
-  std::int64_t reserve_used = 0;
-  for (const callback::Stratum& stratum : draw.strata()) {
-    reserve_used += stratum.reserve_used();
-  }
   return session
       .Run(
           "INSERT INTO draw_facts (court, draw, version, state, "
           "frame_digest, population, sampled, score_scale, bundle_digest, "
-          "public_seed, seeder, seed_source, reserve_used) VALUES (:court, "
-          ":draw, :version, :state, :frame_digest, :population, :sampled, "
+          "public_seed, seeder, seed_source) VALUES (:court, :draw, "
+          ":version, :state, :frame_digest, :population, :sampled, "
           ":score_scale, :bundle_digest, :public_seed, :seeder, "
-          ":seed_source, :reserve_used) "
+          ":seed_source) "
           "ON CONFLICT (court, draw) DO UPDATE SET "
           "version = excluded.version, state = excluded.state, "
           "frame_digest = excluded.frame_digest, "
@@ -94,8 +89,7 @@ absl::Status UpsertDraw(sql::Session& session, const std::string& court,
           "score_scale = excluded.score_scale, "
           "bundle_digest = excluded.bundle_digest, "
           "public_seed = excluded.public_seed, seeder = excluded.seeder, "
-          "seed_source = excluded.seed_source, "
-          "reserve_used = excluded.reserve_used "
+          "seed_source = excluded.seed_source "
           "WHERE excluded.version > draw_facts.version",
           {{"court", court},
            {"draw", IdOf(draw.name())},
@@ -108,8 +102,7 @@ absl::Status UpsertDraw(sql::Session& session, const std::string& court,
            {"bundle_digest", draw.bundle_digest()},
            {"public_seed", draw.public_seed()},
            {"seeder", draw.seeder()},
-           {"seed_source", SeedSourceOf(draw)},
-           {"reserve_used", reserve_used}})
+           {"seed_source", SeedSourceOf(draw)}})
       .status();
 }
 

@@ -359,7 +359,7 @@ absl::Status FactsReader::ReadRuleDivisions(const Span& span,
 absl::Status FactsReader::ReadDraws(const Span& span, ReportFacts& facts) {
   return session_.Query(
       "SELECT draw, frame_digest, population, sampled, bundle_digest, "
-      "public_seed, seeder, seed_source, reserve_used FROM draw_facts "
+      "public_seed, seeder, seed_source FROM draw_facts "
       "WHERE court = :court AND state <> 5 AND draw IN (SELECT draw FROM "
       "call_facts "
       "WHERE court = :court AND close_day BETWEEN :first AND :last "
@@ -374,7 +374,6 @@ absl::Status FactsReader::ReadDraws(const Span& span, ReportFacts& facts) {
         draw.set_public_seed(row.Text(5));
         draw.set_seeder(row.Text(6));
         draw.set_seed_source(row.Text(7));
-        if (row.Int(8) >= 0) draw.set_reserve_used(row.Int(8));
         return absl::OkStatus();
       });
 }

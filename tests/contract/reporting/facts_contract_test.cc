@@ -264,7 +264,7 @@ TEST_P(FactsContract, AnswersOfAnAbortedDrawCountNowhere) {
   EXPECT_EQ(completed(), 0);
 }
 
-TEST_P(FactsContract, ReportNamesBundleSeedAndWhatWasTakenFromTheReserve) {
+TEST_P(FactsContract, ReportNamesTheBundleAndWhoGaveItsSeed) {
   for (int i = 0; i < 8; ++i) {
     const std::string id = absl::StrCat("t", i);
     Apply(TicketEventOf({.id = id}));
@@ -282,21 +282,12 @@ TEST_P(FactsContract, ReportNamesBundleSeedAndWhatWasTakenFromTheReserve) {
   draw.set_seeder("server");
   draw.mutable_applied_plan()->set_seed_source(
       callback::v1::SamplingPlan::SEED_SOURCE_SERVER);
-  draw.add_strata()->set_reserve_used(0);
-  draw.add_strata()->set_reserve_used(0);
   Apply(drawn);
   const auto line = [this] { return Report("2019-W30", "").method().draws(0); };
   EXPECT_EQ(line().bundle_digest(), "9f2b");
   EXPECT_EQ(line().public_seed(), "5eed");
   EXPECT_EQ(line().seeder(), "server");
   EXPECT_EQ(line().seed_source(), "SERVER");
-  EXPECT_TRUE(line().has_reserve_used());
-  EXPECT_EQ(line().reserve_used(), 0);
-  draw.set_version(5);
-  draw.mutable_strata(0)->set_reserve_used(2);
-  draw.mutable_strata(1)->set_reserve_used(3);
-  Apply(drawn);
-  EXPECT_EQ(line().reserve_used(), 5);
 }
 
 TEST_P(FactsContract, OpinionsOfOneCallAreListedOneByOne) {

@@ -278,7 +278,6 @@ ReportFacts SampleFacts(const std::string& period, bool one_division) {
   draw.set_public_seed("5eed0123456789ab");
   draw.set_seeder("server");
   draw.set_seed_source("SERVER");
-  draw.set_reserve_used(3);
   facts.ticket_facts = 1'204'377;
   return facts;
 }
