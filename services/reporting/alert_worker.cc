@@ -25,17 +25,7 @@ Span ClosedWeek(absl::Time now) {
   return {Span::Kind::kWeek, sunday - 6, sunday};
 }
 
-// 2019-07-29T08, as the id of a task.
-constexpr char kHourFormat[] = "%Y-%m-%dT%H";
-
 }  // namespace
-
-absl::Time LastLook(absl::Time now) {
-  const absl::CivilHour hour = absl::ToCivilHour(now, CourtTimeZone());
-  absl::CivilHour look{absl::CivilDay(hour)};
-  look += hour.hour() >= 14 ? 14 : hour.hour() >= 8 ? 8 : 14 - 24;
-  return absl::FromCivil(look, CourtTimeZone());
-}
 
 AlertWorker::AlertWorker(LeaseQueue& queue, AlertStore& store,
                          AlertWriter& writer, Clock& clock, Metrics& metrics)
@@ -67,15 +57,6 @@ absl::Status AlertWorker::EnqueueSoon() {
     tasks.push_back(
         {MakeResourceName(court, "weeks", week), "", absl::ZeroDuration()});
   }
-  const absl::Time look = LastLook(now);
-  ASSIGN_OR_RETURN(const std::vector<std::string> unseen,
-                   store_.CourtsToLookAt(look));
-  for (const std::string& court : unseen) {
-    tasks.push_back(
-        {MakeResourceName(court, "looks",
-                          absl::FormatTime(kHourFormat, look, CourtTimeZone())),
-         "", absl::ZeroDuration()});
-  }
   if (tasks.size() > kTasks) tasks.resize(kTasks);
   if (tasks.empty()) return absl::OkStatus();
   return queue_.EnqueueAll(tasks).status();
@@ -86,17 +67,6 @@ absl::Status AlertWorker::DoOne(const Lease& lease) {
           ParseResourceName(lease.task_id, "weeks");
       week.ok()) {
     return writer_.Watch(week->court, week->id);
-  }
-  if (const absl::StatusOr<ResourceName> look =
-          ParseResourceName(lease.task_id, "looks");
-      look.ok()) {
-    absl::Time hour;
-    std::string error;
-    if (!absl::ParseTime(kHourFormat, look->id, CourtTimeZone(), &hour,
-                         &error)) {
-      return absl::InvalidArgumentError(error);
-    }
-    return writer_.Look(look->court, hour);
   }
   ASSIGN_OR_RETURN(const ResourceName alert,
                    ParseResourceName(lease.task_id, "alerts"));

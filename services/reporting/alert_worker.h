@@ -4,7 +4,6 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "absl/time/time.h"
 #include "services/common/clock.h"
 #include "services/common/lease_queue.h"
 #include "services/common/metrics.h"
@@ -14,16 +13,10 @@
 
 namespace huifang::reporting {
 
-// The hour for which open tickets were last to be looked at: 08:00, before the
-// day's work, or 14:00, after the warnings that ring at noon (half of a limit's
-// second and last working day). In court time, every day.
-absl::Time LastLook(absl::Time now);
-
-// Looks at each court's charts once a week has closed, at its open tickets
-// twice a day, and at each alert when it escalates or its mute ends. A task is
-// courts/{court}/weeks/{week}, courts/{court}/looks/{hour} or an alert's name;
-// the database says whether it is still wanted. Only what is due soon is in
-// Redis; the reconciler brings in what follows.
+// Looks at each court's charts once a week has closed, and at each alert when
+// it escalates or its mute ends. A task is courts/{court}/weeks/{week} or an
+// alert's name; the database says whether it is still wanted. Only what is due
+// soon is in Redis; the reconciler brings in what follows.
 class AlertWorker {
  public:
   AlertWorker(LeaseQueue& queue, AlertStore& store, AlertWriter& writer,

@@ -25,6 +25,7 @@
 #include "services/reporting/config.h"
 #include "services/reporting/court_tree.h"
 #include "services/reporting/facts_store.h"
+#include "services/reporting/look_worker.h"
 #include "services/reporting/report_handler.h"
 #include "services/reporting/report_store.h"
 #include "services/reporting/report_writer.h"
@@ -100,9 +101,14 @@ absl::Status Run(const Config& config) {
                         {.name = "alert", .prefix = host->redis_prefix()});
   AlertWorker alert_worker(rings, alerts, alert_writer, host->clock(),
                            host->metrics());
-  Reconciler reconciler({&builds, &rings}, host->metrics(), [&] {
+  RedisLeaseQueue looks(host->redis(),
+                        {.name = "look", .prefix = host->redis_prefix()});
+  LookWorker look_worker(looks, alerts, alert_writer, host->clock(),
+                         host->metrics());
+  Reconciler reconciler({&builds, &rings, &looks}, host->metrics(), [&] {
     absl::Status status = build_worker.EnqueueBuilding();
     status.Update(alert_worker.EnqueueSoon());
+    status.Update(look_worker.EnqueueDue());
     return status;
   });
 
@@ -133,7 +139,7 @@ absl::Status Run(const Config& config) {
   StatisticsHandler statistics_handler(host->runtime(), statistics,
                                        config.Policy());
   AlertHandler alert_handler(host->runtime(), alerts, alert_writer);
-  QueueHandler queue_handler(host->runtime(), {&builds, &rings});
+  QueueHandler queue_handler(host->runtime(), {&builds, &rings, &looks});
   SuggestionHandler suggestion_handler(host->runtime(), suggestions,
                                        suggestion_writer);
   SupervisionHandler supervision_handler(host->runtime(), supervisions);
@@ -154,6 +160,7 @@ absl::Status Run(const Config& config) {
         reconciler.Stop();
         build_worker.Stop();
         alert_worker.Stop();
+        look_worker.Stop();
       });
 }
 

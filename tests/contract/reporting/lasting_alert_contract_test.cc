@@ -7,7 +7,7 @@
 #include "huifang/reporting/v1/reporting_service.grpc.pb.h"
 #include "services/common/proto_time.h"
 #include "services/reporting/alert_handler.h"
-#include "services/reporting/alert_worker.h"
+#include "services/reporting/look_worker.h"
 #include "tests/contract/reporting/reporting_fixture.h"
 #include "tests/support/backends.h"
 #include "tests/support/fake_lease_queue.h"
@@ -231,31 +231,31 @@ TEST_P(LastingAlertContract, OneCaseOfSeveralCallersIsFoundByItsNumber) {
 }
 
 TEST_P(LastingAlertContract, EachCourtIsLookedAtOnceForEachHour) {
-  testing::FakeLeaseQueue queue(5, "alert");
-  AlertWorker worker(queue, *alerts_, *writer_, host_.clock(), host_.metrics());
+  testing::FakeLeaseQueue queue(5, "look");
+  LookWorker worker(queue, *alerts_, *writer_, host_.clock(), host_.metrics());
   worker.Stop();  // so that what is queued stays there to be seen
   const auto has_task = [&](const char* hour) {
     return queue.TakeTask(absl::StrCat("courts/110102/looks/", hour), {}).ok();
   };
-  ASSERT_OK(worker.EnqueueSoon());
+  ASSERT_OK(worker.EnqueueDue());
   EXPECT_TRUE(has_task("2019-07-29T14"));
   Look();
   queue.Forget();
-  ASSERT_OK(worker.EnqueueSoon());
+  ASSERT_OK(worker.EnqueueDue());
   EXPECT_FALSE(has_task("2019-07-29T14")) << "looked at already";
   host_.clock().SetCourtTime(absl::CivilSecond(2019, 7, 30, 7, 59, 59));
-  ASSERT_OK(worker.EnqueueSoon());
+  ASSERT_OK(worker.EnqueueDue());
   EXPECT_FALSE(has_task("2019-07-29T14"));
   host_.clock().SetCourtTime(absl::CivilSecond(2019, 7, 30, 8));
-  ASSERT_OK(worker.EnqueueSoon());
+  ASSERT_OK(worker.EnqueueDue());
   EXPECT_TRUE(has_task("2019-07-30T08"));
 }
 
 TEST_P(LastingAlertContract, TheWorkerLooksForTheHourThatIsQueued) {
   for (int i = 0; i < 4; ++i) ApplyCall(absl::StrCat("c", i), 9 - i, i > 0);
-  testing::FakeLeaseQueue queue(5, "alert");
-  AlertWorker worker(queue, *alerts_, *writer_, host_.clock(), host_.metrics());
-  ASSERT_OK(worker.EnqueueSoon());
+  testing::FakeLeaseQueue queue(5, "look");
+  LookWorker worker(queue, *alerts_, *writer_, host_.clock(), host_.metrics());
+  ASSERT_OK(worker.EnqueueDue());
   ASSERT_OK_AND_ASSIGN(std::vector<std::string> courts,
                        alerts_->CourtsToLookAt(LastLook(now_)));
   for (int i = 0; i < 1000 && !courts.empty(); ++i) {

@@ -1,0 +1,67 @@
+#include "services/reporting/look_worker.h"
+
+#include <vector>
+
+#include "services/common/resource_name.h"
+#include "services/common/status_macros.h"
+#include "services/reporting/period_rules.h"
+
+namespace huifang::reporting {
+namespace {
+
+// The queue takes at most this many at once.
+constexpr std::size_t kTasks = 1000;
+// 2019-07-29T08, as the id of a task.
+constexpr char kHourFormat[] = "%Y-%m-%dT%H";
+
+}  // namespace
+
+absl::Time LastLook(absl::Time now) {
+  const absl::CivilHour hour = absl::ToCivilHour(now, CourtTimeZone());
+  absl::CivilHour look{absl::CivilDay(hour)};
+  look += hour.hour() >= 14 ? 14 : hour.hour() >= 8 ? 8 : 14 - 24;
+  return absl::FromCivil(look, CourtTimeZone());
+}
+
+LookWorker::LookWorker(LeaseQueue& queue, AlertStore& store,
+                       AlertWriter& writer, Clock& clock, Metrics& metrics)
+    : queue_(queue),
+      store_(store),
+      writer_(writer),
+      clock_(clock),
+      worker_(queue, metrics, {.threads = 1, .batch = 1},
+              [this](const std::vector<Lease>& leases) {
+                std::vector<absl::Status> results;
+                for (const Lease& lease : leases) {
+                  results.push_back(DoOne(lease));
+                }
+                return results;
+              }) {}
+
+absl::Status LookWorker::EnqueueDue() {
+  const absl::Time look = LastLook(clock_.Now());
+  ASSIGN_OR_RETURN(std::vector<std::string> courts,
+                   store_.CourtsToLookAt(look));
+  if (courts.size() > kTasks) courts.resize(kTasks);
+  if (courts.empty()) return absl::OkStatus();
+  const std::string hour = absl::FormatTime(kHourFormat, look, CourtTimeZone());
+  std::vector<QueueTask> tasks;
+  for (const std::string& court : courts) {
+    tasks.push_back(
+        {MakeResourceName(court, "looks", hour), "", absl::ZeroDuration()});
+  }
+  return queue_.EnqueueAll(tasks).status();
+}
+
+absl::Status LookWorker::DoOne(const Lease& lease) {
+  ASSIGN_OR_RETURN(const ResourceName look,
+                   ParseResourceName(lease.task_id, "looks"));
+  absl::Time hour;
+  std::string error;
+  if (!absl::ParseTime(kHourFormat, look.id, CourtTimeZone(), &hour, &error)) {
+    return absl::InvalidArgumentError(error);
+  }
+  return writer_.Look(look.court, hour);
+}
+
+}  // namespace huifang::reporting
