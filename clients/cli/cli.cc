@@ -31,13 +31,13 @@ struct ServiceNames {
 
 constexpr ServiceNames kServices[] = {
     {Service::kTicket, "--ticket-address", "HUIFANG_TICKET_ADDRESS",
-     "127.0.0.1:50051"},
+     "127.0.0.1:25051"},
     {Service::kCallback, "--callback-address", "HUIFANG_CALLBACK_ADDRESS",
-     "127.0.0.1:50052"},
+     "127.0.0.1:25052"},
     {Service::kGrading, "--grading-address", "HUIFANG_GRADING_ADDRESS",
-     "127.0.0.1:50053"},
+     "127.0.0.1:25053"},
     {Service::kReporting, "--reporting-address", "HUIFANG_REPORTING_ADDRESS",
-     "127.0.0.1:50054"},
+     "127.0.0.1:25054"},
 };
 
 std::string Footer(const std::string& examples) {

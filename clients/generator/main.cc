@@ -224,14 +224,14 @@ int main(int argc, char** argv) {
   CLI::App* officer_command = app.add_subcommand(
       "officer", "Answers the callbacks that are due, as a simulated officer");
   AddPeopleOptions(*officer_command, officer, "--callback-address",
-                   "127.0.0.1:50052");
+                   "127.0.0.1:25052");
   officer_command->callback([&] { exit_code = RunOfficer(officer); });
 
   PeopleOptions reviewer;
   CLI::App* reviewer_command = app.add_subcommand(
       "reviewer", "Grades the reviews that wait, as a simulated reviewer");
   AddPeopleOptions(*reviewer_command, reviewer, "--grading-address",
-                   "127.0.0.1:50053");
+                   "127.0.0.1:25053");
   reviewer_command->callback([&] { exit_code = RunReviewer(reviewer); });
 
   CLI11_PARSE(app, argc, argv);

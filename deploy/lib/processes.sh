@@ -2,8 +2,8 @@
 # shellcheck shell=bash disable=SC2154 # home, bin, court come from quickstart
 
 services=(ticket callback grading reporting)
-declare -A default_port=([ticket]=50051 [callback]=50052 [grading]=50053
-  [reporting]=50054)
+declare -A default_port=([ticket]=25051 [callback]=25052 [grading]=25053
+  [reporting]=25054)
 declare -A metrics_port=([ticket]=9464 [callback]=9465 [grading]=9466
   [reporting]=9467)
 

@@ -12,8 +12,8 @@ namespace huifang::grading {
 // Flags of huifang-grading beside those every service has.
 struct Config {
   ServiceConfig service;
-  std::string ticket_address = "127.0.0.1:50051";
-  std::string callback_address = "127.0.0.1:50052";
+  std::string ticket_address = "127.0.0.1:25051";
+  std::string callback_address = "127.0.0.1:25052";
   // File whose first line is the bearer token for the two peers.
   std::string peer_token_file;
   // Per mille, so that small shares can be said in whole numbers.

@@ -15,9 +15,9 @@ namespace huifang::reporting {
 struct Config {
   ServiceConfig service;
   // Whose events are projected.
-  std::string ticket_address = "127.0.0.1:50051";
-  std::string callback_address = "127.0.0.1:50052";
-  std::string grading_address = "127.0.0.1:50053";
+  std::string ticket_address = "127.0.0.1:25051";
+  std::string callback_address = "127.0.0.1:25052";
+  std::string grading_address = "127.0.0.1:25053";
   // Bearer token of this service at the others.
   std::string peer_token_file;
   absl::Duration settle = absl::Seconds(1);
