@@ -17,6 +17,7 @@ import time
 
 SERVICES = ('ticket', 'callback', 'grading', 'reporting')
 COURT = '110102'
+SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 HIGH_COURT = '110000'
 # Exit codes of huifangctl.
 UNAVAILABLE = 3
@@ -190,6 +191,24 @@ class House:
       self.start_redis()
     else:
       self.start_service(victim, replica)
+
+  def partition_by_court(self):
+    """What an operator does with fresh databases. Returns the tables split."""
+    for process in self.processes.values():
+      process.terminate()
+    for process in self.processes.values():
+      process.wait(30)
+    split = []
+    for url in self.databases.values():
+      subprocess.run([os.path.join(SOURCE, 'deploy/partition-by-court'), url],
+                     check=True, capture_output=True)
+      split += subprocess.run(
+          ['psql', '-XAtq', url, '-c',
+           "SELECT relname FROM pg_class WHERE relkind = 'p'"],
+          check=True, capture_output=True, text=True).stdout.split()
+    for service, replica in self.processes:
+      self.start_service(service, replica)
+    return split
 
   def stop(self, keep=False):
     codes = {}

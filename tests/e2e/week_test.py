@@ -331,6 +331,8 @@ def main():
   parser = argparse.ArgumentParser()
   parser.add_argument('--bin', required=True)
   parser.add_argument('--engine', choices=['sqlite', 'postgres'], default='sqlite')
+  parser.add_argument('--partitioned', action='store_true',
+                      help='split the tables by court first; needs postgres')
   parser.add_argument('--replicas', type=int, default=1)
   parser.add_argument('--chaos', choices=['none', 'kill', 'flushall', 'failover'],
                       default='none')
@@ -359,6 +361,11 @@ def main():
   chaos = None
   passed = False
   try:
+    if options.partitioned:
+      split = house.partition_by_court()
+      print('partitioned:', len(split), 'tables')
+      for table in ('tickets', 'callbacks', 'inspections', 'reports'):
+        check(table in split, f'{table} is not split, only {split}')
     if options.chaos != 'none':
       chaos = Chaos(house, options.chaos, options.seed)
       chaos.start()
