@@ -196,7 +196,7 @@ absl::Status ReadJson(absl::string_view text, Builder& builder) {
   Json json;
   try {
     json = Json::parse(copy);
-  } catch (const Json::parse_error& error) {
+  } catch (const Json::exception& error) {
     return Bad("file", absl::StrCat("is not JSON: ", error.what()));
   }
   const std::map<std::string, std::string> lists = {

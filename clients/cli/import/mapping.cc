@@ -311,7 +311,7 @@ absl::StatusOr<Mapping> ParseMapping(absl::string_view text) {
   Json json;
   try {
     json = Json::parse(copy);
-  } catch (const Json::parse_error& error) {
+  } catch (const Json::exception& error) {
     return absl::InvalidArgumentError(
         absl::StrCat("mapping: not JSON: ", error.what()));
   }

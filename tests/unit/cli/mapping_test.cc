@@ -87,6 +87,11 @@ TEST(MappingTest, BrokenJsonSaysWhere) {
   EXPECT_FALSE(ParseMapping("{}").ok());
 }
 
+TEST(MappingTest, NumberTooLargeForTheLibraryIsRefused) {
+  const absl::Status status = ParseMapping(R"({"fields": 9e9999})").status();
+  EXPECT_TRUE(absl::StrContains(status.message(), "not JSON")) << status;
+}
+
 TEST(MappingTest, MissingColumnsAreListedBesideThoseThere) {
   const absl::StatusOr<Mapping> mapping = ParseMapping(With(""));
   EXPECT_TRUE(CheckHeader(*mapping, {"id", "text", "at", "more"}).ok());
