@@ -14,6 +14,8 @@ SOURCE_OF = {'tickets': 'ticket', 'callbacks': 'callback', 'grades': 'grading'}
 # Queues whose tasks end by themselves; the others hold what waits for people or
 # for a time.
 TRANSIENT = {'draw', 'convey', 'inspect', 'build'}
+# A deadline that rings before the checks are through (seconds) is waited for.
+RINGS_WITHIN = 30
 
 
 def pages(client, method, request, field):
@@ -63,7 +65,11 @@ def unsettled(fleet, client, followers):
   tasks = queues(client, 'callback')['call'].task_count
   if tasks != int(open_calls):
     waits.append(f'queue call holds {tasks} tasks for {open_calls} open calls')
+  # Steps of deadlines are looked for once a minute, and make events.
+  soon = int((time.time() + RINGS_WITHIN) * 1e6)
   for service, what, sql in (
+      ('ticket', 'deadlines are about to ring',
+       f'SELECT COUNT(*) FROM tickets WHERE ring_time > 0 AND ring_time <= {soon}'),
       ('grading', 'tickets wait for their inspection',
        'SELECT COUNT(*) FROM inspections WHERE pending = 1'),
       ('callback', 'draws are not drawn',
