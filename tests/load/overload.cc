@@ -1,9 +1,11 @@
 // A ticket service at, below and beyond what it can carry; or one steady rate.
 // Usage: load_overload ADDRESS TOKEN_FILE [CALLS_PER_SECOND SECONDS]
 #include <algorithm>
+#include <cstddef>
 #include <cstdio>
 #include <iostream>
 #include <string>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "tests/load/ticket_caller.h"
@@ -12,6 +14,7 @@ namespace huifang::load {
 namespace {
 
 constexpr absl::Duration kTime = absl::Seconds(10);
+constexpr int kRounds = 5;
 // At twice the load of the peak: what must still be served, and how much slower
 // than at 0.8 of it.
 constexpr double kGoodputMin = 0.8;
@@ -27,27 +30,62 @@ void Print(const std::string& what, const LoadResult& result) {
   std::fflush(stdout);
 }
 
+// What one round found.
+struct Round {
+  double goodput;  // at 2 x the round's peak, of that peak
+  double slower;   // p99 there, of that at 0.8 x the peak
+};
+
+double Median(std::vector<double> values) {
+  const auto middle =
+      values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+// Each load right after the peak that it is held against: the machine's own
+// speed changes within minutes, and the greatest of several peaks would be the
+// peak of its best moment.
+Round Once(TicketCaller& caller, int in_flight) {
+  const LoadResult peak = caller.Closed(in_flight, kTime / 2);
+  Print("closed, in flight " + std::to_string(in_flight), peak);
+  const LoadResult below = caller.Open(0.8 * peak.good_per_second, kTime);
+  Print("open, 0.8 x peak", below);
+  const LoadResult beyond = caller.Open(2 * peak.good_per_second, kTime);
+  Print("open, 2 x peak", beyond);
+  return {beyond.good_per_second / peak.good_per_second,
+          beyond.p99_ms / below.p99_ms};
+}
+
 int Overload(TicketCaller& caller) {
   caller.Closed(32, kTime / 2);  // warm up
+  int best = 0;
   double peak = 0;
   for (const int in_flight : {16, 32, 64, 128, 256}) {
     const LoadResult result = caller.Closed(in_flight, kTime / 2);
     Print("closed, in flight " + std::to_string(in_flight), result);
-    peak = std::max(peak, result.good_per_second);
+    if (result.good_per_second <= peak) continue;
+    peak = result.good_per_second;
+    best = in_flight;
   }
-  const LoadResult below = caller.Open(0.8 * peak, kTime);
-  Print("open, 0.8 x peak", below);
-  const LoadResult beyond = caller.Open(2 * peak, kTime);
-  Print("open, 2 x peak", beyond);
-  const LoadResult after = caller.Open(0.8 * peak, kTime);
-  Print("open, 0.8 x peak again", after);
-  const double goodput = beyond.good_per_second / peak;
-  const double slower = beyond.p99_ms / below.p99_ms;
-  std::printf("goodput at 2 x peak    %.2f x peak (at least %.2f)\n", goodput,
-              kGoodputMin);
+  std::vector<double> goodputs;
+  std::vector<double> slowers;
+  for (int i = 0; i < kRounds; ++i) {
+    const Round round = Once(caller, best);
+    std::printf("round %d: goodput %.2f x, p99 %.2f x\n", i + 1, round.goodput,
+                round.slower);
+    goodputs.push_back(round.goodput);
+    slowers.push_back(round.slower);
+  }
+  const double goodput = Median(goodputs);
+  const double slower = Median(slowers);
   std::printf(
-      "p99 at 2 x peak        %.2f x that at 0.8 x peak (at most %.0f)\n",
-      slower, kSlowerMax);
+      "goodput at 2 x peak    %.2f x peak, median of %d (at least %.2f)\n",
+      goodput, kRounds, kGoodputMin);
+  std::printf(
+      "p99 at 2 x peak        %.2f x that at 0.8 x peak, median of %d (at most "
+      "%.0f)\n",
+      slower, kRounds, kSlowerMax);
   return goodput >= kGoodputMin && slower <= kSlowerMax ? 0 : 1;
 }
 
