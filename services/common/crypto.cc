@@ -1,11 +1,13 @@
 #include "services/common/crypto.h"
 
 #include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
 #include <openssl/rand.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <memory>
@@ -113,9 +115,21 @@ std::string HmacSha256(absl::string_view key, absl::string_view data) {
 }
 
 std::string RandomBytes(int count) {
-  std::string out(static_cast<std::size_t>(count), '\0');
-  // Without randomness nothing sealed would be safe: stop.
-  if (RAND_bytes(Raw(out), count) != 1) std::abort();
+  // A draw from the generator costs more than sealing a name, however few bytes
+  // are wanted: a block lasts this thread for a while.
+  thread_local std::string block;
+  const auto wanted = static_cast<std::size_t>(count);
+  if (block.size() < wanted) {
+    block.resize(std::max<std::size_t>(wanted, 4096));
+    // Without randomness nothing sealed would be safe: stop.
+    if (RAND_bytes(Raw(block), static_cast<int>(block.size())) != 1) {
+      std::abort();
+    }
+  }
+  std::string out = block.substr(block.size() - wanted);
+  // What was handed out may be a key or a token, and is not kept here.
+  OPENSSL_cleanse(block.data() + (block.size() - wanted), wanted);
+  block.resize(block.size() - wanted);
   return out;
 }
 

@@ -22,16 +22,12 @@ std::string Format(std::string bytes, int version) {
 }  // namespace
 
 std::string NewUuid7(absl::Time now) {
-  // Drawing from the system's generator costs a call; a block lasts 256 ids.
-  thread_local std::string pool;
-  if (pool.size() < 10) pool = RandomBytes(2560);
   const auto ms = static_cast<std::uint64_t>(absl::ToUnixMillis(now));
   std::string bytes;
   for (int shift = 40; shift >= 0; shift -= 8) {
     bytes.push_back(static_cast<char>((ms >> shift) & 0xFF));
   }
-  bytes += pool.substr(pool.size() - 10);
-  pool.resize(pool.size() - 10);
+  bytes += RandomBytes(10);
   return Format(std::move(bytes), 7);
 }
 

@@ -72,26 +72,27 @@ absl::Status FillAssignment(const v1::Directory& directory,
   return absl::OkStatus();
 }
 
-// RunOnce for a change of one ticket, `answer`. Kept for a repeat is only its
-// name: the ticket has a row of its own, and a repeat gets it as it is by then.
+// RunOnce for a change of the ticket `name`. Kept for a repeat is only the
+// name: the ticket has a row of its own, and a repeat gets it as it is by then,
+// in `repeated`, which stays empty the first time.
 absl::Status ChangeOnce(sql::Session& session, const RequestKey& key,
                         absl::Time now, const std::string& request_hash,
-                        v1::Ticket& answer,
+                        const std::string& name, v1::Ticket& repeated,
                         absl::FunctionRef<absl::Status()> change) {
+  repeated.Clear();
   v1::Ticket kept;
   bool changed = false;
   RETURN_IF_ERROR(RunOnce(session, key, now, request_hash, kept, [&] {
     changed = true;
-    const absl::Status status = change();
-    kept.set_name(answer.name());
-    return status;
+    kept.set_name(name);
+    return change();
   }));
   if (changed) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const ResourceName name,
+  ASSIGN_OR_RETURN(const ResourceName kept_name,
                    ParseResourceName(kept.name(), "tickets"));
   ASSIGN_OR_RETURN(StoredTicket stored,
-                   TicketStore::Load(session, name.court, name.id));
-  answer = std::move(stored.ticket);
+                   TicketStore::Load(session, kept_name.court, kept_name.id));
+  repeated = std::move(stored.ticket);
   return absl::OkStatus();
 }
 
@@ -155,7 +156,10 @@ void AppendEvent(sql::Session& session, const std::string& court,
   *event.mutable_event_time() = ToTimestamp(now);
   event.set_type(type);
   event.set_deadline_stage(stage);
-  std::string payload = event.SerializeAsString();
+  std::string payload;
+  constexpr std::size_t kTagAndLength = 16;  // more than both take
+  payload.reserve(event.ByteSizeLong() + kTagAndLength + stored.body.size());
+  event.AppendToString(&payload);
   // The ticket is serialized already; a field is its tag, length and bytes.
   using google::protobuf::internal::WireFormatLite;
   google::protobuf::io::StringOutputStream bytes(&payload);
@@ -213,31 +217,35 @@ absl::StatusOr<v1::Ticket> TicketWriter::Create(
   TicketStore::Encode(stored);
   const std::string hash = RequestHash(request);
 
-  v1::Ticket answer;
+  const std::size_t encoded = stored.body.size();
+  v1::Ticket repeated;
   RETURN_IF_ERROR(db_.Write(court, [&](sql::Session& session) {
-    return ChangeOnce(session, key, now, hash, answer, [&]() -> absl::Status {
-      if (!ticket.source_id().empty()) {
-        ASSIGN_OR_RETURN(
-            const std::optional<StoredTicket> there,
-            TicketStore::LoadBySource(session, court, ticket.source_id()));
-        if (there.has_value()) {
-          return MakeError(
-              absl::StatusCode::kAlreadyExists, "SOURCE_ID_TAKEN",
-              absl::StrCat("source_id belongs to ", there->ticket.name()));
-        }
-      }
-      ASSIGN_OR_RETURN(const std::string earlier,
-                       FindRepeat(session, court, ticket));
-      // The closure may run again, beside other neighbours.
-      StoredTicket fresh = stored;
-      SetRepeat(earlier, fresh);
-      RETURN_IF_ERROR(TicketStore::Insert(session, fresh));
-      AppendEvent(session, court, now, v1::TicketEvent::TYPE_CREATED, fresh);
-      answer = std::move(fresh.ticket);
-      return absl::OkStatus();
-    });
+    return ChangeOnce(
+        session, key, now, hash, ticket.name(), repeated,
+        [&]() -> absl::Status {
+          if (!ticket.source_id().empty()) {
+            ASSIGN_OR_RETURN(
+                const std::optional<StoredTicket> there,
+                TicketStore::LoadBySource(session, court, ticket.source_id()));
+            if (there.has_value()) {
+              return MakeError(
+                  absl::StatusCode::kAlreadyExists, "SOURCE_ID_TAKEN",
+                  absl::StrCat("source_id belongs to ", there->ticket.name()));
+            }
+          }
+          ASSIGN_OR_RETURN(const std::string earlier,
+                           FindRepeat(session, court, ticket));
+          // The closure may run again, beside other neighbours.
+          stored.body.resize(encoded);
+          ticket.clear_repeat_of();
+          SetRepeat(earlier, stored);
+          RETURN_IF_ERROR(TicketStore::Insert(session, stored));
+          AppendEvent(session, court, now, v1::TicketEvent::TYPE_CREATED,
+                      stored);
+          return absl::OkStatus();
+        });
   }));
-  return answer;
+  return repeated.name().empty() ? std::move(ticket) : std::move(repeated);
 }
 
 absl::StatusOr<v1::Ticket> TicketWriter::Change(
@@ -248,9 +256,12 @@ absl::StatusOr<v1::Ticket> TicketWriter::Change(
   const std::string entry_id = NewUuid7(now);
   const std::string hash = RequestHash(request);
   v1::Ticket answer;
+  v1::Ticket repeated;
   RETURN_IF_ERROR(db_.Write(change.court, [&](sql::Session& session) {
     return ChangeOnce(
-        session, change.key, now, hash, answer, [&]() -> absl::Status {
+        session, change.key, now, hash,
+        MakeResourceName(change.court, "tickets", change.ticket_id), repeated,
+        [&]() -> absl::Status {
           ASSIGN_OR_RETURN(
               StoredTicket stored,
               TicketStore::Load(session, change.court, change.ticket_id));
@@ -287,11 +298,11 @@ absl::StatusOr<v1::Ticket> TicketWriter::Change(
                 session, change.court, change.ticket_id, entry, entry_id));
           }
           AppendEvent(session, change.court, now, change.event, stored);
-          answer = stored.ticket;
+          answer = std::move(stored.ticket);
           return absl::OkStatus();
         });
   }));
-  return answer;
+  return repeated.name().empty() ? std::move(answer) : std::move(repeated);
 }
 
 absl::Status TicketWriter::Ring(const std::string& court,
