@@ -6,6 +6,10 @@ namespace huifang {
 
 absl::Time SystemClock::Now() { return absl::Now(); }
 
-absl::TimeZone CourtTimeZone() { return absl::FixedTimeZone(8 * 60 * 60); }
+absl::TimeZone CourtTimeZone() {
+  // Looked up by a name that is made each time.
+  static const absl::TimeZone zone = absl::FixedTimeZone(8 * 60 * 60);
+  return zone;
+}
 
 }  // namespace huifang

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <semaphore>
 #include <thread>
 #include <vector>
 
@@ -31,12 +32,23 @@ class ThreadPool final : public Executor {
   std::size_t backlog() const;
 
  private:
-  void Work();
+  using Wake = std::binary_semaphore;
+
+  void Work(Wake& wake);
+  // Whom to wake now, if anybody.
+  Wake* NextToWake() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::size_t max_backlog_;
   mutable absl::Mutex mutex_;
   std::deque<absl::AnyInvocable<void()>> queue_ ABSL_GUARDED_BY(mutex_);
+  // Who waits for work, woken from the back: the thread that began to wait last
+  // still has its memory in the caches, and of many threads few go round.
+  std::vector<Wake*> idle_ ABSL_GUARDED_BY(mutex_);
+  // Whether a thread was woken and has not looked yet: one at a time, and each
+  // wakes the next if work is left. Often it was done by then.
+  bool waking_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::deque<Wake> wakes_;  // one a thread
   std::vector<std::thread> threads_;
 };
 

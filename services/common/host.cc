@@ -145,6 +145,7 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Create(
   host->executor_ = std::make_unique<ThreadPool>(
       static_cast<int>(config.executor_threads),
       static_cast<std::size_t>(config.executor_backlog));
+  host->db_->SetExecutor(host->executor_.get());
   // Each stream has at most one piece of work, so none is ever refused.
   host->stream_executor_ = std::make_unique<ThreadPool>(
       static_cast<int>(config.stream_threads),

@@ -5,6 +5,7 @@
 #include <grpcpp/grpcpp.h>
 
 #include <atomic>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -116,18 +117,62 @@ absl::Status Turn(Runtime& runtime, const grpc::ServerContextBase& context,
 // Who calls, before admission: by the token that is shown, whatever it is.
 LoadShedder::Caller CallerOf(const grpc::ServerContextBase& context);
 
+// What a call is answered with, and where.
+template <typename Response>
+struct Answering {
+  Runtime& runtime;
+  const Method& method;
+  grpc::ServerUnaryReactor* reactor;
+  Response* response;
+  absl::Time start;
+  Call call;
+};
+
+// The one answer of a call; it may come after the handler has returned, from
+// any thread. Dropped without one, the call ends with INTERNAL. Move only.
+template <typename Response>
+class Reply {
+ public:
+  explicit Reply(std::unique_ptr<Answering<Response>> to)
+      : to_(std::move(to)) {}
+  Reply(Reply&&) noexcept = default;
+  Reply& operator=(Reply&&) = delete;
+  ~Reply() {
+    if (is_open()) (*this)(absl::InternalError("the call was dropped"));
+  }
+
+  bool is_open() const { return to_ != nullptr; }
+  const Call& call() const { return to_->call; }
+
+  void operator()(absl::StatusOr<Response> result) {
+    const std::unique_ptr<Answering<Response>> to = std::move(to_);
+    const absl::Status status = result.status();
+    if (result.ok()) *to->response = *std::move(result);
+    FinishCall(to->runtime, to->method, &to->call, to->start, status);
+    MaybeCrash(CrashPoint::kBeforeReply);
+    to->reactor->Finish(ToGrpcStatus(status, to->runtime.service));
+    MaybeCrash(CrashPoint::kAfterReply);
+  }
+
+ private:
+  std::unique_ptr<Answering<Response>> to_;
+};
+
 // Admits the call, moves `work` off gRPC's threads and finishes exactly once.
-// `work` is (const Call&, const Request&) -> absl::StatusOr<Response>; what it
-// waits for is bounded by the call's deadline (ScopedDeadline).
+// `work` is (const Call&, const Request&, Reply<Response>&) -> void. It moves
+// the reply to whoever will answer, or answers itself; call and request live
+// until then. What it waits for is bounded by the call's deadline
+// (ScopedDeadline).
 //
 // gRPC 1.51 runs callback handlers on clamp(cores / 2, 2, 16) threads, and a
 // server interceptor can observe a call but not stop its handler. So blocking
 // (SQL, Redis) and refusing (admission, overload) both belong here.
 template <typename Request, typename Response, typename Work>
-grpc::ServerUnaryReactor* RunUnary(Runtime& runtime,
-                                   grpc::CallbackServerContext* context,
-                                   const Method& method, const Request* request,
-                                   Response* response, Work work) {
+grpc::ServerUnaryReactor* RunUnaryLater(Runtime& runtime,
+                                        grpc::CallbackServerContext* context,
+                                        const Method& method,
+                                        const Request* request,
+                                        Response* response, Work work) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   const absl::Time start = runtime.clock.Now();
   const LoadShedder::Caller caller =
@@ -145,24 +190,22 @@ grpc::ServerUnaryReactor* RunUnary(Runtime& runtime,
   const LoadShedder::Wait wait = runtime.shedder != nullptr
                                      ? runtime.shedder->Enter(caller)
                                      : LoadShedder::Wait{start};
+  std::unique_ptr<Answering<Response>> to(new Answering<Response>{
+      runtime, method, reactor, response, start, *std::move(call)});
   const bool taken = runtime.executor.TrySubmit(
-      [&runtime, &method, context, reactor, request, response, start, wait,
-       call = *std::move(call), work = std::move(work)]() mutable {
+      [&runtime, context, request, wait, to = std::move(to),
+       work = std::move(work)]() mutable {
+        Reply<Response> reply(std::move(to));
+        const Call& call = reply.call();
         const ScopedDeadline deadline(absl::Now() +
                                       (call.deadline - runtime.clock.Now()));
-        absl::Status status = Turn(runtime, *context, call, wait);
-        if (status.ok()) {
-          status = Guard([&]() -> absl::Status {
-            absl::StatusOr<Response> result = work(call, *request);
-            if (!result.ok()) return result.status();
-            *response = *std::move(result);
-            return absl::OkStatus();
-          });
-        }
-        FinishCall(runtime, method, &call, start, status);
-        MaybeCrash(CrashPoint::kBeforeReply);
-        reactor->Finish(ToGrpcStatus(status, runtime.service));
-        MaybeCrash(CrashPoint::kAfterReply);
+        const absl::Status turn = Turn(runtime, *context, call, wait);
+        if (!turn.ok()) return reply(turn);
+        const absl::Status thrown = Guard([&] {
+          work(call, *request, reply);
+          return absl::OkStatus();
+        });
+        if (!thrown.ok() && reply.is_open()) reply(thrown);
       });
   if (!taken) {
     if (runtime.shedder != nullptr) runtime.shedder->Leave(wait);
@@ -171,6 +214,21 @@ grpc::ServerUnaryReactor* RunUnary(Runtime& runtime,
     reactor->Finish(ToGrpcStatus(busy, runtime.service));
   }
   return reactor;
+}
+
+// The same for `work` that answers when it returns:
+// (const Call&, const Request&) -> absl::StatusOr<Response>.
+template <typename Request, typename Response, typename Work>
+grpc::ServerUnaryReactor* RunUnary(Runtime& runtime,
+                                   grpc::CallbackServerContext* context,
+                                   const Method& method, const Request* request,
+                                   Response* response, Work work) {
+  return RunUnaryLater(
+      runtime, context, method, request, response,
+      [work = std::move(work)](const Call& call, const Request& asked,
+                               Reply<Response>& reply) mutable {
+        reply(work(call, asked));
+      });
 }
 
 }  // namespace huifang::rpc

@@ -30,6 +30,10 @@ class row;
 class session;
 }  // namespace soci
 
+namespace huifang {
+class Executor;
+}  // namespace huifang
+
 namespace huifang::sql {
 
 enum class Engine { kSqlite, kPostgres };
@@ -149,8 +153,9 @@ using WriteFn = absl::AnyInvocable<absl::Status(Session&)>;
 struct Options {
   std::string url;  // sqlite:PATH or postgresql://user@host:port/name
   int read_sessions = 16;
-  int write_sessions = 4;  // SQLite has one writer whatever this says
-  int max_group = 256;     // closures in one commit
+  int write_sessions = 4;   // SQLite has one writer whatever this says
+  int max_group = 256;      // closures in one commit
+  int max_submitted = 128;  // by Submit, and not committed yet
   bool read_only = false;  // changes nothing, not even an SQLite file's journal
 };
 
@@ -199,6 +204,16 @@ class Database {
   // after the other: what `fn` read is still so when it writes.
   absl::Status Write(absl::string_view court, WriteFn fn);
 
+  // As Write, for callers that need no thread to wait on: returns once `fn` has
+  // its place, and calls `then` once, with how it went, in the executor; in a
+  // writer's thread if that has no room. Waits while max_submitted others are
+  // under way, so that a slow disk makes the executor's backlog grow, which is
+  // what sheds load.
+  void Submit(absl::string_view court, WriteFn fn,
+              absl::AnyInvocable<void(absl::Status)> then);
+  // Set once, before the first Submit; must outlive what is submitted.
+  void SetExecutor(Executor* executor);
+
   // Who stores the records of Session::Emit before a commit, and who is told
   // after it. Set once, before the first Write.
   void SetOutbox(
@@ -223,6 +238,7 @@ class Database {
   void ReleaseReader(std::unique_ptr<Session> session);
   void ForgetIdleReaders();
   void WriterLoop();
+  void Settle(const std::vector<Pending*>& group);
   void RunGroup(std::unique_ptr<Session>& session,
                 std::vector<Pending*>& group);
   absl::Status TryGroup(Session& session, const std::vector<Pending*>& group,

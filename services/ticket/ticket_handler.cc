@@ -99,13 +99,15 @@ class ExportSource final : public rpc::Source<v1::ExportTicketsResponse> {
 grpc::ServerUnaryReactor* TicketHandler::CreateTicket(
     Context* context, const v1::CreateTicketRequest* request,
     v1::Ticket* response) {
-  return rpc::RunUnary(
+  return rpc::RunUnaryLater(
       runtime_, context, kCreate, request, response,
-      [this](const rpc::Call& call, const v1::CreateTicketRequest& asked)
-          -> absl::StatusOr<v1::Ticket> {
-        RETURN_IF_ERROR(Validate(asked));
-        return writer_.Create(
-            call.court, {call.court, kCreate.name, asked.request_id()}, asked);
+      [this](const rpc::Call& call, const v1::CreateTicketRequest& asked,
+             rpc::Reply<v1::Ticket>& reply) {
+        const absl::Status valid = Validate(asked);
+        if (!valid.ok()) return reply(valid);
+        writer_.Create(call.court,
+                       {call.court, kCreate.name, asked.request_id()}, asked,
+                       std::move(reply));
       });
 }
 

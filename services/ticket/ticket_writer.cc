@@ -173,17 +173,56 @@ void AppendEvent(sql::Session& session, const std::string& court,
   EventLog::Append(session, court, now, std::move(payload));
 }
 
-absl::StatusOr<v1::Ticket> TicketWriter::Create(
-    const std::string& court, const RequestKey& key,
-    const v1::CreateTicketRequest& request) {
-  ASSIGN_OR_RETURN(const std::shared_ptr<const CourtBook> book,
-                   directory_.Book(court));
-  const absl::Time now = clock_.Now();
+// A ticket on its way into the database.
+struct TicketWriter::NewTicket {
+  std::string court;
+  RequestKey key;
+  absl::Time now;
+  std::string hash;  // of the request
   StoredTicket stored;
+  std::size_t encoded = 0;  // bytes of its body as it was prepared
+  v1::Ticket repeated;      // what the same request made earlier
+  absl::AnyInvocable<void(absl::StatusOr<v1::Ticket>)> done;
+
+  absl::Status Store(sql::Session& session);
+};
+
+// May run again, beside other neighbours.
+absl::Status TicketWriter::NewTicket::Store(sql::Session& session) {
   v1::Ticket& ticket = stored.ticket;
+  return ChangeOnce(
+      session, key, now, hash, ticket.name(), repeated, [&]() -> absl::Status {
+        if (!ticket.source_id().empty()) {
+          ASSIGN_OR_RETURN(
+              const std::optional<StoredTicket> there,
+              TicketStore::LoadBySource(session, court, ticket.source_id()));
+          if (there.has_value()) {
+            return MakeError(
+                absl::StatusCode::kAlreadyExists, "SOURCE_ID_TAKEN",
+                absl::StrCat("source_id belongs to ", there->ticket.name()));
+          }
+        }
+        ASSIGN_OR_RETURN(const std::string earlier,
+                         FindRepeat(session, court, ticket));
+        stored.body.resize(encoded);
+        ticket.clear_repeat_of();
+        SetRepeat(earlier, stored);
+        RETURN_IF_ERROR(TicketStore::Insert(session, stored));
+        AppendEvent(session, court, now, v1::TicketEvent::TYPE_CREATED, stored);
+        return absl::OkStatus();
+      });
+}
+
+// What needs no database.
+absl::Status TicketWriter::Prepare(const v1::CreateTicketRequest& request,
+                                   NewTicket& made) const {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const CourtBook> book,
+                   directory_.Book(made.court));
+  const absl::Time now = clock_.Now();
+  made.now = now;
+  v1::Ticket& ticket = made.stored.ticket;
   // Only what a caller may set; the rest is ours.
-  const v1::Ticket& asked = request.ticket();
-  ticket = asked;
+  ticket = request.ticket();
   ticket.clear_replies();
   ticket.set_transfer_count(0);
   ticket.set_return_count(0);
@@ -194,7 +233,7 @@ absl::StatusOr<v1::Ticket> TicketWriter::Create(
   ticket.clear_due_time_imported();
   ticket.clear_reply_time();
   ticket.clear_close_time();
-  ticket.set_name(MakeResourceName(court, "tickets", NewUuid7(now)));
+  ticket.set_name(MakeResourceName(made.court, "tickets", NewUuid7(now)));
   ticket.set_state(v1::Ticket::STATE_OPEN);
   *ticket.mutable_create_time() = ToTimestamp(now);
   *ticket.mutable_update_time() = ToTimestamp(now);
@@ -208,44 +247,38 @@ absl::StatusOr<v1::Ticket> TicketWriter::Create(
     }
     ticket.mutable_caller()->set_phone(*std::move(phone));
   }
-  const absl::StatusOr<StoredCaseNumber> number =
-      AcceptCaseNumber(ticket.case_number());
-  if (number.ok()) ticket.set_case_number(number->text);
-  stored.sealed = SealCaller(sealer_, court, ticket);
+  if (!ticket.case_number().empty()) {
+    const absl::StatusOr<StoredCaseNumber> number =
+        AcceptCaseNumber(ticket.case_number());
+    if (number.ok()) ticket.set_case_number(number->text);
+  }
+  made.stored.sealed = SealCaller(sealer_, made.court, ticket);
   RETURN_IF_ERROR(UpdateDeadline(
-      *book, now, v1::TicketEvent::DEADLINE_STAGE_UNSPECIFIED, stored));
-  TicketStore::Encode(stored);
-  const std::string hash = RequestHash(request);
+      *book, now, v1::TicketEvent::DEADLINE_STAGE_UNSPECIFIED, made.stored));
+  TicketStore::Encode(made.stored);
+  made.encoded = made.stored.body.size();
+  made.hash = RequestHash(request);
+  return absl::OkStatus();
+}
 
-  const std::size_t encoded = stored.body.size();
-  v1::Ticket repeated;
-  RETURN_IF_ERROR(db_.Write(court, [&](sql::Session& session) {
-    return ChangeOnce(
-        session, key, now, hash, ticket.name(), repeated,
-        [&]() -> absl::Status {
-          if (!ticket.source_id().empty()) {
-            ASSIGN_OR_RETURN(
-                const std::optional<StoredTicket> there,
-                TicketStore::LoadBySource(session, court, ticket.source_id()));
-            if (there.has_value()) {
-              return MakeError(
-                  absl::StatusCode::kAlreadyExists, "SOURCE_ID_TAKEN",
-                  absl::StrCat("source_id belongs to ", there->ticket.name()));
-            }
-          }
-          ASSIGN_OR_RETURN(const std::string earlier,
-                           FindRepeat(session, court, ticket));
-          // The closure may run again, beside other neighbours.
-          stored.body.resize(encoded);
-          ticket.clear_repeat_of();
-          SetRepeat(earlier, stored);
-          RETURN_IF_ERROR(TicketStore::Insert(session, stored));
-          AppendEvent(session, court, now, v1::TicketEvent::TYPE_CREATED,
-                      stored);
-          return absl::OkStatus();
-        });
-  }));
-  return repeated.name().empty() ? std::move(ticket) : std::move(repeated);
+void TicketWriter::Create(
+    const std::string& court, const RequestKey& key,
+    const v1::CreateTicketRequest& request,
+    absl::AnyInvocable<void(absl::StatusOr<v1::Ticket>)> done) {
+  auto made = std::make_unique<NewTicket>();
+  made->court = court;
+  made->key = key;
+  const absl::Status prepared = Prepare(request, *made);
+  if (!prepared.ok()) return done(prepared);
+  made->done = std::move(done);
+  NewTicket& ticket = *made;
+  db_.Submit(
+      court, [&ticket](sql::Session& session) { return ticket.Store(session); },
+      [made = std::move(made)](absl::Status stored) {
+        if (!stored.ok()) return made->done(std::move(stored));
+        const bool again = !made->repeated.name().empty();
+        made->done(std::move(again ? made->repeated : made->stored.ticket));
+      });
 }
 
 absl::StatusOr<v1::Ticket> TicketWriter::Change(

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
 #include "google/protobuf/message.h"
 #include "huifang/ticket/v1/ticket_events.pb.h"
@@ -69,9 +70,11 @@ class TicketWriter {
                const Sealer& sealer, Clock& clock)
       : db_(db), directory_(directory), sealer_(sealer), clock_(clock) {}
 
-  absl::StatusOr<v1::Ticket> Create(const std::string& court,
-                                    const RequestKey& key,
-                                    const v1::CreateTicketRequest& request);
+  // Calls `done` once with the ticket or what is wrong: at once or, when it is
+  // stored, from the database's executor.
+  void Create(const std::string& court, const RequestKey& key,
+              const v1::CreateTicketRequest& request,
+              absl::AnyInvocable<void(absl::StatusOr<v1::Ticket>)> done);
 
   absl::StatusOr<v1::Ticket> Change(const TicketChange& change,
                                     const google::protobuf::Message& request);
@@ -89,6 +92,10 @@ class TicketWriter {
       const std::vector<ImportBatch>& batches);
 
  private:
+  struct NewTicket;
+
+  absl::Status Prepare(const v1::CreateTicketRequest& request,
+                       NewTicket& made) const;
   // Gives the row's ticket this name: callers are sealed to it.
   absl::Status Seal(const ImportBatch& batch, const std::string& name,
                     const v1::Caller& caller, StoredTicket& stored) const;

@@ -4,7 +4,11 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
+#include <stdexcept>
+#include <thread>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "google/rpc/error_details.pb.h"
@@ -87,6 +91,71 @@ TEST_F(AdmissionTest, CallsBeyondTheRateAreRefusedUntilTimePasses) {
   EXPECT_THAT(List("stolen"), HasReason("UNKNOWN_TOKEN"));
   clock_.Advance(absl::Seconds(1));
   EXPECT_OK(List("good"));
+}
+
+// Handlers that answer after they have returned, or never.
+class ReplyTest : public ::testing::Test {
+ protected:
+  using Work = std::function<void(rpc::Reply<v1::ListQueuesResponse>&)>;
+
+  absl::Status CallWith(Work work) {
+    class Handler final : public v1::QueueService::CallbackService {
+     public:
+      Handler(rpc::Runtime& runtime, Work work)
+          : runtime_(runtime), work_(std::move(work)) {}
+      grpc::ServerUnaryReactor* ListQueues(
+          grpc::CallbackServerContext* context,
+          const v1::ListQueuesRequest* request,
+          v1::ListQueuesResponse* response) override {
+        static constexpr rpc::Method kMethod{"Later", "", "*"};
+        return rpc::RunUnaryLater(
+            runtime_, context, kMethod, request, response,
+            [this](const rpc::Call&, const v1::ListQueuesRequest&,
+                   rpc::Reply<v1::ListQueuesResponse>& reply) {
+              work_(reply);
+            });
+      }
+
+     private:
+      rpc::Runtime& runtime_;
+      Work work_;
+    } handler(host_.runtime(), std::move(work));
+    const auto stub = v1::QueueService::NewStub(host_.Start({&handler}));
+    grpc::ClientContext context;
+    context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(20)));
+    const absl::Status status =
+        rpc::FromGrpcStatus(stub->ListQueues(&context, {}, &response_));
+    host_.Stop();
+    return status;
+  }
+
+  testing::TestRuntime host_{"ticket"};
+  v1::ListQueuesResponse response_;
+};
+
+TEST_F(ReplyTest, AnswerMayComeFromAnotherThreadLater) {
+  std::thread answering;
+  EXPECT_OK(CallWith([&](rpc::Reply<v1::ListQueuesResponse>& reply) {
+    answering = std::thread([later = std::move(reply)]() mutable {
+      v1::ListQueuesResponse response;
+      response.add_queues()->set_name("q");
+      later(std::move(response));
+    });
+  }));
+  answering.join();
+  EXPECT_EQ(response_.queues_size(), 1);
+}
+
+TEST_F(ReplyTest, DroppedCallIsAnswered) {
+  EXPECT_THAT(CallWith([](rpc::Reply<v1::ListQueuesResponse>&) {}),
+              StatusIs(absl::StatusCode::kInternal));
+}
+
+TEST_F(ReplyTest, LibrarysExceptionIsAnswered) {
+  EXPECT_THAT(CallWith([](rpc::Reply<v1::ListQueuesResponse>&) {
+                throw std::runtime_error("of a library");
+              }),
+              HasReason("EXCEPTION"));
 }
 
 // What a handler and all that it calls have left, in the test's own method.
