@@ -187,7 +187,8 @@ absl::Status Decide(Context& context, const Options& options,
 }
 
 void AddOutputOptions(CLI::App& command, Options& options) {
-  command.add_option("--format", options.formats, "html, xlsx, csv or pb")
+  command
+      .add_option("--format", options.formats, "html, xlsx, docx, csv or pb")
       ->delimiter(',');
   command.add_option("-o,--output", options.folder, "Folder for the files")
       ->capture_default_str();
@@ -208,7 +209,7 @@ void AddSheets(CLI::App& group, Context& context) {
       "every grade of it is past appeal and no appeal is open; a second one "
       "corrects the first.",
       "huifangctl appraisals create --court 110102 --month 2019-07 "
-      "--format html,xlsx -o out\n"
+      "--format html,docx,xlsx -o out\n"
       "huifangctl appraisals create --court 110102 --month 2019-07 "
       "--reason 复评后更正");
   auto made = std::make_shared<Options>();
@@ -238,7 +239,7 @@ void AddSheets(CLI::App& group, Context& context) {
   const auto [download, saved] = AddNamedCommand<Options>(
       group, "appraisal", "download", "Saves a sheet.",
       "huifangctl appraisals download --court 110102 APPRAISAL --format "
-      "html,xlsx,csv -o out");
+      "html,docx,xlsx,csv -o out");
   AddOutputOptions(*download, *saved);
   saved->formats = {"html"};
   context.OnRun(*download, [&context, options = saved] {

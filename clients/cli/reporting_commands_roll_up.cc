@@ -160,10 +160,10 @@ void AddRollUpCommands(CLI::App& reports, Context& context) {
       "Saves the courts of a superior court side by side, from the reports "
       "that they have delivered.",
       "huifangctl reports rollup --court 110000 --week 2019-W30 "
-      "--format html,xlsx,csv -o out\n"
+      "--format html,docx,xlsx,csv -o out\n"
       "huifangctl reports rollup --court 110000 --month 2019-07 --locale en");
   auto saved = AddPeriodOptions(*roll_up);
-  roll_up->add_option("--format", saved->formats, "html, xlsx, csv or pb")
+  roll_up->add_option("--format", saved->formats, "html, xlsx, docx, csv or pb")
       ->delimiter(',')
       ->capture_default_str();
   roll_up->add_option("-o,--output", saved->folder, "Folder for the files")

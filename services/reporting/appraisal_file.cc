@@ -23,6 +23,12 @@ absl::StatusOr<ReportFile> RenderAppraisal(const v1::Appraisal& sheet,
       return ReportFile{AppraisalFileName(sheet, "xlsx"), kXlsxType,
                         std::move(book)};
     }
+    case v1::REPORT_FORMAT_DOCX: {
+      ASSIGN_OR_RETURN(std::string document,
+                       AppraisalDocx(sheet, locale, templates));
+      return ReportFile{AppraisalFileName(sheet, "docx"), kDocxType,
+                        std::move(document)};
+    }
     case v1::REPORT_FORMAT_CSV:
       return ReportFile{AppraisalFileName(sheet, "csv"), kCsvType,
                         AppraisalCsv(sheet, locale)};
@@ -31,7 +37,7 @@ absl::StatusOr<ReportFile> RenderAppraisal(const v1::Appraisal& sheet,
                         sheet.SerializeAsString()};
     default:
       return MakeError(absl::StatusCode::kInvalidArgument, "BAD_FORMAT",
-                       "format: want HTML, XLSX, CSV or PROTO");
+                       "format: want HTML, XLSX, DOCX, CSV or PROTO");
   }
 }
 

@@ -11,9 +11,19 @@
 
 namespace huifang::reporting {
 
+// All that the templates may print; HTML and Word documents are both made of
+// it.
+PageData AppraisalPage(const v1::Appraisal& sheet, Locale locale);
+
 // A sheet as one self-contained page that prints on A4. INVALID_ARGUMENT if a
 // template is broken.
 absl::StatusOr<std::string> AppraisalHtml(const v1::Appraisal& sheet,
+                                          Locale locale,
+                                          const TemplateSet& templates = {});
+
+// The same page as a Word document. INVALID_ARGUMENT when a template prints
+// what is no XML.
+absl::StatusOr<std::string> AppraisalDocx(const v1::Appraisal& sheet,
                                           Locale locale,
                                           const TemplateSet& templates = {});
 
@@ -25,7 +35,7 @@ absl::StatusOr<std::string> AppraisalXlsx(const v1::Appraisal& sheet,
 // One table, UTF-8 with a BOM, its rows told apart by the first column.
 std::string AppraisalCsv(const v1::Appraisal& sheet, Locale locale);
 
-// INVALID_ARGUMENT for a form that sheets do not have.
+// INVALID_ARGUMENT for a format that there is not.
 absl::StatusOr<ReportFile> RenderAppraisal(const v1::Appraisal& sheet,
                                            v1::ReportFormat format,
                                            Locale locale,

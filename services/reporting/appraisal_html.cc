@@ -45,8 +45,8 @@ Data LineRow(const v1::AppraisalLine& line, Locale locale) {
           line.state() == v1::Figure::STATE_OK
               ? ""
               : PageLabel("not_enough", locale));
-  row.set("tiers", Texts(TierTexts(line), "text"));
-  row.set("findings", Texts(FindingTexts(line), "text"));
+  SetList(row, "tiers", Texts(TierTexts(line), "text"));
+  SetList(row, "findings", Texts(FindingTexts(line), "text"));
   row.set("excluded", CountText(line.excluded()));
   Data cells = NewList();
   for (const v1::Figure& figure : line.line().figures()) {
@@ -105,13 +105,16 @@ std::string CountsLine(const v1::Appraisal& sheet, Locale locale) {
                       part("excluded", sheet.exclusions_size()));
 }
 
-Data AppraisalPage(const v1::Appraisal& sheet, Locale locale) {
+}  // namespace
+
+PageData AppraisalPage(const v1::Appraisal& sheet, Locale locale) {
   Data page;
   Data words;
   for (const auto& [key, text] : PageLabels(locale)) words.set(key, text);
   for (const auto& [key, text] : AppraisalWords(locale)) words.set(key, text);
   page.set("t", words);
   page.set("court", sheet.court_display_name());
+  page.set("subject", AppraisalWord("sheet", locale));
   page.set("period_label", sheet.period().label());
   page.set("period_title", PeriodTitle(sheet.period(), locale));
   page.set("version", CountText(sheet.version()));
@@ -141,8 +144,6 @@ Data AppraisalPage(const v1::Appraisal& sheet, Locale locale) {
   page.set("method", Texts(AppraisalMethod(sheet, locale), "sentence"));
   return page;
 }
-
-}  // namespace
 
 absl::StatusOr<std::string> AppraisalHtml(const v1::Appraisal& sheet,
                                           Locale locale,

@@ -26,7 +26,7 @@ bool HasBand(const v1::Figure::Value& value) {
 
 std::string TierChart(const v1::Report& report, Locale locale) {
   constexpr double kWidth = 680;
-  constexpr double kLeft = 52;
+  constexpr double kLeft = 68;
   constexpr double kBar = 24;
   const bool month = report.period().kind() == v1::Period::KIND_MONTH;
   SvgCanvas svg(kWidth, 92, PageLabel("tier", locale));

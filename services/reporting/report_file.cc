@@ -1,5 +1,7 @@
 #include "services/reporting/report_file.h"
 
+#include <utility>
+
 #include "services/common/error.h"
 #include "services/common/status_macros.h"
 #include "services/reporting/report_csv.h"
@@ -25,9 +27,7 @@ absl::StatusOr<ReportFile> RenderFile(const v1::Report& report,
     case v1::REPORT_FORMAT_DOCX: {
       ASSIGN_OR_RETURN(std::string document,
                        RenderDocx(report, locale, templates));
-      return ReportFile{FileName(report, "docx"),
-                        "application/vnd.openxmlformats-officedocument."
-                        "wordprocessingml.document",
+      return ReportFile{FileName(report, "docx"), kDocxType,
                         std::move(document)};
     }
     case v1::REPORT_FORMAT_CSV:

@@ -13,6 +13,8 @@ namespace huifang::reporting {
 inline constexpr char kHtmlType[] = "text/html; charset=utf-8";
 inline constexpr char kXlsxType[] =
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+inline constexpr char kDocxType[] =
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 inline constexpr char kCsvType[] = "text/csv; charset=utf-8";
 inline constexpr char kProtoType[] = "application/x-protobuf";
 

@@ -1,7 +1,6 @@
 #ifndef HUIFANG_SERVICES_REPORTING_REPORT_HTML_H_
 #define HUIFANG_SERVICES_REPORTING_REPORT_HTML_H_
 
-#include <functional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -10,9 +9,6 @@
 #include "services/reporting/template_set.h"
 
 namespace huifang::reporting {
-
-// Makes of an SVG what the templates of a form print for it.
-using ChartMaker = std::function<PageData(const std::string& svg)>;
 
 // All that the templates may print, in the order of the page; HTML and Word
 // documents are both made of it.

@@ -141,11 +141,7 @@ void AddGroups(const v1::Report& report, Locale locale,
       cell.set("value", ValueText(figure.current(), figure.unit(), locale));
       SetText(cell, "basis", BasisText(figure.current()));
       SetText(cell, "interval", IntervalText(figure.current(), locale));
-      const std::string bounds = BoundsText(figure);
-      SetText(cell, "bounds",
-              bounds.empty()
-                  ? ""
-                  : absl::StrCat(PageLabel("bounds", locale), " ", bounds));
+      SetText(cell, "bounds", BoundsText(figure));
       SetFlag(FindComparison(group, figure.measure()), locale, cell);
       cells.push_back(cell);
     }

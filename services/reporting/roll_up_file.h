@@ -11,13 +11,23 @@
 
 namespace huifang::reporting {
 
-// INVALID_ARGUMENT for a format that a roll-up does not have.
+// INVALID_ARGUMENT for a format that there is not.
 absl::StatusOr<ReportFile> RenderFile(const v1::RollUp& roll_up,
                                       v1::ReportFormat format, Locale locale,
                                       const TemplateSet& templates = {});
 
+// All that the templates may print; HTML and Word documents are both made of
+// it.
+PageData RollUpPage(const v1::RollUp& roll_up, Locale locale,
+                    const ChartMaker& charts);
+
 // One self-contained page. INVALID_ARGUMENT if a template is broken.
 absl::StatusOr<std::string> RenderHtml(const v1::RollUp& roll_up, Locale locale,
+                                       const TemplateSet& templates = {});
+
+// The same page as a Word document. INVALID_ARGUMENT when a template prints
+// what is no XML.
+absl::StatusOr<std::string> RenderDocx(const v1::RollUp& roll_up, Locale locale,
                                        const TemplateSet& templates = {});
 
 // A workbook: totals, courts, comparisons with native funnels, criteria.

@@ -42,7 +42,10 @@ const char* ClaimTone(v1::Figure::Claim claim) {
 void AddMasthead(const v1::RollUp& roll_up, Locale locale, Data& page) {
   const bool month = roll_up.period().kind() == v1::Period::KIND_MONTH;
   page.set("court", roll_up.court_display_name());
-  page.set("title", RollUpLabel(month ? "month_title" : "week_title", locale));
+  const std::string title =
+      RollUpLabel(month ? "month_title" : "week_title", locale);
+  page.set("title", title);
+  page.set("subject", title);
   page.set("period_label", roll_up.period().label());
   page.set("period_title", PeriodTitle(roll_up.period(), locale));
   const int told = roll_up.lines_size() - roll_up.missing();
@@ -230,7 +233,8 @@ v1::Report FunnelData(const v1::RollUp& roll_up) {
   return report;
 }
 
-void AddDifferences(const v1::RollUp& roll_up, Locale locale, Data& page) {
+void AddDifferences(const v1::RollUp& roll_up, Locale locale,
+                    const ChartMaker& charts, Data& page) {
   Data sentences = NewList();
   for (const std::string& text : DifferenceTexts(roll_up, locale)) {
     Data row;
@@ -266,7 +270,7 @@ void AddDifferences(const v1::RollUp& roll_up, Locale locale, Data& page) {
   const v1::Report data = FunnelData(roll_up);
   for (const v1::Measure measure : ComparedMeasures(roll_up)) {
     Data row;
-    row.set("svg", FunnelChart(data, measure, locale));
+    row.set("svg", charts(FunnelChart(data, measure, locale)));
     funnels.push_back(row);
   }
   SetList(page, "funnels", funnels);
@@ -329,9 +333,8 @@ void AddSources(const v1::RollUp& roll_up, Locale locale, Data& page) {
 
 }  // namespace
 
-absl::StatusOr<std::string> RenderHtml(const v1::RollUp& roll_up, Locale locale,
-                                       const TemplateSet& templates) {
-  const std::string court = CourtOfName(roll_up.name());
+PageData RollUpPage(const v1::RollUp& roll_up, Locale locale,
+                    const ChartMaker& charts) {
   Data page;
   Data words;
   for (const auto& [key, text] : PageLabels(locale)) words.set(key, text);
@@ -343,9 +346,17 @@ absl::StatusOr<std::string> RenderHtml(const v1::RollUp& roll_up, Locale locale,
   AddAnswers(roll_up, locale, page);
   AddCourts(roll_up, locale, page);
   AddTotals(roll_up, locale, page);
-  AddDifferences(roll_up, locale, page);
+  AddDifferences(roll_up, locale, charts, page);
   AddLeftOut(roll_up, locale, page);
   AddSources(roll_up, locale, page);
+  return page;
+}
+
+absl::StatusOr<std::string> RenderHtml(const v1::RollUp& roll_up, Locale locale,
+                                       const TemplateSet& templates) {
+  const std::string court = CourtOfName(roll_up.name());
+  Data page = RollUpPage(roll_up, locale,
+                         [](const std::string& svg) { return Data(svg); });
   page.set("chart_css", templates.Text(court, "chart.css"));
   ASSIGN_OR_RETURN(const std::string css,
                    templates.Print(court, "report.css.mustache", page));

@@ -72,10 +72,12 @@ absl::Status Try(const TemplateSet& templates, const std::string& court) {
   for (v1::RollUp roll_up : {Full<v1::RollUp>(), v1::RollUp()}) {
     roll_up.set_name(MakeResourceName(court, "rollUps", "trial"));
     RETURN_IF_ERROR(RenderHtml(roll_up, Locale::kChinese, templates).status());
+    RETURN_IF_ERROR(RenderDocx(roll_up, Locale::kChinese, templates).status());
   }
   for (v1::Appraisal sheet : {Full<v1::Appraisal>(), v1::Appraisal()}) {
     sheet.set_name(MakeResourceName(court, "appraisals", "trial"));
     RETURN_IF_ERROR(AppraisalHtml(sheet, Locale::kChinese, templates).status());
+    RETURN_IF_ERROR(AppraisalDocx(sheet, Locale::kChinese, templates).status());
   }
   return absl::OkStatus();
 }

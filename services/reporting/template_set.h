@@ -16,6 +16,9 @@ namespace huifang::reporting {
 
 using PageData = kainjow::mustache::data;
 
+// Makes of an SVG what the templates of a form print for it.
+using ChartMaker = std::function<PageData(const std::string& svg)>;
+
 // Largest template file. The largest that ships has 30 KB.
 inline constexpr std::size_t kMaxTemplateBytes = 512 * 1024;
 

@@ -97,16 +97,7 @@ absl::Status Validate(const v1::AcknowledgeReportRequest& request) {
 absl::Status Validate(const v1::DownloadReportRequest& request) {
   FieldErrors errors;
   CheckName("name", request.name(), "reports", errors);
-  switch (request.format()) {
-    case v1::REPORT_FORMAT_HTML:
-    case v1::REPORT_FORMAT_XLSX:
-    case v1::REPORT_FORMAT_CSV:
-    case v1::REPORT_FORMAT_PROTO:
-    case v1::REPORT_FORMAT_DOCX:
-      break;
-    default:
-      errors.Add("format", "want HTML, XLSX, DOCX, CSV or PROTO");
-  }
+  CheckFormat(request.format(), errors);
   return errors.ToStatus();
 }
 

@@ -27,15 +27,7 @@ absl::Status Validate(const v1::ListAppraisalsRequest& request) {
 absl::Status Validate(const v1::DownloadAppraisalRequest& request) {
   FieldErrors errors;
   CheckName("name", request.name(), "appraisals", errors);
-  switch (request.format()) {
-    case v1::REPORT_FORMAT_HTML:
-    case v1::REPORT_FORMAT_XLSX:
-    case v1::REPORT_FORMAT_CSV:
-    case v1::REPORT_FORMAT_PROTO:
-      break;
-    default:
-      errors.Add("format", "want HTML, XLSX, CSV or PROTO");
-  }
+  CheckFormat(request.format(), errors);
   return errors.ToStatus();
 }
 

@@ -21,6 +21,19 @@ void CheckName(const std::string& field, const std::string& name,
   }
 }
 
+void CheckFormat(v1::ReportFormat format, FieldErrors& errors) {
+  switch (format) {
+    case v1::REPORT_FORMAT_HTML:
+    case v1::REPORT_FORMAT_XLSX:
+    case v1::REPORT_FORMAT_DOCX:
+    case v1::REPORT_FORMAT_CSV:
+    case v1::REPORT_FORMAT_PROTO:
+      return;
+    default:
+      errors.Add("format", "want HTML, XLSX, DOCX, CSV or PROTO");
+  }
+}
+
 void CheckPeriod(const std::string& period, FieldErrors& errors) {
   const absl::StatusOr<Span> span = ParseSpan(period);
   if (!span.ok()) errors.Add("period", span.status().message());

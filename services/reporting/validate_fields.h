@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 
+#include "huifang/reporting/v1/reporting_service.pb.h"
 #include "services/common/error.h"
 
 namespace huifang::reporting {
@@ -14,6 +15,9 @@ void CheckRequestId(const std::string& id, FieldErrors& errors);
 // Format: courts/{court}/{collection}/{id}
 void CheckName(const std::string& field, const std::string& name,
                const char* collection, FieldErrors& errors);
+
+// One of those that files are printed in.
+void CheckFormat(v1::ReportFormat format, FieldErrors& errors);
 
 void CheckPeriod(const std::string& period, FieldErrors& errors);
 

@@ -273,9 +273,9 @@ class Week:
                 and row['measure'] == 'tickets_closed']
     equal(closed['value'], str(self.month_count), 'tickets in the roll-up')
     folder = tempfile.mkdtemp(dir=self.house.path('.'))
-    self.house.ctl('reports', 'rollup', *period, '--format', 'html,xlsx,csv', '-o', folder,
+    self.house.ctl('reports', 'rollup', *period, '--format', 'html,docx,xlsx,csv', '-o', folder,
                    token='high')
-    equal(len(os.listdir(folder)), 3, 'files of the roll-up')
+    equal(len(os.listdir(folder)), 4, 'files of the roll-up')
     code, _, err = self.house.run('huifangctl', 'reports', 'list', token='high')
     check(code == 1 and 'not for that court' in err, f'reports of a lower court: {err}')
 

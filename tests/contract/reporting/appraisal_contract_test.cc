@@ -347,21 +347,27 @@ TEST_P(AppraisalContract, ListedNewestFirstInOutlineAndDownloaded) {
   ASSERT_OK(Call(&Stub::ListAppraisals, list, page));
   EXPECT_THAT(page.appraisals(), IsEmpty());
 
-  v1::DownloadAppraisalRequest request;
-  request.set_name(sheet.name());
-  request.set_format(v1::REPORT_FORMAT_HTML);
-  grpc::ClientContext context;
-  const auto reader = stub_->DownloadAppraisal(&context, request);
-  std::string file_name;
-  std::string bytes;
-  v1::DownloadAppraisalResponse piece;
-  while (reader->Read(&piece)) {
-    if (!piece.file_name().empty()) file_name = piece.file_name();
-    bytes += piece.data();
+  for (const auto& [format, name, text] :
+       {std::tuple{v1::REPORT_FORMAT_HTML, "回访质检考核表-2019-W30.html",
+                   "民事审判一庭"},
+        std::tuple{v1::REPORT_FORMAT_DOCX, "回访质检考核表-2019-W30.docx",
+                   "word/document.xml"}}) {
+    v1::DownloadAppraisalRequest request;
+    request.set_name(sheet.name());
+    request.set_format(format);
+    grpc::ClientContext context;
+    const auto reader = stub_->DownloadAppraisal(&context, request);
+    std::string file_name;
+    std::string bytes;
+    v1::DownloadAppraisalResponse piece;
+    while (reader->Read(&piece)) {
+      if (!piece.file_name().empty()) file_name = piece.file_name();
+      bytes += piece.data();
+    }
+    ASSERT_TRUE(reader->Finish().ok());
+    EXPECT_EQ(file_name, name);
+    EXPECT_THAT(bytes, HasSubstr(text));
   }
-  ASSERT_TRUE(reader->Finish().ok());
-  EXPECT_EQ(file_name, "回访质检考核表-2019-W30.html");
-  EXPECT_THAT(bytes, HasSubstr("民事审判一庭"));
 }
 
 TEST_P(AppraisalContract, HandlersDoNotReadSheetsAboutTheirColleagues) {

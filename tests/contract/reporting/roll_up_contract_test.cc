@@ -23,6 +23,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 constexpr char kHigh[] = "110000";
 constexpr char kOther[] = "110101";
@@ -349,8 +350,11 @@ TEST_P(RollUpContract, ComesAsFiles) {
   EXPECT_TRUE(Download(v1::REPORT_FORMAT_HTML, page).ok());
   EXPECT_THAT(page, HasSubstr("北京市东城区人民法院"));
   EXPECT_THAT(page, HasSubstr("</html>"));
+  std::string document;
+  EXPECT_TRUE(Download(v1::REPORT_FORMAT_DOCX, document).ok());
+  EXPECT_THAT(document, StartsWith("PK"));
   std::string refused;
-  EXPECT_EQ(Download(v1::REPORT_FORMAT_DOCX, refused).error_code(),
+  EXPECT_EQ(Download(v1::REPORT_FORMAT_UNSPECIFIED, refused).error_code(),
             grpc::StatusCode::INVALID_ARGUMENT);
 }
 

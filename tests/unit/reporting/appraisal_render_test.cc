@@ -10,6 +10,7 @@
 #include "services/reporting/appraisal_file.h"
 #include "services/reporting/appraisal_rules.h"
 #include "tests/support/matchers.h"
+#include "tests/unit/reporting/forms.h"
 
 namespace huifang::reporting {
 namespace {
@@ -127,6 +128,25 @@ TEST(AppraisalRender, ThePageSaysWhoDiffersWhatIsLeftOutAndWhatWasCorrected) {
   EXPECT_THAT(english, HasSubstr("not enough data"));
 }
 
+TEST(AppraisalRender, TheDocumentSaysWhatThePageSays) {
+  ASSERT_OK_AND_ASSIGN(const std::string file,
+                       AppraisalDocx(Corrected(), Locale::kChinese));
+  const std::map<std::string, std::string> parts = Unzip(file);
+  ExpectSoundDocx(parts);
+  const std::string& document = parts.at("word/document.xml");
+  std::size_t at = 0;
+  for (const char* text :
+       {"北京市西城区人民法院", "更正第1版。理由：一件复评改判。", "更正内容",
+        "庭室", "承办人", "李法官&lt;b&gt;", "数据不足", "考核排除",
+        "12368-201907-0412", "2019-08-20 17:00"}) {
+    const std::size_t next = document.find(text, at);
+    ASSERT_NE(next, std::string::npos) << text;
+    at = next;
+  }
+  EXPECT_THAT(parts.at("docProps/core.xml"),
+              HasSubstr("回访质检考核表 2019-07"));
+}
+
 TEST(AppraisalRender, TheTableRunsNoFormula) {
   const std::string table = AppraisalCsv(Corrected(), Locale::kChinese);
   EXPECT_THAT(table, StartsWith("\xEF\xBB\xBF类别,"));
@@ -135,11 +155,12 @@ TEST(AppraisalRender, TheTableRunsNoFormula) {
   EXPECT_THAT(table, HasSubstr("NOT_ENOUGH_DATA"));
 }
 
-TEST(AppraisalRender, EveryFormButWordIsPrinted) {
+TEST(AppraisalRender, EveryFormIsPrinted) {
   const v1::Appraisal sheet = Corrected();
   for (const auto& [format, name] :
        {std::pair{v1::REPORT_FORMAT_HTML, "回访质检考核表-2019-07-v2.html"},
         std::pair{v1::REPORT_FORMAT_XLSX, "回访质检考核表-2019-07-v2.xlsx"},
+        std::pair{v1::REPORT_FORMAT_DOCX, "回访质检考核表-2019-07-v2.docx"},
         std::pair{v1::REPORT_FORMAT_CSV, "回访质检考核表-2019-07-v2.csv"},
         std::pair{v1::REPORT_FORMAT_PROTO, "回访质检考核表-2019-07-v2.pb"}}) {
     ASSERT_OK_AND_ASSIGN(const ReportFile file,
@@ -148,7 +169,8 @@ TEST(AppraisalRender, EveryFormButWordIsPrinted) {
     EXPECT_FALSE(file.bytes.empty());
   }
   EXPECT_FALSE(
-      RenderAppraisal(sheet, v1::REPORT_FORMAT_DOCX, Locale::kChinese).ok());
+      RenderAppraisal(sheet, v1::REPORT_FORMAT_UNSPECIFIED, Locale::kChinese)
+          .ok());
 }
 
 TEST(AppraisalRender, AnEmptySheetIsPrintedAndSaysSo) {

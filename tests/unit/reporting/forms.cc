@@ -1,16 +1,35 @@
 #include "tests/unit/reporting/forms.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <zip.h>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "services/reporting/report_csv.h"
 #include "services/reporting/report_docx.h"
 #include "services/reporting/report_html.h"
 #include "services/reporting/report_xlsx.h"
+#include "services/reporting/xml_check.h"
 #include "tests/support/matchers.h"
 
 namespace huifang::reporting {
+namespace {
+
+// Expects of each value that follows `tag` that its like is in `defined`.
+void ExpectDefined(const std::string& text, const std::string& tag,
+                   const std::string& defined, const std::string& definition) {
+  for (std::size_t at = text.find(tag); at != std::string::npos;
+       at = text.find(tag, at + 1)) {
+    const std::size_t begin = at + tag.size();
+    const std::string value = text.substr(begin, text.find('"', begin) - begin);
+    ASSERT_THAT(defined, ::testing::HasSubstr(
+                             absl::StrCat(definition, "=\"", value, "\"")));
+  }
+}
+
+}  // namespace
 
 std::map<std::string, std::string> Unzip(const std::string& bytes) {
   zip_error_t error;
@@ -34,6 +53,32 @@ std::map<std::string, std::string> Unzip(const std::string& bytes) {
   }
   zip_discard(archive);
   return parts;
+}
+
+void ExpectSoundDocx(const std::map<std::string, std::string>& parts) {
+  for (const char* name :
+       {"[Content_Types].xml", "_rels/.rels", "word/document.xml",
+        "word/_rels/document.xml.rels", "word/styles.xml", "word/footer.xml",
+        "word/numbering.xml", "word/fontTable.xml", "docProps/core.xml"}) {
+    ASSERT_EQ(parts.count(name), 1U) << name;
+  }
+  std::string files;
+  for (const auto& [name, bytes] : parts) {
+    absl::StrAppend(&files, "part=\"", absl::StripPrefix(name, "word/"), "\" ");
+    if (absl::EndsWith(name, ".png")) {
+      EXPECT_THAT(bytes, ::testing::StartsWith("\x89PNG")) << name;
+    } else {
+      EXPECT_OK(CheckXml(name, bytes));
+    }
+  }
+  const std::string& document = parts.at("word/document.xml");
+  const std::string& relations = parts.at("word/_rels/document.xml.rels");
+  ExpectDefined(document, "r:embed=\"", relations, "Id");
+  ExpectDefined(relations, "Target=\"", files, "part");
+  for (const char* tag :
+       {"<w:pStyle w:val=\"", "<w:rStyle w:val=\"", "<w:tblStyle w:val=\""}) {
+    ExpectDefined(document, tag, parts.at("word/styles.xml"), "w:styleId");
+  }
 }
 
 std::map<std::string, std::string> Forms(const v1::Report& report) {

@@ -11,22 +11,22 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "services/reporting/report_csv.h"
 #include "services/reporting/report_html.h"
+#include "services/reporting/roll_up_file.h"
 #include "services/reporting/template_check.h"
 #include "services/reporting/xml_check.h"
 #include "tests/support/matchers.h"
 #include "tests/unit/reporting/forms.h"
+#include "tests/unit/reporting/sample_courts.h"
 #include "tests/unit/reporting/sample_facts.h"
 
 namespace huifang::reporting {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::StartsWith;
 
 using Parts = std::map<std::string, std::string>;
 
@@ -37,45 +37,10 @@ Parts Docx(const v1::Report& report, Locale locale = Locale::kChinese) {
 }
 
 TEST(ReportDocxTest, ThePackageIsWholeAndItsXmlWellFormed) {
-  const Parts parts = Docx(SampleReport("2019-W30", false));
-  for (const char* name :
-       {"[Content_Types].xml", "_rels/.rels", "word/document.xml",
-        "word/_rels/document.xml.rels", "word/styles.xml", "word/footer.xml",
-        "word/numbering.xml", "word/fontTable.xml", "docProps/core.xml"}) {
-    EXPECT_EQ(parts.count(name), 1U) << name;
-  }
-  for (const auto& [name, bytes] : parts) {
-    if (absl::EndsWith(name, ".png")) {
-      EXPECT_THAT(bytes, StartsWith("\x89PNG")) << name;
-    } else {
-      EXPECT_OK(CheckXml(name, bytes));
-    }
-  }
-}
-
-TEST(ReportDocxTest, EachPictureIsInThePackageAndEachStyleIsDefined) {
-  const Parts parts = Docx(SampleReport("2019-07", false));
-  const std::string& document = parts.at("word/document.xml");
-  int pictures = 0;
-  while (absl::StrContains(
-      document, absl::StrCat("r:embed=\"rChart", pictures + 1, "\""))) {
-    ++pictures;
-    EXPECT_EQ(parts.count(absl::StrCat("word/media/chart", pictures, ".png")),
-              1U);
-    EXPECT_THAT(parts.at("word/_rels/document.xml.rels"),
-                HasSubstr(absl::StrCat("Id=\"rChart", pictures, "\"")));
-  }
-  EXPECT_GT(pictures, 8);
-  for (const char* tag :
-       {"<w:pStyle w:val=\"", "<w:rStyle w:val=\"", "<w:tblStyle w:val=\""}) {
-    for (std::size_t at = document.find(tag); at != std::string::npos;
-         at = document.find(tag, at + 1)) {
-      const std::size_t begin = at + std::string(tag).size();
-      const std::string style =
-          document.substr(begin, document.find('"', begin) - begin);
-      ASSERT_THAT(parts.at("word/styles.xml"),
-                  HasSubstr(absl::StrCat("w:styleId=\"", style, "\"")));
-    }
+  for (const bool division : {false, true}) {
+    const Parts parts = Docx(SampleReport("2019-07", division));
+    ExpectSoundDocx(parts);
+    EXPECT_EQ(parts.count("word/media/chart8.png"), 1U);
   }
 }
 
@@ -227,6 +192,7 @@ TEST_F(TemplateFolder, ABrokenTemplateIsNamedAtTheStart) {
       {"report.html.mustache", "{{#figures}} never closed"},
       {"courts/110102/document.xml.mustache",
        "<a>{{#answers}}<b>{{/answers}}</a>"},
+      {"roll_up_document.xml.mustache", "<a>"},
       {"report.htm.mustache", "a name that no report uses"},
       {"footer.xml.mustache", "\xFF"},
       {"chart.css", std::string(kMaxTemplateBytes + 1, ' ')}};
@@ -241,6 +207,16 @@ TEST_F(TemplateFolder, ABrokenTemplateIsNamedAtTheStart) {
   Put("courts/110102/styles.xml.mustache", "<styles/>");
   EXPECT_OK(LoadTemplates(folder_).status());
   EXPECT_FALSE(LoadTemplates(folder_ + "/nowhere").ok());
+}
+
+TEST_F(TemplateFolder, ARollUpsDocumentIsPrintedFromItsOwn) {
+  Put("roll_up_document.xml.mustache", "<own>{{court}}</own>");
+  ASSERT_OK_AND_ASSIGN(const TemplateSet templates, LoadTemplates(folder_));
+  const absl::StatusOr<std::string> file =
+      RenderDocx(SampleRollUp(), Locale::kChinese, templates);
+  ASSERT_OK(file.status());
+  EXPECT_EQ(Unzip(*file).at("word/document.xml"),
+            "<own>北京市高级人民法院</own>");
 }
 
 TEST_F(TemplateFolder, TheOriginalsCanBeWrittenAndUsed) {

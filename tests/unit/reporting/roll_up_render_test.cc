@@ -4,6 +4,7 @@
 #include "services/reporting/roll_up_file.h"
 #include "services/reporting/roll_up_text.h"
 #include "tests/support/matchers.h"
+#include "tests/unit/reporting/forms.h"
 #include "tests/unit/reporting/sample_courts.h"
 
 namespace huifang::reporting {
@@ -28,10 +29,37 @@ TEST(RollUpRender, ThePageStandsAlone) {
   }
 }
 
+std::map<std::string, std::string> Docx(const v1::RollUp& roll_up,
+                                        Locale locale = Locale::kChinese) {
+  const absl::StatusOr<std::string> file = RenderDocx(roll_up, locale);
+  EXPECT_OK(file.status());
+  return Unzip(file.value_or(""));
+}
+
+TEST(RollUpRender, TheDocumentSaysWhatThePageSays) {
+  const std::map<std::string, std::string> parts = Docx(SampleRollUp());
+  ExpectSoundDocx(parts);
+  EXPECT_EQ(parts.count("word/media/chart1.png"), 1U);
+  EXPECT_THAT(parts.at("docProps/core.xml"),
+              HasSubstr("辖区法院回访质检汇总（周） 2019-W30"));
+  const std::string& document = parts.at("word/document.xml");
+  std::size_t at = 0;
+  for (const char* text : {"北京市高级人民法院", "应报6家，已报5家", "解决了吗",
+                           "合规吗", "按时即答了吗", "有何意见建议", "各院情况",
+                           "缺报", "合计", "哪些法院确有差异", "缺报与口径不同",
+                           "质检标准不同：该院#1f2e3d4c", "来源与口径"}) {
+    const std::size_t next = document.find(text, at);
+    ASSERT_NE(next, std::string::npos) << text;
+    at = next;
+  }
+}
+
 TEST(RollUpRender, EveryFormNamesTheMissingCourt) {
   const v1::RollUp roll_up = SampleRollUp();
   EXPECT_THAT(Html(roll_up), HasSubstr("北京市石景山区人民法院"));
   EXPECT_THAT(Html(roll_up), HasSubstr("缺报：本期没有已送交的报告"));
+  EXPECT_THAT(Docx(roll_up).at("word/document.xml"),
+              HasSubstr("北京市石景山区人民法院"));
   EXPECT_THAT(RenderCsv(roll_up, Locale::kChinese),
               HasSubstr("110107,\"北京市石景山区人民法院\",,,MISSING"));
   EXPECT_THAT(Html(roll_up), HasSubstr("应报6家，已报5家"));
@@ -63,13 +91,16 @@ TEST(RollUpRender, EnglishHasOnlyTheCourtsNamesInChinese) {
     line.mutable_court()->set_serial_number("No. 30");
   }
   const std::string page = Html(roll_up, Locale::kEnglish);
-  const std::string body = page.substr(page.find("<body>"));
-  EXPECT_THAT(body, HasSubstr("Which courts truly differ"));
-  for (std::size_t i = 0; i + 2 < body.size(); ++i) {
-    // U+4E00 to U+9FFF begin with E4 B8 to E9 BF.
-    const auto lead = static_cast<unsigned char>(body[i]);
-    ASSERT_FALSE(lead >= 0xE4 && lead <= 0xE9)
-        << body.substr(i > 40 ? i - 40 : 0, 90);
+  for (const std::string& text :
+       {page.substr(page.find("<body>")),
+        Docx(roll_up, Locale::kEnglish).at("word/document.xml")}) {
+    EXPECT_THAT(text, HasSubstr("Which courts truly differ"));
+    for (std::size_t i = 0; i + 2 < text.size(); ++i) {
+      // U+4E00 to U+9FFF begin with E4 B8 to E9 BF.
+      const auto lead = static_cast<unsigned char>(text[i]);
+      ASSERT_FALSE(lead >= 0xE4 && lead <= 0xE9)
+          << text.substr(i > 40 ? i - 40 : 0, 90);
+    }
   }
 }
 
@@ -87,13 +118,14 @@ TEST(RollUpRender, NamesNeverBecomeFormulasOrMarkup) {
   EXPECT_THAT(RenderCsv(roll_up, Locale::kChinese),
               HasSubstr("\"'=1+1<b>\"\"\""));
   EXPECT_THAT(Html(roll_up), Not(HasSubstr("<b>")));
+  ExpectSoundDocx(Docx(roll_up));
 }
 
-TEST(RollUpRender, ComesInFourFormsAndRefusesOthers) {
+TEST(RollUpRender, ComesInFiveFormsAndRefusesOthers) {
   const v1::RollUp roll_up = SampleRollUp();
   for (const v1::ReportFormat format :
-       {v1::REPORT_FORMAT_HTML, v1::REPORT_FORMAT_XLSX, v1::REPORT_FORMAT_CSV,
-        v1::REPORT_FORMAT_PROTO}) {
+       {v1::REPORT_FORMAT_HTML, v1::REPORT_FORMAT_XLSX, v1::REPORT_FORMAT_DOCX,
+        v1::REPORT_FORMAT_CSV, v1::REPORT_FORMAT_PROTO}) {
     for (const Locale locale : {Locale::kChinese, Locale::kEnglish}) {
       const absl::StatusOr<ReportFile> file =
           RenderFile(roll_up, format, locale);
@@ -102,7 +134,7 @@ TEST(RollUpRender, ComesInFourFormsAndRefusesOthers) {
       EXPECT_THAT(file->name, StartsWith("辖区法院汇总-110000-2019-W30."));
     }
   }
-  EXPECT_EQ(RenderFile(roll_up, v1::REPORT_FORMAT_DOCX, Locale::kChinese)
+  EXPECT_EQ(RenderFile(roll_up, v1::REPORT_FORMAT_UNSPECIFIED, Locale::kChinese)
                 .status()
                 .code(),
             absl::StatusCode::kInvalidArgument);
