@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -94,6 +95,14 @@ absl::StatusOr<std::unique_ptr<redis::Pool>> OpenRedis(
 }
 
 constexpr int kExpirePerMinute = 100'000;
+// Pieces of work, each for several calls: more than can be under way.
+constexpr std::size_t kReplyBacklog = 1000;
+
+// As many as gRPC has for its callbacks.
+int ReplyThreads() {
+  return std::clamp(static_cast<int>(std::thread::hardware_concurrency()) / 2,
+                    2, 16);
+}
 
 }  // namespace
 
@@ -104,6 +113,7 @@ Host::~Host() {
   // Work that streams left behind runs before the parts it uses go.
   stream_executor_.reset();
   executor_.reset();
+  reply_executor_.reset();
 }
 
 std::string Host::redis_prefix() const {
@@ -145,7 +155,10 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Create(
   host->executor_ = std::make_unique<ThreadPool>(
       static_cast<int>(config.executor_threads),
       static_cast<std::size_t>(config.executor_backlog));
-  host->db_->SetExecutor(host->executor_.get());
+  // What follows a commit must not stand behind the calls that came since.
+  host->reply_executor_ =
+      std::make_unique<ThreadPool>(ReplyThreads(), kReplyBacklog);
+  host->db_->SetExecutor(host->reply_executor_.get());
   // Each stream has at most one piece of work, so none is ever refused.
   host->stream_executor_ = std::make_unique<ThreadPool>(
       static_cast<int>(config.stream_threads),

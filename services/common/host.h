@@ -67,6 +67,7 @@ class Host {
   WakeHub hub_;
   std::unique_ptr<ThreadPool> executor_;
   std::unique_ptr<ThreadPool> stream_executor_;
+  std::unique_ptr<ThreadPool> reply_executor_;
   std::unique_ptr<sql::FileLock> lock_;
   std::unique_ptr<sql::Database> db_;
   std::unique_ptr<redis::Pool> redis_;

@@ -52,7 +52,7 @@ TicketServer::TicketServer(const std::string& database) {
       "common", {std::begin(kCommonMigrations), std::end(kCommonMigrations)}));
   Must(db_->Migrate("ticket", {std::begin(ticket::kMigrations),
                                std::end(ticket::kMigrations)}));
-  db_->SetExecutor(&executor_);
+  db_->SetExecutor(&reply_executor_);
   events_ = std::make_unique<EventLog>(*db_, hub_);
   sealer_ = std::make_unique<Sealer>(Must(Sealer::FromJson(absl::StrCat(
       R"({"keys": {"1": ")", std::string(64, 'a'), R"("}, "current": "1"})"))));

@@ -54,6 +54,7 @@ class TicketServer {
   Metrics metrics_;
   WakeHub hub_;
   ThreadPool executor_{128, 10000};
+  ThreadPool reply_executor_{2, 1000};
   std::unique_ptr<TokenAdmission> admission_;
   std::unique_ptr<sql::Database> db_;
   std::unique_ptr<EventLog> events_;
