@@ -1,89 +1,24 @@
 #include "services/callback/validate.h"
 
-#include <algorithm>
 #include <string>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "services/callback/period_rules.h"
 #include "services/callback/store_util.h"
+#include "services/callback/validate_fields.h"
 #include "services/common/error.h"
 #include "services/common/resource_name.h"
-#include "services/common/text.h"
 
 namespace huifang::callback {
 namespace {
 
 constexpr std::size_t kMaxText = 2000;
-constexpr std::size_t kMaxReason = 500;
-constexpr std::size_t kMaxSeed = 200;
-constexpr std::size_t kMaxSecret = 100;
 constexpr double kMaxMinutes = 600;
-constexpr int kMaxPeriodDays = 400;
 constexpr absl::Duration kMaxAppointment = absl::Hours(24 * 60);
 constexpr std::size_t kMaxToken = 256;
 constexpr int kMaxReplies = 40;
 constexpr int kMaxGivenSnippets = 20;
 constexpr int kMaxOpinions = 10;
 constexpr std::size_t kMaxOpinion = 500;
-
-void CheckText(const std::string& text, const char* field, std::size_t least,
-               std::size_t most, FieldErrors& errors) {
-  if (FindInvalidUtf8(text).has_value()) {
-    errors.Add(field, "must be UTF-8");
-    return;
-  }
-  const std::size_t length = CodePointCount(text);
-  if (length < least || length > most) {
-    errors.Add(field,
-               absl::StrCat("must have ", least, " to ", most, " characters"));
-  }
-}
-
-void CheckSeed(const std::string& seed, const char* field, std::size_t least,
-               std::size_t most, FieldErrors& errors) {
-  CheckText(seed, field, least, most, errors);
-  for (const char c : seed) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) {
-      errors.Add(field, "must not have control characters");
-      return;
-    }
-  }
-}
-
-void CheckPeriod(const std::string& from, const std::string& to,
-                 FieldErrors& errors) {
-  const auto from_day = ParseDate(from);
-  const auto to_day = ParseDate(to);
-  if (!from_day.ok()) errors.Add("from_date", from_day.status().message());
-  if (!to_day.ok()) errors.Add("to_date", to_day.status().message());
-  if (!from_day.ok() || !to_day.ok()) return;
-  if (*to_day < *from_day)
-    errors.Add("to_date", "must not be before from_date");
-  if (*to_day - *from_day >= kMaxPeriodDays) {
-    errors.Add("to_date", absl::StrCat("the period may have at most ",
-                                       kMaxPeriodDays, " days"));
-  }
-}
-
-void CheckName(const std::string& name, const char* collection,
-               const char* field, FieldErrors& errors) {
-  const auto parsed = ParseResourceName(name, collection);
-  if (!parsed.ok()) errors.Add(field, parsed.status().message());
-}
-
-// A name that must lie in the same court as the request.
-void CheckNameIn(const std::string& name, const char* collection,
-                 const std::string& parent, const char* field,
-                 FieldErrors& errors) {
-  const auto parsed = ParseResourceName(name, collection);
-  if (!parsed.ok()) {
-    errors.Add(field, parsed.status().message());
-  } else if (absl::StrCat("courts/", parsed->court) != parent) {
-    errors.Add(field, "must be of the same court");
-  }
-}
 
 void CheckToken(const std::string& token, FieldErrors& errors) {
   if (token.empty() || token.size() > kMaxToken) {
@@ -147,70 +82,6 @@ absl::Status Validate(const v1::PreviewSamplingPlanRequest& request) {
   v1::SamplingPlan plan = request.inline_plan();
   if (plan.display_name().empty()) plan.set_display_name("-");
   return ValidatePlan(plan);
-}
-
-absl::Status Validate(const v1::CreateDrawRequest& request) {
-  FieldErrors errors;
-  CheckPeriod(request.from_date(), request.to_date(), errors);
-  if (request.size() < 0 || request.size() > 100000) {
-    errors.Add("size", "must be 0 to 100000");
-  }
-  if (!request.plan().empty()) {
-    CheckNameIn(request.plan(), "plans", request.parent(), "plan", errors);
-  }
-  CheckSeed(request.public_seed(), "public_seed", 0, kMaxSeed, errors);
-  return errors.ToStatus();
-}
-
-absl::Status Validate(const v1::SeedDrawRequest& request) {
-  FieldErrors errors;
-  CheckName(request.name(), "draws", "name", errors);
-  CheckSeed(request.public_seed(), "public_seed", 1, kMaxSeed, errors);
-  return errors.ToStatus();
-}
-
-absl::Status Validate(const v1::CommitSeedRequest& request) {
-  FieldErrors errors;
-  CheckName(request.name(), "draws", "name", errors);
-  const std::string& digest = request.commitment();
-  if (digest.size() != 64 ||
-      digest.find_first_not_of("0123456789abcdef") != std::string::npos) {
-    errors.Add("commitment", "must be 64 lower-case hexadecimal digits");
-  }
-  return errors.ToStatus();
-}
-
-absl::Status Validate(const v1::RevealSeedRequest& request) {
-  FieldErrors errors;
-  CheckName(request.name(), "draws", "name", errors);
-  CheckSeed(request.secret(), "secret", 1, kMaxSecret, errors);
-  if (request.secret().find('|') != std::string::npos) {
-    errors.Add("secret", "must not have a \"|\"");
-  }
-  const std::string& salt = request.salt();
-  const bool plain = std::all_of(salt.begin(), salt.end(), [](char c) {
-    return absl::ascii_isalnum(static_cast<unsigned char>(c));
-  });
-  if (salt.size() < 16 || salt.size() > 64 || !plain) {
-    errors.Add("salt", "must be 16 to 64 letters and digits");
-  }
-  return errors.ToStatus();
-}
-
-absl::Status Validate(const v1::AbortDrawRequest& request) {
-  FieldErrors errors;
-  CheckName(request.name(), "draws", "name", errors);
-  CheckText(request.reason(), "reason", 1, kMaxReason, errors);
-  return errors.ToStatus();
-}
-
-absl::Status Validate(const v1::ActivateReserveRequest& request) {
-  FieldErrors errors;
-  CheckName(request.name(), "draws", "name", errors);
-  if (request.count() < 1 || request.count() > 1000) {
-    errors.Add("count", "must be 1 to 1000");
-  }
-  return errors.ToStatus();
 }
 
 absl::Status Validate(const v1::LeaseCallbackRequest& request) {
