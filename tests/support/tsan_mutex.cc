@@ -5,6 +5,7 @@
 
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
+#include "absl/time/time.h"
 
 // Names after the inline namespace of Debian 12's abseil.
 #define WRAPPED(result, name, symbol, ...)              \
@@ -32,6 +33,7 @@ using absl::Condition;
 using absl::Duration;
 using absl::Mutex;
 using absl::Notification;
+using absl::Time;
 
 WRAPPED(void, Lock, "_ZN4absl7debian35Mutex4LockEv", Mutex*);
 WRAPPED(void, Unlock, "_ZN4absl7debian35Mutex6UnlockEv", Mutex*);
@@ -41,6 +43,9 @@ WRAPPED(bool, AwaitWithTimeout,
         "_ZN4absl7debian35Mutex16AwaitWithTimeoutERKNS0_9ConditionENS0_"
         "8DurationE",
         Mutex*, const Condition&, Duration);
+WRAPPED(bool, AwaitWithDeadline,
+        "_ZN4absl7debian35Mutex17AwaitWithDeadlineERKNS0_9ConditionENS0_4TimeE",
+        Mutex*, const Condition&, Time);
 WRAPPED(void, LockWhen, "_ZN4absl7debian35Mutex8LockWhenERKNS0_9ConditionE",
         Mutex*, const Condition&);
 WRAPPED(void, Notify, "_ZN4absl7debian312Notification6NotifyEv", Notification*);
@@ -75,6 +80,18 @@ bool WrapAwaitWithTimeout(Mutex* mutex, const Condition& condition,
   {
     const IgnoreReads ignore;
     met = RealAwaitWithTimeout(mutex, condition, timeout);
+  }
+  __tsan_acquire(mutex);
+  return met;
+}
+
+bool WrapAwaitWithDeadline(Mutex* mutex, const Condition& condition,
+                           Time deadline) {
+  __tsan_release(mutex);
+  bool met = false;
+  {
+    const IgnoreReads ignore;
+    met = RealAwaitWithDeadline(mutex, condition, deadline);
   }
   __tsan_acquire(mutex);
   return met;
