@@ -1,5 +1,8 @@
 // GetTicket and CreateTicket against an echo in the same server; import; and
 // p99 as the table grows. Usage: ticket_bench DATABASE_URL [MILLION]
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -23,6 +26,9 @@ namespace {
 namespace tv1 = ::huifang::ticket::v1;
 
 constexpr absl::Duration kTime = absl::Seconds(5);
+// Of each kind of call, in turn: the machine's own speed changes within a run.
+constexpr int kRounds = 5;
+constexpr absl::Duration kRoundTime = absl::Seconds(2);
 constexpr int kBatch = 500;  // as `huifangctl tickets import` sends them
 constexpr std::int64_t kImport = 40'000;
 constexpr int kBareTickets = 5000;
@@ -103,8 +109,8 @@ class Bench {
   const std::vector<tv1::ImportRow>& rows() const { return rows_; }
   void LoadNames() { names_ = Names(*stub_); }
 
-  LoadResult Echo(int in_flight) {
-    return RunLoad(in_flight, kTime, [this](std::function<void(bool)> done) {
+  LoadResult Echo(int in_flight, absl::Duration time = kTime) {
+    return RunLoad(in_flight, time, [this](std::function<void(bool)> done) {
       auto flight =
           std::make_shared<Flight<v1::EchoMessage, v1::EchoMessage>>();
       flight->request.set_payload(Any().ticket().SerializeAsString());
@@ -113,8 +119,8 @@ class Bench {
                            [flight, done](grpc::Status s) { done(s.ok()); });
     });
   }
-  LoadResult Get(int in_flight) {
-    return RunLoad(in_flight, kTime, [this](std::function<void(bool)> done) {
+  LoadResult Get(int in_flight, absl::Duration time = kTime) {
+    return RunLoad(in_flight, time, [this](std::function<void(bool)> done) {
       auto flight =
           std::make_shared<Flight<tv1::GetTicketRequest, tv1::Ticket>>();
       flight->request.set_name(names_[Random() % names_.size()]);
@@ -123,8 +129,8 @@ class Bench {
           [flight, done](grpc::Status s) { done(s.ok()); });
     });
   }
-  LoadResult Create(int in_flight) {
-    return RunLoad(in_flight, kTime, [this](std::function<void(bool)> done) {
+  LoadResult Create(int in_flight, absl::Duration time = kTime) {
+    return RunLoad(in_flight, time, [this](std::function<void(bool)> done) {
       auto flight =
           std::make_shared<Flight<tv1::CreateTicketRequest, tv1::Ticket>>();
       flight->request.set_parent("courts/110102");
@@ -151,12 +157,59 @@ class Bench {
   std::vector<std::string> names_;
 };
 
-void Print(const char* what, const LoadResult& result, const LoadResult& echo) {
-  std::printf("%-14s %9.0f /s  p50 %7.0f us  p99 %7.0f us  %5.2f x echo%s\n",
-              what, result.per_second, result.p50_us, result.p99_us,
-              result.per_second / echo.per_second,
-              result.errors > 0 ? "  ERRORS" : "");
-  std::fflush(stdout);
+double Median(std::vector<double> values) {
+  const auto middle =
+      values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+// One kind of call in all rounds, each beside the echo of its round.
+class Rounds {
+ public:
+  void Add(const LoadResult& result, const LoadResult& echo) {
+    rates_.push_back(result.per_second);
+    p50s_.push_back(result.p50_us);
+    p99s_.push_back(result.p99_us);
+    ratios_.push_back(result.per_second / echo.per_second);
+    errors_ += result.errors;
+  }
+  double rate() const { return Median(rates_); }
+  void Print(const char* what) const {
+    std::printf(
+        "%-14s %9.0f /s  p50 %7.0f us  p99 %7.0f us  %5.2f x echo (%.2f to "
+        "%.2f)%s\n",
+        what, rate(), Median(p50s_), Median(p99s_), Median(ratios_),
+        *std::min_element(ratios_.begin(), ratios_.end()),
+        *std::max_element(ratios_.begin(), ratios_.end()),
+        errors_ > 0 ? "  ERRORS" : "");
+    std::fflush(stdout);
+  }
+
+ private:
+  std::vector<double> rates_;
+  std::vector<double> p50s_;
+  std::vector<double> p99s_;
+  std::vector<double> ratios_;
+  std::int64_t errors_ = 0;
+};
+
+// CreateTicket's calls a second.
+double CompareWithEcho(Bench& bench, int in_flight) {
+  Rounds echoes;
+  Rounds gets;
+  Rounds creates;
+  for (int i = 0; i < kRounds; ++i) {
+    const LoadResult echo = bench.Echo(in_flight, kRoundTime);
+    echoes.Add(echo, echo);
+    gets.Add(bench.Get(in_flight, kRoundTime), echo);
+    creates.Add(bench.Create(in_flight, kRoundTime), echo);
+  }
+  std::printf("in flight: %d, medians of %d rounds\n", in_flight, kRounds);
+  echoes.Print("echo");
+  gets.Print("GetTicket");
+  creates.Print("CreateTicket");
+  return creates.rate();
 }
 
 int Main(const std::string& url, std::int64_t large) {
@@ -166,22 +219,16 @@ int Main(const std::string& url, std::int64_t large) {
               Import(bench.stub(), bench.rows(), 0, kImport),
               static_cast<long long>(kImport));
   bench.LoadNames();
-  LoadResult create;
+  double create = 0;
   for (const int in_flight : {1, 16, 128}) {
-    std::printf("in flight: %d\n", in_flight);
-    const LoadResult echo = bench.Echo(in_flight);
-    Print("echo", echo, echo);
-    Print("GetTicket", bench.Get(in_flight), echo);
-    create = bench.Create(in_flight);
-    Print("CreateTicket", create, echo);
+    create = CompareWithEcho(bench, in_flight);
   }
   if (!absl::StartsWith(url, "sqlite:")) {
     const BareInserts bare = InsertBare(url, kBareTickets);
     std::printf(
         "bare inserts of the same rows, %.0f tickets in a transaction: %.0f "
         "/s; CreateTicket %.2f x\n",
-        bare.group, bare.tickets_per_second,
-        create.per_second / bare.tickets_per_second);
+        bare.group, bare.tickets_per_second, create / bare.tickets_per_second);
     return 0;
   }
   if (large == 0) return 0;
