@@ -15,7 +15,7 @@ namespace huifang::sql {
 namespace {
 
 constexpr int kMaxTries = 8;  // of a group; while the server is away 6 s
-constexpr std::size_t kThenBatch = 16;
+constexpr std::size_t kThenBatch = 4;
 // First key of the advisory locks, one for each shard; a name, not a number.
 constexpr int kShardLock = 7203712;
 
