@@ -201,21 +201,6 @@ std::shared_ptr<std::string> AddCourtOption(CLI::App& command, bool required) {
   return court;
 }
 
-std::string CourtName(absl::string_view court) {
-  return absl::StrCat("courts/", court);
-}
-
-absl::string_view ResourceId(absl::string_view name) {
-  const std::size_t slash = name.rfind('/');
-  return slash == absl::string_view::npos ? name : name.substr(slash + 1);
-}
-
-std::string CompleteName(absl::string_view collection, absl::string_view court,
-                         absl::string_view name_or_id) {
-  if (absl::StartsWith(name_or_id, "courts/")) return std::string(name_or_id);
-  return absl::StrCat("courts/", court, "/", collection, "/", name_or_id);
-}
-
 std::string NewRequestId() { return NewUuid7(absl::Now()); }
 
 absl::StatusOr<absl::Time> ParseDayStart(absl::string_view day) {

@@ -17,6 +17,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "clients/cli/errors.h"
+#include "clients/cli/names.h"
 #include "clients/cli/output.h"
 #include "clients/cli/progress.h"
 #include "google/protobuf/message.h"
@@ -124,17 +125,6 @@ CLI::App* AddGroup(CLI::App& parent, const std::string& name,
 // --court, six digits, or HUIFANG_COURT.
 std::shared_ptr<std::string> AddCourtOption(CLI::App& command,
                                             bool required = true);
-
-// --court CODE to courts/CODE.
-std::string CourtName(absl::string_view court);
-
-// Last part of a resource name: courts/110102/tickets/X to X.
-absl::string_view ResourceId(absl::string_view name);
-
-// Full name, or an id that is completed: ("draws", "110102", "X") to
-// courts/110102/draws/X.
-std::string CompleteName(absl::string_view collection, absl::string_view court,
-                         absl::string_view name_or_id);
 
 // Request id of a command: repeated by gRPC's retries, new in each run.
 std::string NewRequestId();

@@ -13,8 +13,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "clients/cli/cli.h"
 #include "clients/cli/import/csv_reader.h"
+#include "clients/cli/names.h"
 #include "services/common/status_macros.h"
 #include "services/common/text.h"
 
