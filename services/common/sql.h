@@ -205,10 +205,11 @@ class Database {
   absl::Status Write(absl::string_view court, WriteFn fn);
 
   // As Write, for callers that need no thread to wait on: returns once `fn` has
-  // its place, and calls `then` once, with how it went, in the executor; in a
-  // writer's thread if that has no room. Waits while max_submitted others are
-  // under way, so that a slow disk makes the executor's backlog grow, which is
-  // what sheds load.
+  // its place, and calls `then` once, with how it went, in SetExecutor's
+  // executor or, if that has no room, a writer's thread. Waits while
+  // max_submitted others are under way: calls must pile up before they are
+  // admitted, where refusing is cheap. (Refusing here instead was tried:
+  // goodput under overload fell.)
   void Submit(absl::string_view court, WriteFn fn,
               absl::AnyInvocable<void(absl::Status)> then);
   // Set once, before the first Submit; must outlive what is submitted.
