@@ -248,6 +248,8 @@ void Host::WatchHealth(grpc::Server& server) {
     server.GetHealthCheckService()->SetServingStatus(misses < 2);
     metrics_.Set("executor_backlog", "service", service_,
                  static_cast<double>(executor_->backlog()));
+    metrics_.Set("writes_submitted", "service", service_,
+                 static_cast<double>(db_->submitted()));
     metrics_.Set("streams_open", "service", service_,
                  static_cast<double>(streams_->open()));
     if (absl::Now() >= next_expiry) {

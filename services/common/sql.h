@@ -206,14 +206,16 @@ class Database {
 
   // As Write, for callers that need no thread to wait on: returns once `fn` has
   // its place, and calls `then` once, with how it went, in SetExecutor's
-  // executor or, if that has no room, a writer's thread. Waits while
-  // max_submitted others are under way: calls must pile up before they are
-  // admitted, where refusing is cheap. (Refusing here instead was tried:
-  // goodput under overload fell.)
+  // executor or, if that has no room, a writer's thread. While more than
+  // max_submitted are under way it returns only when there is room again: calls
+  // must pile up before they are admitted, where refusing is cheap. (Refusing
+  // here instead was tried: goodput under overload fell.)
   void Submit(absl::string_view court, WriteFn fn,
               absl::AnyInvocable<void(absl::Status)> then);
   // Set once, before the first Submit; must outlive what is submitted.
   void SetExecutor(Executor* executor);
+  // How many are under way.
+  int submitted() const;
 
   // Who stores the records of Session::Emit before a commit, and who is told
   // after it. Set once, before the first Write.

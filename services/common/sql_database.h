@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -51,6 +52,7 @@ struct Database::Pending {
   WriteFn fn;
   const std::size_t lane;
   const absl::Time deadline;
+  std::int64_t number = 0;  // of those that were submitted
   absl::Status status = absl::InternalError("the closure was not run");
   absl::Notification done;                      // of Write
   absl::AnyInvocable<void(absl::Status)> then;  // of Submit, which owns this
@@ -77,6 +79,7 @@ struct Database::Impl {
   std::vector<Lane> lanes ABSL_GUARDED_BY(write_mutex);
   std::size_t next_lane ABSL_GUARDED_BY(write_mutex) = 0;
   int submitted ABSL_GUARDED_BY(write_mutex) = 0;  // and not committed yet
+  std::int64_t last_number ABSL_GUARDED_BY(write_mutex) = 0;  // given to one
   bool stopping ABSL_GUARDED_BY(write_mutex) = false;
   std::vector<std::thread> writers;
   std::unique_ptr<WalCheckpointer> checkpointer;  // SQLite only
@@ -87,7 +90,7 @@ struct Database::Impl {
     });
   }
   bool HasRoom() ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex) {
-    return submitted < options.max_submitted || stopping;
+    return submitted <= options.max_submitted || stopping;
   }
   bool HasWorkOrStops() ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex) {
     return stopping || HasWork();

@@ -61,19 +61,36 @@ void Database::Submit(absl::string_view court, WriteFn fn,
   pending->then = std::move(then);
   {
     absl::MutexLock lock(&impl_->write_mutex);
-    if (impl_->write_mutex.AwaitWithDeadline(
-            absl::Condition(impl_.get(), &Impl::HasRoom), pending->deadline) &&
-        !impl_->stopping) {
+    if (impl_->stopping) {
+      pending->status = absl::UnavailableError("shutting down");
+    } else {
+      const absl::Time deadline = pending->deadline;
+      const std::int64_t number = pending->number = ++impl_->last_number;
+      std::deque<Pending*>& waiting = impl_->lanes[pending->lane].waiting;
       ++impl_->submitted;
-      impl_->lanes[pending->lane].waiting.push_back(pending.release());
-      return;
+      waiting.push_back(pending.release());
+      // It is in the line, whoever wakes first here: this only holds up those
+      // who submit.
+      if (impl_->write_mutex.AwaitWithDeadline(
+              absl::Condition(impl_.get(), &Impl::HasRoom), deadline)) {
+        return;
+      }
+      // By its number: its memory may be another's by now.
+      const auto mine = std::find_if(
+          waiting.begin(), waiting.end(),
+          [&](const Pending* other) { return other->number == number; });
+      if (mine == waiting.end() || !(*mine)->Expired()) return;
+      pending.reset(*mine);
+      waiting.erase(mine);
+      --impl_->submitted;
     }
-    pending->status = impl_->stopping ? absl::UnavailableError("shutting down")
-                                      : DeadlineError(
-                                            "nothing was written: the database "
-                                            "is busy or away");
   }
   pending->then(std::move(pending->status));
+}
+
+int Database::submitted() const {
+  absl::MutexLock lock(&impl_->write_mutex);
+  return impl_->submitted;
 }
 
 // Tells those who wait. What was submitted goes on in the executor, several at

@@ -7,6 +7,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/blocking_counter.h"
@@ -132,6 +133,44 @@ TEST_P(SubmitContract, WithoutRoomItWaitsNoLongerThanTheCall) {
   told.Wait();
   EXPECT_EQ(Count(), 1);
   EXPECT_OK(Submit(Adding("fourth")));
+}
+
+TEST_P(SubmitContract, WhoWaitsForRoomKeepsTheirPlace) {
+  constexpr int kWaiting = 8;
+  absl::Notification begun;
+  absl::Notification end;
+  absl::BlockingCounter told(kWaiting + 1);
+  std::vector<int> order;  // by the one writer of this court
+  const auto then = [&](absl::Status status) {
+    EXPECT_OK(status);
+    told.DecrementCount();
+  };
+  db_->Submit(
+      kCourt,
+      [&](sql::Session&) {
+        if (!begun.HasBeenNotified()) begun.Notify();
+        end.WaitForNotification();
+        return absl::OkStatus();
+      },
+      then);
+  begun.WaitForNotification();
+  std::vector<std::thread> callers;
+  for (int i = 0; i < kWaiting; ++i) {
+    callers.emplace_back([&, i] {
+      db_->Submit(
+          kCourt,
+          [&, i](sql::Session&) {
+            order.push_back(i);
+            return absl::OkStatus();
+          },
+          then);
+    });
+    while (db_->submitted() < i + 2) std::this_thread::yield();
+  }
+  end.Notify();
+  told.Wait();
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_THAT(order, ::testing::ElementsAre(0, 1, 2, 3, 4, 5, 6, 7));
 }
 
 TEST_P(SubmitContract, CallThatIsOverWritesNothing) {
