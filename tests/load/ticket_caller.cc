@@ -56,6 +56,16 @@ void Fill(tv1::CreateTicketRequest& request) {
   ticket.mutable_caller()->set_phone("13800000000");
 }
 
+// 0 of none.
+double Quantile(std::vector<double>& values, double share) {
+  if (values.empty()) return 0;
+  const auto at =
+      values.begin() + static_cast<std::ptrdiff_t>(
+                           share * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
+}
+
 }  // namespace
 
 // What became of the calls. Thread safe.
@@ -71,7 +81,13 @@ class TicketCaller::Meter {
     absl::MutexLock lock(&mutex_);
     return in_flight_;
   }
-  // A call that was due at `due` is over.
+  // A call that was due at `due` is about to be sent.
+  void Send(absl::Time due) {
+    const absl::Time now = absl::Now();
+    absl::MutexLock lock(&mutex_);
+    if (due >= counted_) late_.push_back(absl::ToDoubleMilliseconds(now - due));
+  }
+  // It is over.
   void End(absl::Time due, const grpc::Status& status) {
     const absl::Time now = absl::Now();
     absl::MutexLock lock(&mutex_);
@@ -95,14 +111,9 @@ class TicketCaller::Meter {
     result_.served = static_cast<std::int64_t>(millis_.size());
     result_.good_per_second =
         static_cast<double>(in_time_) / absl::ToDoubleSeconds(end_ - counted_);
-    if (millis_.empty()) return result_;
-    std::sort(millis_.begin(), millis_.end());
-    const auto at = [&](double share) {
-      return millis_[static_cast<std::size_t>(
-          share * static_cast<double>(millis_.size() - 1))];
-    };
-    result_.p50_ms = at(0.5);
-    result_.p99_ms = at(0.99);
+    result_.p50_ms = Quantile(millis_, 0.5);
+    result_.p99_ms = Quantile(millis_, 0.99);
+    result_.late_p99_ms = Quantile(late_, 0.99);
     return result_;
   }
 
@@ -113,11 +124,13 @@ class TicketCaller::Meter {
   std::int64_t in_flight_ ABSL_GUARDED_BY(mutex_) = 0;
   std::int64_t in_time_ ABSL_GUARDED_BY(mutex_) = 0;
   std::vector<double> millis_ ABSL_GUARDED_BY(mutex_);
+  std::vector<double> late_ ABSL_GUARDED_BY(mutex_);
   LoadResult result_ ABSL_GUARDED_BY(mutex_);
 };
 
 TicketCaller::TicketCaller(const std::string& address,
-                           const std::string& token_file) {
+                           const std::string& token_file, Mix mix)
+    : mix_(mix) {
   std::ifstream file(token_file);
   std::string token;
   std::getline(file, token);
@@ -145,7 +158,7 @@ std::string TicketCaller::Create() {
 
 void TicketCaller::Send(std::uint64_t number, Done done) {
   tv1::TicketService::Stub& stub = *stubs_[number / 2 % stubs_.size()];
-  if (number % 2 == 0) {
+  if (mix_ == Mix::kWrites || number % 2 == 0) {
     auto flight = std::make_shared<CreateFlight>(bearer_);
     Fill(flight->request);
     stub.async()->CreateTicket(
@@ -199,6 +212,7 @@ LoadResult TicketCaller::Open(double rate, absl::Duration time) {
       meter.End(due, {grpc::StatusCode::ABORTED, "too many unanswered calls"});
       continue;
     }
+    meter.Send(due);
     Send(number,
          [&meter, due](const grpc::Status& status) { meter.End(due, status); });
   }

@@ -22,18 +22,27 @@ struct LoadResult {
   double good_per_second = 0;
   double p50_ms = 0;  // of the calls that were served
   double p99_ms = 0;
+  // Part of the above that is this program's own: from when a call was due to
+  // when it was sent.
+  double late_p99_ms = 0;
   std::int64_t served = 0;
   std::int64_t shed = 0;    // RESOURCE_EXHAUSTED with RetryInfo
   std::int64_t failed = 0;  // anything else
   std::string first_failure;
 };
 
-// Mixed calls, half CreateTicket and half GetTicket, over a few connections.
+enum class Mix {
+  kHalfReads,  // every other call is a GetTicket
+  kWrites,     // every call is a CreateTicket
+};
+
+// Calls over a few connections.
 class TicketCaller {
  public:
   // Ends the process if the service does not answer: there is nothing to
   // measure then.
-  TicketCaller(const std::string& address, const std::string& token_file);
+  TicketCaller(const std::string& address, const std::string& token_file,
+               Mix mix = Mix::kHalfReads);
 
   // Keeps `in_flight` calls going.
   LoadResult Closed(int in_flight, absl::Duration time);
@@ -51,6 +60,7 @@ class TicketCaller {
   class Meter;
   void Send(std::uint64_t number, Done done);
 
+  const Mix mix_;
   std::string bearer_;
   std::vector<std::unique_ptr<ticket::v1::TicketService::Stub>> stubs_;
   std::vector<std::string> names_;
