@@ -2,6 +2,7 @@
 #ifndef HUIFANG_TESTS_LOAD_TICKET_CALLER_H_
 #define HUIFANG_TESTS_LOAD_TICKET_CALLER_H_
 
+#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 
 #include <atomic>
@@ -50,7 +51,7 @@ class TicketCaller {
   // counts from when a call was due.
   LoadResult Open(double rate, absl::Duration time);
 
-  ticket::v1::TicketService::Stub& stub() { return *stubs_[0]; }
+  ticket::v1::TicketService::Stub& stub() { return *stub_; }
   const std::string& bearer() const { return bearer_; }
   // A ticket of about a thousand characters; its name, or ends the process.
   std::string Create();
@@ -62,7 +63,8 @@ class TicketCaller {
 
   const Mix mix_;
   std::string bearer_;
-  std::vector<std::unique_ptr<ticket::v1::TicketService::Stub>> stubs_;
+  std::unique_ptr<ticket::v1::TicketService::Stub> stub_;
+  std::vector<std::unique_ptr<grpc::GenericStub>> connections_;
   std::vector<std::string> names_;
 };
 
