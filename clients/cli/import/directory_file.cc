@@ -52,7 +52,14 @@ class Builder {
     if (id.empty() || Get(entry, "display_name").empty()) {
       return Bad(place, "needs id and display_name");
     }
-    if (!seen_.insert(absl::StrCat(type, "/", id)).second) {
+    const std::string collection = type == "staff" ? type : type + "s";
+    const std::string name = Name(collection, id);
+    if (!absl::StartsWith(
+            name, absl::StrCat("courts/", court_, "/", collection, "/"))) {
+      return Bad(place, absl::StrCat("has the id ", id, ", which is no ", type,
+                                     " of court ", court_));
+    }
+    if (!seen_.insert(name).second) {
       return Bad(place, absl::StrCat("repeats the ", type, " ", id));
     }
     if (type == "division") return AddDivision(entry, aliases);

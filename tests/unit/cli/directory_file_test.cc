@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 
 namespace huifang::cli {
 namespace {
@@ -26,6 +27,27 @@ TEST(DirectoryFileTest, JsonIdsBecomeNames) {
   EXPECT_EQ(directory->staff(0).role(), ticket::v1::Staff::ROLE_JUDGE);
   EXPECT_EQ(directory->staff(0).languages(1), "bo");
   EXPECT_EQ(directory->staff(0).kinds(0), ticket::v1::KIND_COMPLAINT);
+}
+
+TEST(DirectoryFileTest, IdOfAnotherCourtOrKindIsRefused) {
+  for (const char* id : {"courts/1", "courts/110101/divisions/civil-1",
+                         "courts/110102/teams/t1"}) {
+    EXPECT_EQ(ParseDirectory(absl::StrCat("type,id,display_name\ndivision,", id,
+                                          ",民一庭\n"),
+                             "110102")
+                  .status()
+                  .code(),
+              absl::StatusCode::kInvalidArgument)
+        << id;
+  }
+}
+
+TEST(DirectoryFileTest, NameAndIdAreOne) {
+  EXPECT_FALSE(
+      ParseDirectory("type,id,display_name\ndivision,civil-1,民一庭\n"
+                     "division,courts/110102/divisions/civil-1,民一庭\n",
+                     "110102")
+          .ok());
 }
 
 TEST(DirectoryFileTest, CsvSaysTheSame) {
