@@ -15,6 +15,7 @@
 #include "absl/strings/strip.h"
 #include "clients/cli/import/csv_reader.h"
 #include "clients/cli/names.h"
+#include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
 #include "services/common/text.h"
 
@@ -54,10 +55,11 @@ class Builder {
     }
     const std::string collection = type == "staff" ? type : type + "s";
     const std::string name = Name(collection, id);
-    if (!absl::StartsWith(
-            name, absl::StrCat("courts/", court_, "/", collection, "/"))) {
-      return Bad(place, absl::StrCat("has the id ", id, ", which is no ", type,
-                                     " of court ", court_));
+    const absl::StatusOr<ResourceName> parsed =
+        ParseResourceName(name, collection);
+    if (!parsed.ok()) return Bad(place, parsed.status().message());
+    if (parsed->court != court_) {
+      return Bad(place, absl::StrCat("names ", name, ", of another court"));
     }
     if (!seen_.insert(name).second) {
       return Bad(place, absl::StrCat("repeats the ", type, " ", id));

@@ -30,8 +30,9 @@ TEST(DirectoryFileTest, JsonIdsBecomeNames) {
 }
 
 TEST(DirectoryFileTest, IdOfAnotherCourtOrKindIsRefused) {
-  for (const char* id : {"courts/1", "courts/110101/divisions/civil-1",
-                         "courts/110102/teams/t1"}) {
+  for (const char* id :
+       {"courts/1", "courts/110101/divisions/civil-1", "courts/110102/teams/t1",
+        "courts/110102/divisions/", "courts/110102/divisions/a/b"}) {
     EXPECT_EQ(ParseDirectory(absl::StrCat("type,id,display_name\ndivision,", id,
                                           ",民一庭\n"),
                              "110102")
