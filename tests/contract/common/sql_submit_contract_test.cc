@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -64,6 +65,20 @@ class SubmitContract : public ::testing::TestWithParam<std::string> {
     told.WaitForNotification();
     return how;
   }
+  // Returns when the one writer of the court waits for `end`.
+  void HoldWriter(absl::Notification& end,
+                  const std::function<void(absl::Status)>& then) {
+    absl::Notification begun;
+    db_->Submit(
+        kCourt,
+        [&begun, &end](sql::Session&) {
+          if (!end.HasBeenNotified()) begun.Notify();
+          end.WaitForNotification();
+          return absl::OkStatus();
+        },
+        then);
+    begun.WaitForNotification();
+  }
 
   ThreadPool executor_{2, 1000};
   std::unique_ptr<sql::Database> db_;
@@ -107,22 +122,13 @@ TEST_P(SubmitContract, FullExecutorLosesNoAnswer) {
 }
 
 TEST_P(SubmitContract, WithoutRoomItWaitsNoLongerThanTheCall) {
-  absl::Notification begun;
   absl::Notification end;
   absl::BlockingCounter told(2);
   const auto then = [&](absl::Status status) {
     EXPECT_OK(status);
     told.DecrementCount();
   };
-  db_->Submit(
-      kCourt,
-      [&](sql::Session&) {
-        if (!begun.HasBeenNotified()) begun.Notify();
-        end.WaitForNotification();
-        return absl::OkStatus();
-      },
-      then);
-  begun.WaitForNotification();
+  HoldWriter(end, then);
   db_->Submit(kCourt, Adding("second"), then);
   {
     const ScopedDeadline deadline(absl::Now() + absl::Milliseconds(20));
@@ -137,7 +143,6 @@ TEST_P(SubmitContract, WithoutRoomItWaitsNoLongerThanTheCall) {
 
 TEST_P(SubmitContract, WhoWaitsForRoomKeepsTheirPlace) {
   constexpr int kWaiting = 8;
-  absl::Notification begun;
   absl::Notification end;
   absl::BlockingCounter told(kWaiting + 1);
   std::vector<int> order;  // by the one writer of this court
@@ -145,15 +150,7 @@ TEST_P(SubmitContract, WhoWaitsForRoomKeepsTheirPlace) {
     EXPECT_OK(status);
     told.DecrementCount();
   };
-  db_->Submit(
-      kCourt,
-      [&](sql::Session&) {
-        if (!begun.HasBeenNotified()) begun.Notify();
-        end.WaitForNotification();
-        return absl::OkStatus();
-      },
-      then);
-  begun.WaitForNotification();
+  HoldWriter(end, then);
   std::vector<std::thread> callers;
   for (int i = 0; i < kWaiting; ++i) {
     callers.emplace_back([&, i] {
