@@ -1,42 +1,60 @@
 #include "services/common/load_shedder.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace huifang {
+namespace {
+
+// After this a call counts for 1 / e.
+constexpr absl::Duration kMemory = absl::Seconds(1);
+// Less is nothing.
+constexpr double kForgotten = 0.05;
+
+}  // namespace
+
+double LoadShedder::Given::Left(absl::Time now) const {
+  // The clock may have been set back.
+  return calls *
+         std::exp(-std::max(absl::FDivDuration(now - at, kMemory), 0.0));
+}
 
 bool LoadShedder::Refuses(Caller caller) const {
+  const absl::Time now = clock_.Now();
   absl::MutexLock lock(&mutex_);
-  return overloaded_ && step_ * waiting_ > options_.target && !Spares(caller);
+  return overloaded_ && step_ * waiting_ > options_.target &&
+         !Spares(caller, now);
 }
 
 // At most half of an equal share, with the work that is asked about. Where many
 // callers have one call each, nobody is spared: then none is to blame.
-bool LoadShedder::Spares(Caller caller) const {
-  const auto there = waiting_by_.find(caller);
-  const bool known = there != waiting_by_.end();
-  const std::int64_t mine = known ? there->second : 0;
-  const auto callers =
-      static_cast<std::int64_t>(waiting_by_.size()) + (known ? 0 : 1);
-  return 2 * (mine + 1) * callers <= waiting_;
+bool LoadShedder::Spares(Caller caller, absl::Time now) const {
+  const auto found = given_.find(caller);
+  const bool known = found != given_.end();
+  const double calls = 1 + (known ? found->second.Left(now) : 0);
+  const auto callers = given_.size() + (known ? 0 : 1);
+  const double carried = absl::FDivDuration(kMemory, step_);
+  return 2 * calls * static_cast<double>(callers) <= carried;
 }
 
 LoadShedder::Wait LoadShedder::Enter(Caller caller) {
   const absl::Time now = clock_.Now();
   absl::MutexLock lock(&mutex_);
+  if (now - swept_ >= kMemory || now < swept_) {
+    swept_ = now;
+    absl::erase_if(given_, [&](const auto& entry) {
+      return entry.second.Left(now) < kForgotten;
+    });
+  }
+  Given& given = given_[caller];
+  given = {given.Left(now) + 1, now};
   ++waiting_;
-  ++waiting_by_[caller];
   return {now, caller};
 }
 
-void LoadShedder::Forget(Caller caller) {
-  --waiting_;
-  const auto there = waiting_by_.find(caller);
-  if (--there->second == 0) waiting_by_.erase(there);
-}
-
-void LoadShedder::Leave(const Wait& wait) {
+void LoadShedder::Leave() {
   absl::MutexLock lock(&mutex_);
-  Forget(wait.caller);
+  --waiting_;
 }
 
 bool LoadShedder::Start(const Wait& wait) {
@@ -45,15 +63,15 @@ bool LoadShedder::Start(const Wait& wait) {
   const absl::Duration waited =
       std::max(now - wait.since, absl::ZeroDuration());
   absl::MutexLock lock(&mutex_);
-  Forget(wait.caller);
+  --waiting_;
   slow_since_ = waited > options_.target ? std::min(slow_since_, now)
                                          : absl::InfiniteFuture();
   quick_since_ = waited < options_.target / 2 ? std::min(quick_since_, now)
                                               : absl::InfiniteFuture();
   if (now - slow_since_ >= options_.patience) overloaded_ = true;
   if (now - quick_since_ >= options_.patience) overloaded_ = false;
-  if (overloaded_ && waited > 2 * options_.target &&
-      waiting_by_.contains(wait.caller)) {
+  if (overloaded_ && waited > 2 * options_.target && waiting_ > 0 &&
+      !Spares(wait.caller, now)) {
     return false;
   }
   // It waited for the one before it, so nothing was idle in between.

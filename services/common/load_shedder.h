@@ -26,9 +26,10 @@ struct LoadShedderOptions {
 // everything waited less than half of it for as long. During overload new work
 // is refused if it would wait longer than `target`, going by how fast work was
 // started lately, and what waited twice that long is dropped instead of
-// started if its caller has more waiting. A caller is spared that has much less
-// waiting than the others: one that calls without measure must not keep the
-// others out. Thread safe.
+// started if there is more. A caller is spared that was given, within about a
+// second, at most half of its equal share of what is carried: one that calls
+// without measure must not keep the others out, not even when a stall lets
+// their calls come all at once. Thread safe.
 class LoadShedder {
  public:
   // Tells callers apart, as far as shedding goes.
@@ -44,23 +45,34 @@ class LoadShedder {
 
   // Whether new work should be turned away. Cheap: asked before admission.
   bool Refuses(Caller caller) const;
-  // New work waits from now on, until Start or Leave.
+  // New work, whose caller was admitted, waits from now on until Start or
+  // Leave.
   Wait Enter(Caller caller);
   // The work was not taken after all.
-  void Leave(const Wait& wait);
+  void Leave();
   // The work's turn has come. False: it waited too long, drop it.
   bool Start(const Wait& wait);
 
  private:
-  bool Spares(Caller caller) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Forget(Caller caller) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // What one caller was given lately: each call counts for less and less.
+  struct Given {
+    double calls = 0;
+    absl::Time at;
+
+    double Left(absl::Time now) const;
+  };
+
+  bool Spares(Caller caller, absl::Time now) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Clock& clock_;
   const LoadShedderOptions options_;
   mutable absl::Mutex mutex_;
   std::int64_t waiting_ ABSL_GUARDED_BY(mutex_) = 0;
-  // The same by caller, of those that have any.
-  absl::flat_hash_map<Caller, std::int64_t> waiting_by_ ABSL_GUARDED_BY(mutex_);
+  // Of callers that were given anything lately.
+  absl::flat_hash_map<Caller, Given> given_ ABSL_GUARDED_BY(mutex_);
+  // When the others were last taken out of it.
+  absl::Time swept_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   // Time from one start to the next while work waits; a moving average.
   absl::Duration step_ ABSL_GUARDED_BY(mutex_) = absl::ZeroDuration();
   absl::Time last_start_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();

@@ -208,7 +208,7 @@ grpc::ServerUnaryReactor* RunUnaryLater(Runtime& runtime,
         if (!thrown.ok() && reply.is_open()) reply(thrown);
       });
   if (!taken) {
-    if (runtime.shedder != nullptr) runtime.shedder->Leave(wait);
+    if (runtime.shedder != nullptr) runtime.shedder->Leave();
     const absl::Status busy = Overloaded("BACKLOG_FULL");
     FinishCall(runtime, method, nullptr, start, busy);
     reactor->Finish(ToGrpcStatus(busy, runtime.service));

@@ -100,6 +100,32 @@ TEST_F(LoadShedderTest, CallerThatAsksLittleIsServedBesideOneWithoutMeasure) {
   EXPECT_EQ(others_served_, asked);
 }
 
+TEST_F(LoadShedderTest, CallerWhoseCallsAStallLetComeAllAtOnceIsServed) {
+  for (int i = 0; i < 1000; ++i) Step(5);
+  int asked = 0;
+  for (int i = 0; i < 3000; ++i) {
+    if (i % 300 == 0) {
+      for (int burst = 0; burst < 15; ++burst, ++asked) {
+        EXPECT_TRUE(Arrive(2)) << i;
+      }
+    }
+    Step(5);
+  }
+  for (int i = 0; i < 100; ++i) Step(5);
+  EXPECT_EQ(others_served_, asked);
+}
+
+TEST_F(LoadShedderTest, TwoWithoutMeasureAreBothRefused) {
+  int refused = 0;
+  for (int i = 0; i < 5000; ++i) {
+    if (!Arrive(2)) ++refused;
+    Step(1);
+  }
+  EXPECT_GT(refused, 1000);
+  EXPECT_GT(refused_, 1000);
+  EXPECT_LE(queue_.size(), 2 * 20u);
+}
+
 TEST_F(LoadShedderTest, ManyCallersWithOneCallEachAreRefusedAtTheDoor) {
   LoadShedder::Caller next = 1000;
   int refused = 0;
