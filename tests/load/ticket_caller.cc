@@ -9,7 +9,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "services/common/error.h"
 #include "services/common/ids.h"
+#include "services/common/rpc.h"
 
 namespace huifang::load {
 namespace {
@@ -22,7 +24,8 @@ constexpr int kNames = 500;
 // More would measure this program's memory.
 constexpr std::int64_t kInFlightMax = 20'000;
 constexpr absl::Duration kDeadline = absl::Seconds(10);
-// In the details of a refusal, which are not parsed: there are many.
+// In the details of a refusal, of which only the first are parsed: there are
+// many.
 constexpr char kRetryInfo[] = "type.googleapis.com/google.rpc.RetryInfo";
 constexpr char kService[] = "/huifang.ticket.v1.TicketService/";
 
@@ -108,7 +111,9 @@ class TicketCaller::Meter {
       if (now <= end_) ++in_time_;
     } else if (status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED &&
                absl::StrContains(status.error_details(), kRetryInfo)) {
-      ++result_.shed;
+      if (++result_.shed == 1) {
+        result_.first_shed = ErrorReason(rpc::FromGrpcStatus(status));
+      }
     } else if (++result_.failed == 1) {
       result_.first_failure = absl::StrCat(
           static_cast<int>(status.error_code()), " ", status.error_message());

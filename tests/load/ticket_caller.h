@@ -28,6 +28,7 @@ struct LoadResult {
   double late_p99_ms = 0;
   std::int64_t served = 0;
   std::int64_t shed = 0;    // RESOURCE_EXHAUSTED with RetryInfo
+  std::string first_shed;   // why: the reason of the first of those
   std::int64_t failed = 0;  // anything else
   std::string first_failure;
 };
