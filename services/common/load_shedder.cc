@@ -27,14 +27,15 @@ bool LoadShedder::Refuses(Caller caller) const {
 }
 
 // At most half of an equal share, with the work that is asked about. Where many
-// callers have one call each, nobody is spared: then none is to blame.
+// callers have one call each, nobody is spared: then none is to blame. Nor is
+// one alone, whom a stall would give room for what must wait then.
 bool LoadShedder::Spares(Caller caller, absl::Time now) const {
   const auto found = given_.find(caller);
   const bool known = found != given_.end();
   const double calls = 1 + (known ? found->second.Left(now) : 0);
   const auto callers = given_.size() + (known ? 0 : 1);
   const double carried = absl::FDivDuration(kMemory, step_);
-  return 2 * calls * static_cast<double>(callers) <= carried;
+  return callers > 1 && 2 * calls * static_cast<double>(callers) <= carried;
 }
 
 LoadShedder::Wait LoadShedder::Enter(Caller caller) {

@@ -115,6 +115,13 @@ TEST_F(LoadShedderTest, CallerWhoseCallsAStallLetComeAllAtOnceIsServed) {
   EXPECT_EQ(others_served_, asked);
 }
 
+TEST_F(LoadShedderTest, CallerAloneIsRefusedDuringAStallToo) {
+  for (int i = 0; i < 1000; ++i) Step(5);
+  clock_.Advance(absl::Seconds(2));
+  for (int i = 0; i < 1000; ++i) Arrive(kHog);
+  EXPECT_LE(queue_.size(), 2 * 20u);
+}
+
 TEST_F(LoadShedderTest, TwoWithoutMeasureAreBothRefused) {
   int refused = 0;
   for (int i = 0; i < 5000; ++i) {
