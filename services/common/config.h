@@ -75,7 +75,10 @@ struct ServiceConfig {
   std::int64_t max_streams = 2000;
   std::int64_t principal_streams = 200;
   std::int64_t max_connections = 12000;
-  std::int64_t connection_calls = 4096;
+  // More than the streams of one principal, and so few that what one connection
+  // has sent delays the others little: gRPC reads a connection until it is
+  // empty.
+  std::int64_t connection_calls = 256;
   std::int64_t transport_memory_bytes = std::int64_t{1} << 30;
   std::int64_t read_sessions = 16;
   std::int64_t write_sessions = 4;
