@@ -19,6 +19,8 @@ double LoadShedder::Given::Left(absl::Time now) const {
          std::exp(-std::max(absl::FDivDuration(now - at, kMemory), 0.0));
 }
 
+void LoadShedder::Given::Add(absl::Time now) { *this = {Left(now) + 1, now}; }
+
 bool LoadShedder::Refuses(Caller caller) const {
   const absl::Time now = clock_.Now();
   absl::MutexLock lock(&mutex_);
@@ -28,14 +30,15 @@ bool LoadShedder::Refuses(Caller caller) const {
 
 // At most half of an equal share, with the work that is asked about. Where many
 // callers have one call each, nobody is spared: then none is to blame. Nor is
-// one alone, whom a stall would give room for what must wait then.
+// one alone, whom a stall would give room for what must wait then. Shares of
+// what was given, not of how fast work is started: a stall leaves them as they
+// are.
 bool LoadShedder::Spares(Caller caller, absl::Time now) const {
   const auto found = given_.find(caller);
   const bool known = found != given_.end();
   const double calls = 1 + (known ? found->second.Left(now) : 0);
   const auto callers = given_.size() + (known ? 0 : 1);
-  const double carried = absl::FDivDuration(kMemory, step_);
-  return callers > 1 && 2 * calls * static_cast<double>(callers) <= carried;
+  return 2 * calls * static_cast<double>(callers) <= 1 + total_.Left(now);
 }
 
 LoadShedder::Wait LoadShedder::Enter(Caller caller) {
@@ -47,8 +50,8 @@ LoadShedder::Wait LoadShedder::Enter(Caller caller) {
       return entry.second.Left(now) < kForgotten;
     });
   }
-  Given& given = given_[caller];
-  given = {given.Left(now) + 1, now};
+  given_[caller].Add(now);
+  total_.Add(now);
   ++waiting_;
   return {now, caller};
 }
@@ -77,8 +80,9 @@ bool LoadShedder::Start(const Wait& wait) {
   }
   // It waited for the one before it, so nothing was idle in between.
   if (wait.since < last_start_) {
+    // A longer one is a stall, which says nothing of the speed after it.
     const absl::Duration step =
-        std::max(now - last_start_, absl::ZeroDuration());
+        std::clamp(now - last_start_, absl::ZeroDuration(), options_.target);
     step_ += (step - step_) / 64;
   }
   last_start_ = now;

@@ -27,9 +27,9 @@ struct LoadShedderOptions {
 // is refused if it would wait longer than `target`, going by how fast work was
 // started lately, and what waited twice that long is dropped instead of
 // started if there is more. A caller is spared that was given, within about a
-// second, at most half of its equal share of what is carried: one that calls
-// without measure must not keep the others out, not even when a stall lets
-// their calls come all at once. Thread safe.
+// second, at most half of its equal share of what all were given: one that
+// calls without measure must not keep the others out, not even when a stall
+// lets their calls come all at once. Thread safe.
 class LoadShedder {
  public:
   // Tells callers apart, as far as shedding goes.
@@ -54,12 +54,13 @@ class LoadShedder {
   bool Start(const Wait& wait);
 
  private:
-  // What one caller was given lately: each call counts for less and less.
+  // What was given lately: each call counts for less and less.
   struct Given {
     double calls = 0;
     absl::Time at;
 
     double Left(absl::Time now) const;
+    void Add(absl::Time now);
   };
 
   bool Spares(Caller caller, absl::Time now) const
@@ -69,8 +70,9 @@ class LoadShedder {
   const LoadShedderOptions options_;
   mutable absl::Mutex mutex_;
   std::int64_t waiting_ ABSL_GUARDED_BY(mutex_) = 0;
-  // Of callers that were given anything lately.
+  // Of callers that were given anything lately, and of all together.
   absl::flat_hash_map<Caller, Given> given_ ABSL_GUARDED_BY(mutex_);
+  Given total_ ABSL_GUARDED_BY(mutex_);
   // When the others were last taken out of it.
   absl::Time swept_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   // Time from one start to the next while work waits; a moving average.

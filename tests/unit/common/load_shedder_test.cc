@@ -115,6 +115,24 @@ TEST_F(LoadShedderTest, CallerWhoseCallsAStallLetComeAllAtOnceIsServed) {
   EXPECT_EQ(others_served_, asked);
 }
 
+TEST_F(LoadShedderTest, CallerThatAsksLittleIsServedRightAfterAStall) {
+  int asked = 0;
+  for (int i = 0; i < 5000; ++i) {
+    if (i % 10 == 0) {
+      EXPECT_TRUE(Arrive(2)) << i;
+      ++asked;
+    }
+    if (i % 1000 < 400) {
+      for (int hog = 0; hog < 5; ++hog) Arrive(kHog);
+      clock_.Advance(absl::Milliseconds(1));
+    } else {
+      Step(5);
+    }
+  }
+  for (int i = 0; i < 200; ++i) Step(5);
+  EXPECT_EQ(others_served_, asked);
+}
+
 TEST_F(LoadShedderTest, CallerAloneIsRefusedDuringAStallToo) {
   for (int i = 0; i < 1000; ++i) Step(5);
   clock_.Advance(absl::Seconds(2));
@@ -160,6 +178,16 @@ TEST_F(LoadShedderTest, AnEmptyQueueTakesWorkEvenAfterAStall) {
   for (int i = 0; i < 200; ++i) Step(1);
   while (!queue_.empty()) Step(0);
   EXPECT_FALSE(shedder_.Refuses(kHog));
+}
+
+TEST_F(LoadShedderTest, StallIsNotTakenForSpeed) {
+  for (int i = 0; i < 1000; ++i) Step(5);
+  EXPECT_TRUE(Arrive(2));
+  for (int i = 0; i < 5; ++i) Step(5);
+  clock_.Advance(absl::Seconds(2));
+  for (int i = 0; i < 10; ++i) Step(5);
+  EXPECT_EQ(others_served_, 1);
+  EXPECT_GE(queue_.size(), 10u);
 }
 
 TEST_F(LoadShedderTest, AClockSetBackShedsNothing) {
