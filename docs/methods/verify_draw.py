@@ -2,8 +2,7 @@
 """Checks a draw's bundle: verify_draw.py bundle.json. Needs nothing else."""
 import hashlib, json, sys
 def sha(data): return hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
-def canonical(value):
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+def canonical(v): return json.dumps(v, ensure_ascii=0, sort_keys=1, separators=(",", ":")).encode()
 def checks(raw):  # the sections' bytes as they are; then what they say
     end = max(raw.rfind(b',"verification":'), 0)
     proof = json.loads(raw[end + 16:-2])
@@ -20,8 +19,9 @@ def checks(raw):  # the sections' bytes as they are; then what they say
     ids, digest, s = [row[0] for row in b["frame"]], b["frame_digest"], sha(b["seed"])
     yield "frame", ids == sorted(set(ids)) and sha("\n".join(ids)) == digest
     yield "closed tickets", b["draw"]["closed_count"] == len(ids) + len(b["excluded"])
-    yield "seed", b["seed"] == "%s|frame:%s|pub:%s" % (
-        b["draw"]["period_label"], digest, b["public_seed"])
+    yield "strata", len(b["strata"]) == len(b["sample"]) == len(b["reserve"]) and (
+        {k for _, k in b["frame"]} <= set(range(len(b["strata"]))))
+    yield "seed", b["seed"] == f'{b["draw"]["period_label"]}|frame:{digest}|pub:{b["public_seed"]}'
     for p in b["parties"]: yield "commitment of " + p["party"], p["commitment"] == sha(
         "|".join((p["party"], digest, p["secret"], p["salt"])))
     mixed = "+".join(":".join((p["party"], p["secret"], p["salt"])) for p in b["parties"])

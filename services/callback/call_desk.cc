@@ -9,6 +9,7 @@
 #include "services/callback/events.h"
 #include "services/callback/plan_policy.h"
 #include "services/callback/store_util.h"
+#include "services/callback/window_rules.h"
 #include "services/common/error.h"
 #include "services/common/log.h"
 #include "services/common/resource_name.h"
@@ -149,9 +150,11 @@ absl::StatusOr<bool> CallDesk::CallerIsFree(sql::Session& session,
   // Another officer may be talking to them about another ticket.
   ASSIGN_OR_RETURN(const absl::Time held,
                    CallbackStore::CallerHeldUntil(session, callback, now));
-  const absl::Time free =
-      std::max(held, EarliestCall(contact, callback.has_appointment_time(), now,
-                                  AttemptPolicyOf(plan)));
+  const bool appointed =
+      callback.has_appointment_time() &&
+      IsAppointed(FromProto(callback.appointment_time()), now);
+  const absl::Time free = std::max(
+      held, EarliestCall(contact, appointed, now, AttemptPolicyOf(plan)));
   if (free <= now) return true;
   callback.set_state(v1::Callback::STATE_WAITING);
   callback.clear_officer();

@@ -115,10 +115,10 @@ absl::StatusOr<bool> CallDesk::MayCall(
 absl::Status CallDesk::CheckWindow(const std::string& court,
                                    const v1::Callback& callback) {
   const absl::Time now = parts_.clock.Now();
-  // Who asked to be called now may be called now.
-  const bool appointed = callback.has_appointment_time() &&
-                         FromProto(callback.appointment_time()) <= now;
-  if (appointed) return absl::OkStatus();
+  if (callback.has_appointment_time() &&
+      IsAppointed(FromProto(callback.appointment_time()), now)) {
+    return absl::OkStatus();
+  }
   ASSIGN_OR_RETURN(const StoredDraw stored,
                    parts_.draws.Get(court, IdOf(callback.draw())));
   const v1::SamplingPlan& plan = stored.draw.applied_plan();

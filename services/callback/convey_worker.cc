@@ -14,10 +14,13 @@ namespace {
 // The ticket service takes reasons of at most 500 characters.
 constexpr std::size_t kMaxReason = 400;
 
+// It takes texts of at most 2000, and a reminder says which one it is.
+constexpr std::size_t kMaxReminded = 1900;
+
+// PERMISSION_DENIED is not: something is set up wrongly, and that passes.
 bool CanNeverSucceed(const absl::Status& status) {
   return absl::IsNotFound(status) || absl::IsInvalidArgument(status) ||
-         absl::IsFailedPrecondition(status) ||
-         absl::IsPermissionDenied(status) || absl::IsAlreadyExists(status);
+         absl::IsFailedPrecondition(status) || absl::IsAlreadyExists(status);
 }
 
 }  // namespace
@@ -76,7 +79,8 @@ absl::Status ConveyWorker::Remind(const v1::Conveyance& conveyance) {
   const int number = conveyance.reminder_count() + 1;
   const absl::Status added = tickets_.AddConveyance(
       conveyance.ticket(),
-      absl::StrCat("催办第", number, "次:", conveyance.text()),
+      absl::StrCat("催办第", number,
+                   "次:", FirstCodePoints(conveyance.text(), kMaxReminded)),
       conveyance.name(),
       DerivedUuid(absl::StrCat(conveyance.name(), "|remind|", number)));
   if (!added.ok() && !CanNeverSucceed(added)) return added;

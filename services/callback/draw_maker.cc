@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -23,6 +24,19 @@ constexpr std::size_t kBatch = 200;
 
 // Who does what no person does, in the chain of draws.
 constexpr char kServer[] = "server";
+
+// Who must not ask whether the answer was good; the handler is another rule's.
+std::set<std::string> AnsweredBy(const ticket::v1::Ticket& ticket) {
+  std::set<std::string> people;
+  for (const ticket::v1::Reply& reply : ticket.replies()) {
+    people.insert(reply.author());
+  }
+  if (ticket.state() == ticket::v1::Ticket::STATE_ANSWERED_AT_DESK) {
+    people.insert(ticket.agent());
+  }
+  people.erase("");
+  return people;
+}
 
 // Whether the server takes a seed where nobody gave one.
 bool ServerSeeds(const v1::SamplingPlan& plan) {
@@ -68,7 +82,9 @@ absl::Status DrawMaker::Advance(const std::string& court,
     RETURN_IF_ERROR(Sample(stored));
     ASSIGN_OR_RETURN(stored, draws_.Get(court, draw_id));
   }
-  if (stored.draw.state() == v1::Draw::STATE_ABORTED && stored.job) {
+  const bool ended = stored.draw.state() == v1::Draw::STATE_ABORTED ||
+                     stored.draw.state() == v1::Draw::STATE_FAILED;
+  if (ended && stored.job) {
     return Withdraw(court, draw_id);
   }
   return absl::OkStatus();
@@ -85,9 +101,10 @@ absl::Status DrawMaker::Fail(const std::string& court,
         draw.state() != v1::Draw::STATE_FROZEN) {
       return absl::OkStatus();
     }
+    // Some of its calls may be queued: they are to be withdrawn.
+    stored.job = draw.state() == v1::Draw::STATE_FROZEN;
     draw.set_state(v1::Draw::STATE_FAILED);
     draw.set_failure(why);
-    stored.job = false;
     RETURN_IF_ERROR(DrawStore::Save(session, stored));
     RETURN_IF_ERROR(
         DrawStore::AppendLog(session, draw, {"fail", kServer, clock_.Now()}));
@@ -250,6 +267,9 @@ absl::StatusOr<StoredCallback> DrawMaker::MakeCallback(
   callback.set_division(ticket.division());
   callback.set_team(ticket.team());
   callback.set_handler(ticket.handler());
+  for (const std::string& person : AnsweredBy(ticket)) {
+    callback.add_excluded_officers(person);
+  }
   callback.set_channel(ticket.channel());
   callback.set_kind(ticket.kind());
   *callback.mutable_ticket_close_time() = ticket.close_time();

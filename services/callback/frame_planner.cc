@@ -28,11 +28,13 @@ constexpr std::int64_t kLeastHistory = 5;
 // Calls from which on their contact rate and length are believed.
 constexpr std::int64_t kLeastCalls = 30;
 
+// Half an answer more of each kind: five satisfied of five do not say that
+// nobody is unsatisfied, and a share of 0 would leave the stratum its floor.
 double ShareOf(const StratumHistory& history, double fallback) {
   return history.judged < kLeastHistory
              ? fallback
-             : static_cast<double>(history.unsatisfied) /
-                   static_cast<double>(history.judged);
+             : (static_cast<double>(history.unsatisfied) + 0.5) /
+                   (static_cast<double>(history.judged) + 1);
 }
 
 // Writes the share that each stratum is allocated by into the plan, so that
@@ -116,9 +118,11 @@ absl::Status FramePlanner::SetPace(const std::string& court,
   pace.max_attempts = AttemptPolicyOf(planned.plan).max_attempts;
   pace.recall_share = planned.plan.recall_share();
   const std::int64_t misses = seen.calls - seen.contacts;
-  if (seen.calls >= kLeastCalls && seen.contacts > 0) {
+  if (seen.calls >= kLeastCalls) {
+    // Nobody found yet does not mean that nobody will be.
     pace.contact_rate =
-        static_cast<double>(seen.contacts) / static_cast<double>(seen.calls);
+        static_cast<double>(std::max<std::int64_t>(seen.contacts, 1)) /
+        static_cast<double>(seen.calls);
     // Lengths need not be recorded.
     if (seen.contact_minutes > 0) {
       pace.minutes_per_call =

@@ -27,8 +27,14 @@ absl::Status CheckInterview(const v1::CompleteCallbackRequest& request,
                                          script.name()));
       return errors.ToStatus();
     }
-    return request.broken_off() ? absl::OkStatus()
-                                : CheckWholeInterview(ItemsOf(items), policy);
+    if (!request.broken_off()) {
+      return CheckWholeInterview(ItemsOf(items), policy);
+    }
+    FieldErrors errors;
+    if (items.score() != 0 && !policy.score_levels.contains(items.score())) {
+      errors.Add("items.score", "must be on the plan's scale");
+    }
+    return errors.ToStatus();
   }
   std::vector<ScriptReply> replies;
   for (const v1::ScriptReply& reply : request.answers()) {

@@ -39,6 +39,17 @@ constexpr rpc::Method kPreview{"PreviewSamplingPlan", "parent",
 
 using FieldMasks = google::protobuf::util::FieldMaskUtil;
 
+// What a request without a mask changes: every field that it sets, whole.
+google::protobuf::FieldMask SetFields(const v1::SamplingPlan& plan) {
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  plan.GetReflection()->ListFields(plan, &fields);
+  google::protobuf::FieldMask mask;
+  for (const google::protobuf::FieldDescriptor* field : fields) {
+    mask.add_paths(field->name());
+  }
+  return mask;
+}
+
 // A plan asks by a script of its court.
 absl::Status CheckScript(sql::Session& session, const v1::SamplingPlan& plan) {
   FieldErrors errors;
@@ -154,17 +165,16 @@ absl::StatusOr<v1::SamplingPlan> PlanHandler::Update(
                      PlanStore::Load(session, name.court, name.id));
     RETURN_IF_ERROR(CheckEtag(request.plan().etag(), old.etag(), "plan"));
     updated = old;
-    const auto& paths = request.update_mask().paths();
-    if (paths.empty()) {
-      updated.MergeFrom(request.plan());
-    } else if (paths.Get(0) == "*") {
+    const google::protobuf::FieldMask mask =
+        request.update_mask().paths().empty() ? SetFields(request.plan())
+                                              : request.update_mask();
+    if (!mask.paths().empty() && mask.paths(0) == "*") {
       updated = request.plan();
     } else {
       FieldMasks::MergeOptions options;
       options.set_replace_message_fields(true);
       options.set_replace_repeated_fields(true);
-      FieldMasks::MergeMessageTo(request.plan(), request.update_mask(), options,
-                                 &updated);
+      FieldMasks::MergeMessageTo(request.plan(), mask, options, &updated);
     }
     updated.set_name(old.name());
     updated.set_etag(old.etag());

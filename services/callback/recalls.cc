@@ -114,6 +114,8 @@ v1::Callback RecallOf(const v1::Callback& first, absl::Duration life,
   for (const v1::Attempt& attempt : first.attempts()) {
     called.insert(attempt.officer());
   }
+  called.insert(first.excluded_officers().begin(),
+                first.excluded_officers().end());
   called.erase("");
   for (const std::string& officer : called)
     again.add_excluded_officers(officer);

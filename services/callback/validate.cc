@@ -7,6 +7,7 @@
 #include "services/callback/validate_fields.h"
 #include "services/common/error.h"
 #include "services/common/resource_name.h"
+#include "services/common/text.h"
 
 namespace huifang::callback {
 namespace {
@@ -189,7 +190,11 @@ absl::Status Validate(const v1::CompleteCallbackRequest& request) {
     }
   }
   CheckText(request.convey_text(), "convey_text", 0, kMaxText, errors);
-  if (request.reopen_ticket() && request.convey_text().empty()) {
+  const bool blank = TrimText(request.convey_text()).empty();
+  if (blank && !request.convey_text().empty()) {
+    errors.Add("convey_text", "must not be blank");
+  }
+  if (request.reopen_ticket() && blank) {
     errors.Add("convey_text", "must be given with reopen_ticket");
   }
   return errors.ToStatus();

@@ -10,6 +10,8 @@
 namespace huifang::callback {
 namespace {
 
+// Who was not called then is called when everybody is.
+constexpr absl::Duration kAppointmentLasts = absl::Hours(1);
 constexpr int kDaysAhead = 60;
 
 int Minutes(TimeOfDay time) { return time.hour * 60 + time.minute; }
@@ -56,6 +58,10 @@ absl::Time NextCallTime(absl::Time time, const std::vector<CallWindow>& windows,
     }
   }
   return time;
+}
+
+bool IsAppointed(absl::Time appointment, absl::Time now) {
+  return appointment <= now && now <= appointment + kAppointmentLasts;
 }
 
 }  // namespace huifang::callback

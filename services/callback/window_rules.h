@@ -33,6 +33,10 @@ std::vector<CallWindow> DefaultWindows();
 absl::Time NextCallTime(absl::Time time, const std::vector<CallWindow>& windows,
                         IsWorkingDay is_working_day);
 
+// Whether a caller who asked to be called at `appointment` may be called at
+// `now` whatever the windows: then, or up to an hour later.
+bool IsAppointed(absl::Time appointment, absl::Time now);
+
 }  // namespace huifang::callback
 
 #endif  // HUIFANG_SERVICES_CALLBACK_WINDOW_RULES_H_

@@ -137,7 +137,10 @@ class EventConsumer {
     while (failed.ok() && reader->Read(&response)) {
       failed = ApplyAll(response, at);
       progressed = progressed || (failed.ok() && response.events_size() > 0);
-      if (failed.ok() && clock_.Now() >= renew_at) {
+      const absl::Time now = clock_.Now();
+      // The clock may have been set back.
+      if (failed.ok() &&
+          (now >= renew_at || now < renew_at - options_.lease / 3)) {
         absl::StatusOr<Sequences> held = Claim();
         failed = held.status();
         // The shares have changed: ask for the others.

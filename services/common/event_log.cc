@@ -1,5 +1,6 @@
 #include "services/common/event_log.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -70,42 +71,53 @@ absl::Status EventLog::Flush(sql::Session& session,
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<StoredEvent>> EventLog::ReadAfter(
+absl::StatusOr<EventBatch> EventLog::ReadAfter(
     const std::map<int, std::int64_t>& after, const std::string& court,
     int limit) {
-  std::vector<StoredEvent> events;
+  EventBatch batch;
   RETURN_IF_ERROR(db_.Read([&](sql::Session& session) -> absl::Status {
-    events.clear();
+    batch = {};
+    // Where each shard ends that has something new.
     std::map<int, std::int64_t> heads;
-    RETURN_IF_ERROR(session.Query("SELECT shard, sequence FROM event_heads", {},
-                                  [&](const sql::Row& row) {
-                                    heads[static_cast<int>(row.Int(0))] =
-                                        row.Int(1);
-                                    return absl::OkStatus();
-                                  }));
-    for (const auto& [shard, sequence] : after) {
-      const auto head = heads.find(shard);
-      if (head == heads.end() || head->second <= sequence) continue;
-      const int left = limit - static_cast<int>(events.size());
-      if (left <= 0) break;
+    RETURN_IF_ERROR(session.Query(
+        "SELECT shard, sequence FROM event_heads", {},
+        [&](const sql::Row& row) {
+          const auto wanted = after.find(static_cast<int>(row.Int(0)));
+          if (wanted != after.end() && row.Int(1) > wanted->second) {
+            heads[wanted->first] = row.Int(1);
+          }
+          return absl::OkStatus();
+        }));
+    auto shards = static_cast<int>(heads.size());
+    for (const auto& [shard, head] : heads) {
+      const int left = limit - static_cast<int>(batch.events.size());
+      // Equal parts of what is left, and one at least: each shard moves on.
+      const int most = std::max(1, left / shards--);
       const int this_shard = shard;
       sql::Params params = {
-          {"shard", shard}, {"after", sequence}, {"most", left}};
+          {"shard", shard}, {"after", after.at(shard)}, {"most", most}};
       if (!court.empty()) params.emplace_back("court", court);
+      int found = 0;
+      std::int64_t last = 0;
       RETURN_IF_ERROR(session.Query(
           absl::StrCat("SELECT sequence, court, payload FROM events WHERE "
                        "shard = :shard AND sequence > :after ",
                        court.empty() ? "" : "AND court = :court ",
                        "ORDER BY sequence LIMIT :most"),
           params, [&](const sql::Row& row) {
-            events.push_back(
-                {this_shard, row.Int(0), row.Text(1), row.Blob(2)});
+            ++found;
+            last = row.Int(0);
+            batch.events.push_back(
+                {this_shard, last, row.Text(1), row.Blob(2)});
             return absl::OkStatus();
           }));
+      // Nothing up to the head was there but what was found, if it fitted.
+      batch.reached[shard] = found < most ? std::max(head, last) : last;
+      batch.more = batch.more || batch.reached[shard] < head;
     }
     return absl::OkStatus();
   }));
-  return events;
+  return batch;
 }
 
 }  // namespace huifang

@@ -25,6 +25,13 @@ struct StoredEvent {
   std::string payload;  // the serialized event message, without its sequence
 };
 
+struct EventBatch {
+  std::vector<StoredEvent> events;
+  // Up to where the shards were read, other courts' events too.
+  std::map<int, std::int64_t> reached;
+  bool more = false;  // whether there were events that did not fit
+};
+
 // The event log of one database. Thread safe.
 class EventLog {
  public:
@@ -42,9 +49,9 @@ class EventLog {
 
   // Up to `limit` events of the shards of `after`, each later than the
   // sequence given there; in order within a shard. `court` empty: all courts.
-  absl::StatusOr<std::vector<StoredEvent>> ReadAfter(
-      const std::map<int, std::int64_t>& after, const std::string& court,
-      int limit);
+  // Shards that have more than their part of the limit leave room for others.
+  absl::StatusOr<EventBatch> ReadAfter(const std::map<int, std::int64_t>& after,
+                                       const std::string& court, int limit);
 
   sql::Database& db() { return db_; }
   WakeHub& hub() { return hub_; }

@@ -14,9 +14,11 @@ namespace {
 namespace v1 = ::huifang::common::v1;
 
 constexpr rpc::Method kListQueues{"ListQueues", "", "admin service"};
-constexpr rpc::Method kListDead{"ListDeadTasks", "", "admin"};
-constexpr rpc::Method kRedrive{"RedriveDeadTasks", "", "admin"};
-constexpr rpc::Method kDrop{"DropDeadTasks", "", "admin"};
+// Tasks are of any court, so only those may look who are of all.
+constexpr absl::Duration kAtMost = absl::Seconds(10);
+constexpr rpc::Method kListDead{"ListDeadTasks", "", "admin", kAtMost, true};
+constexpr rpc::Method kRedrive{"RedriveDeadTasks", "", "admin", kAtMost, true};
+constexpr rpc::Method kDrop{"DropDeadTasks", "", "admin", kAtMost, true};
 constexpr int kMaxIds = 1000;
 
 template <typename Request>

@@ -13,6 +13,7 @@
 #include "services/common/redis_replies.h"
 #include "services/common/redis_topology.h"
 #include "services/common/status_macros.h"
+#include "services/common/steady_time.h"
 
 namespace huifang::redis {
 namespace {
@@ -129,7 +130,7 @@ class ClusterTopology final : public Topology {
 
   absl::Status AskForMap(absl::Duration not_within)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(ask_mutex_) {
-    const absl::Time begin = absl::Now();
+    const absl::Time begin = SteadyNow();
     if (begin - ask_time_ < not_within) return ask_status_;
     SetAsking(true);
     ask_status_ = absl::OkStatus();
@@ -141,7 +142,7 @@ class ClusterTopology final : public Topology {
         ask_status_ = ranges.status();
         if (ranges.ok()) Adopt(*ranges);
       }
-      ask_time_ = absl::Now();
+      ask_time_ = SteadyNow();
       if (ask_status_.ok() || ask_time_ - begin > options_.call_timeout) break;
     }
     SetAsking(false);

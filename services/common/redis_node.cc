@@ -9,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "services/common/error.h"
 #include "services/common/status_macros.h"
+#include "services/common/steady_time.h"
 
 namespace huifang::redis {
 namespace {
@@ -142,7 +143,7 @@ absl::StatusOr<Node::Connection> Node::TakePlace() {
                                options_.call_timeout)) {
     return Unreachable("all connections are in use");
   }
-  const absl::Time now = absl::Now();
+  const absl::Time now = SteadyNow();
   if (down_) {
     if (now < next_attempt_) {
       return Unreachable(
@@ -166,7 +167,7 @@ absl::StatusOr<Node::Connection> Node::Acquire() {
   while (true) {
     ASSIGN_OR_RETURN(Connection connection, TakePlace());
     if (connection.context != nullptr) {
-      if (absl::Now() - connection.used < kTrustIdle) return connection;
+      if (SteadyNow() - connection.used < kTrustIdle) return connection;
       const absl::Status role = CheckRole(connection.context.get());
       if (role.ok()) return connection;
       GiveUp(/*unresponsive=*/false);
@@ -194,7 +195,7 @@ void Node::GiveBack(Connection connection) {
     --open_;
     return;
   }
-  connection.used = absl::Now();
+  connection.used = SteadyNow();
   idle_.push_back(std::move(connection));
 }
 
@@ -203,7 +204,7 @@ void Node::GiveUp(bool unresponsive) {
   --open_;
   if (!unresponsive) return;
   down_ = true;
-  next_attempt_ = absl::Now() + kLeaveAlone;
+  next_attempt_ = SteadyNow() + kLeaveAlone;
 }
 
 absl::StatusOr<Reply> Node::Call(const std::vector<std::string>& args,

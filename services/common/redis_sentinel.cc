@@ -9,6 +9,7 @@
 #include "services/common/redis_replies.h"
 #include "services/common/redis_topology.h"
 #include "services/common/status_macros.h"
+#include "services/common/steady_time.h"
 
 namespace huifang::redis {
 namespace {
@@ -95,7 +96,7 @@ class SentinelTopology final : public Topology {
   // next time.
   absl::StatusOr<Reply> Ask(const std::vector<std::string>& args)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(ask_mutex_) {
-    const absl::Time deadline = absl::Now() + options_.call_timeout;
+    const absl::Time deadline = SteadyNow() + options_.call_timeout;
     absl::Status last;
     for (auto it = sentinels_.begin(); it != sentinels_.end(); ++it) {
       absl::StatusOr<Reply> reply = (*it)->Call(args);
@@ -107,14 +108,14 @@ class SentinelTopology final : public Topology {
                          : Unreachable(absl::StrCat(
                                "the sentinel at ", (*it)->endpoint().Text(),
                                " does not know ", master_name_));
-      if (absl::Now() >= deadline) break;
+      if (SteadyNow() >= deadline) break;
     }
     return last;
   }
 
   absl::Status AskForMaster(absl::Duration not_within)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(ask_mutex_) {
-    if (absl::Now() - ask_time_ < not_within) return ask_status_;
+    if (SteadyNow() - ask_time_ < not_within) return ask_status_;
     SetAsking(true);
     const absl::StatusOr<Reply> reply =
         Ask({"SENTINEL", "GET-MASTER-ADDR-BY-NAME", master_name_});
@@ -124,7 +125,7 @@ class SentinelTopology final : public Topology {
       ask_status_ = master.status();
       if (master.ok()) Adopt(*master);
     }
-    ask_time_ = absl::Now();
+    ask_time_ = SteadyNow();
     SetAsking(false);
     return ask_status_;
   }
@@ -146,7 +147,7 @@ class SentinelTopology final : public Topology {
   const NodeOptions options_;
   absl::Mutex ask_mutex_ ABSL_ACQUIRED_BEFORE(mutex_);
   std::vector<std::shared_ptr<Node>> sentinels_ ABSL_GUARDED_BY(ask_mutex_);
-  absl::Time ask_time_ ABSL_GUARDED_BY(ask_mutex_);
+  absl::Time ask_time_ ABSL_GUARDED_BY(ask_mutex_) = absl::InfinitePast();
   absl::Status ask_status_ ABSL_GUARDED_BY(ask_mutex_);
   absl::Mutex mutex_;
   std::shared_ptr<Node> master_ ABSL_GUARDED_BY(mutex_);

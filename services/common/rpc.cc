@@ -73,7 +73,11 @@ absl::StatusOr<Call> Admit(Runtime& runtime,
                            const Method& method,
                            const google::protobuf::Message& request) {
   absl::StatusOr<std::string> court = std::string();
-  if (*method.court_field != '\0') court = CourtOfRequest(request, method);
+  if (*method.court_field != '\0') {
+    court = CourtOfRequest(request, method);
+  } else if (method.all_courts) {
+    court = "-";
+  }
   // Who has no token learns nothing about what a good request looks like.
   absl::StatusOr<Call> call =
       runtime.admission.Admit(context, method, court.ok() ? *court : "");

@@ -47,7 +47,7 @@ struct Method {
   const char* roles;        // who may call, separated by spaces; "*": everyone
                             // with a token
   absl::Duration max_duration = absl::Seconds(10);  // deadline if none is set
-  bool all_courts = false;  // whether courts/- may be named
+  bool all_courts = false;  // courts/- may be named; no court_field: is meant
 };
 
 // Decides who comes in. Thread safe.

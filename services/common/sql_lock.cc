@@ -6,7 +6,9 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <string>
+#include <system_error>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -18,7 +20,12 @@ FileLock::~FileLock() { close(file_); }
 
 absl::StatusOr<std::unique_ptr<FileLock>> LockFile(absl::string_view url) {
   if (!absl::ConsumePrefix(&url, "sqlite:")) return nullptr;
-  const std::string path = absl::StrCat(url, ".lock");
+  // Two names of one file are one file.
+  std::error_code unresolved;
+  const std::filesystem::path real =
+      std::filesystem::weakly_canonical(std::string(url), unresolved);
+  const std::string path =
+      absl::StrCat(unresolved ? std::string(url) : real.string(), ".lock");
   const int file = open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
   if (file < 0) {
     return MakeError(

@@ -39,7 +39,13 @@ class WatchSource final : public rpc::Source<Response> {
       }
       after[shard] = 0;
     }
-    if (shards.empty()) {
+    if (court != "-") {
+      // All of a court's events are in one shard.
+      const int own = sql::ShardOf(court);
+      const bool wanted = shards.empty() || after.count(own) > 0;
+      after.clear();
+      if (wanted) after[own] = 0;
+    } else if (shards.empty()) {
       for (int shard = 0; shard < sql::kShardCount; ++shard) after[shard] = 0;
     }
     for (auto& [shard, sequence] : after) {
@@ -51,22 +57,26 @@ class WatchSource final : public rpc::Source<Response> {
   }
 
   absl::StatusOr<rpc::Pulled<Response>> Pull() override {
-    ASSIGN_OR_RETURN(const std::vector<StoredEvent> events,
+    ASSIGN_OR_RETURN(const EventBatch batch,
                      log_.ReadAfter(after_, court_, kBatch));
     rpc::Pulled<Response> pulled;
-    if (events.size() < std::size_t{kBatch}) {
-      pulled.next = rpc::Pulled<Response>::Next::kWait;
+    if (!batch.more) pulled.next = rpc::Pulled<Response>::Next::kWait;
+    // Past other courts' events too, which are not read again.
+    for (const auto& [shard, sequence] : batch.reached) {
+      after_[shard] = sequence;
     }
-    if (events.empty() && clock_.Now() - last_sent_ < kHeartbeat) return pulled;
+    const absl::Duration silent = clock_.Now() - last_sent_;
+    // The clock may have been set back.
+    const bool spoke = silent >= absl::ZeroDuration() && silent < kHeartbeat;
+    if (batch.events.empty() && spoke) return pulled;
     Response response;
-    for (const StoredEvent& stored : events) {
+    for (const StoredEvent& stored : batch.events) {
       auto* event = response.add_events();
       if (!event->ParseFromString(stored.payload)) {
         return absl::DataLossError("an event cannot be read");
       }
       event->set_shard(stored.shard);
       event->set_sequence(stored.sequence);
-      after_[stored.shard] = stored.sequence;
     }
     response.set_resume_token(EncodeResumeToken(after_));
     last_sent_ = clock_.Now();

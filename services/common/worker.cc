@@ -13,6 +13,7 @@
 #include "services/common/log.h"
 #include "services/common/rpc.h"
 #include "services/common/status_macros.h"
+#include "services/common/steady_time.h"
 
 namespace huifang {
 namespace {
@@ -221,7 +222,7 @@ void Reconciler::Loop() {
     const absl::StatusOr<std::vector<std::string>> epochs = Epochs();
     owed = owed || !epochs.ok() || *epochs != swept;
     // A partition that stays away must not keep the others from being swept.
-    if ((owed && epochs.ok()) || absl::Now() >= next) {
+    if ((owed && epochs.ok()) || SteadyNow() >= next) {
       if (epochs.ok()) SayWhatChanged(swept, *epochs);
       const absl::Status status =
           rpc::Guard([this] { return enqueue_missing_(); });
@@ -230,7 +231,7 @@ void Reconciler::Loop() {
       }
       owed = !status.ok() || !epochs.ok();
       if (epochs.ok()) swept = *epochs;
-      next = absl::Now() + options_.period;
+      next = SteadyNow() + options_.period;
       SetMetrics();
     }
     absl::MutexLock lock(&mutex_);

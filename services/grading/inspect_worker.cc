@@ -60,17 +60,25 @@ std::vector<absl::Status> InspectWorker::Work(
       by_court[key.court].push_back(key.ticket);
     }
   }
-  std::map<std::string, absl::Status> done;
+  std::map<std::pair<std::string, std::string>, absl::Status> done;
   for (auto& [court, tickets] : by_court) {
     std::sort(tickets.begin(), tickets.end());
     tickets.erase(std::unique(tickets.begin(), tickets.end()), tickets.end());
-    done[court] = InspectCourt(court, tickets);
+    const absl::Status all = InspectCourt(court, tickets);
+    const bool passes =
+        absl::IsUnavailable(all) || absl::IsResourceExhausted(all);
+    for (const std::string& ticket : tickets) {
+      // One that cannot be inspected must not take the others with it.
+      done[{court, ticket}] = all.ok() || passes || tickets.size() == 1
+                                  ? all
+                                  : InspectCourt(court, {ticket});
+    }
   }
   std::vector<absl::Status> statuses;
   for (const Lease& lease : leases) {
     PendingKey key;
     statuses.push_back(ParseInspectTaskId(lease.task_id, key)
-                           ? done[key.court]
+                           ? done[{key.court, key.ticket}]
                            : absl::InvalidArgumentError("not an inspect task"));
   }
   return statuses;

@@ -128,7 +128,7 @@ v1::LeaderAnswer Compliant(const v1::Report& report, Locale locale) {
     return answer;
   }
   std::string text;
-  if (pass->target() > 0) {
+  if (pass->claim() != v1::Figure::CLAIM_UNSPECIFIED) {
     text = TargetSentence(*pass, locale);
     answer.set_tone(ToneOf(pass->claim()));
   }

@@ -11,10 +11,11 @@
 namespace huifang::reporting {
 
 // Condition on call_facts `c`: answers of an aborted draw count nowhere, or
-// aborting would be a way to choose among samples. 5 is Draw.STATE_ABORTED.
+// aborting would be a way to choose among samples; nor do calls of one that
+// failed half way. 4 is Draw.STATE_FAILED, 5 STATE_ABORTED.
 inline constexpr char kOfStandingDraw[] =
     " AND NOT EXISTS (SELECT 1 FROM draw_facts d WHERE d.court = c.court "
-    "AND d.draw = c.draw AND d.state = 5)";
+    "AND d.draw = c.draw AND d.state IN (4, 5))";
 
 // The full name of what the facts keep the id of; empty for an empty id.
 std::string NameFrom(absl::string_view court, absl::string_view collection,

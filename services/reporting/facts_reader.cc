@@ -176,7 +176,8 @@ absl::Status FactsReader::ReadOverdue(const Span& span,
         row.Int(1);
     return absl::OkStatus();
   };
-  sql::Params params = {{"court", court_}, {"end", EndTime(span)}};
+  sql::Params params = {{"court", court_},
+                        {"end", std::min(EndTime(span), now_)}};
   if (!division.empty()) params.emplace_back("division", division);
   RETURN_IF_ERROR(session_.Query(
       absl::StrCat("SELECT ", group,

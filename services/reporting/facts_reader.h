@@ -17,8 +17,10 @@ namespace huifang::reporting {
 // team are ids; all queries are bound to the court.
 class FactsReader {
  public:
-  FactsReader(sql::Session& session, std::string court)
-      : session_(session), court_(std::move(court)) {}
+  // What is due after `now` is not late, even in a period that goes on.
+  FactsReader(sql::Session& session, std::string court,
+              absl::Time now = absl::InfiniteFuture())
+      : session_(session), court_(std::move(court)), now_(now) {}
 
   // Everything for the report of `span`. `division` empty: the whole court.
   // `policy`: which callers' words are not even read.
@@ -74,6 +76,7 @@ class FactsReader {
 
   sql::Session& session_;
   const std::string court_;
+  const absl::Time now_;
 };
 
 }  // namespace huifang::reporting

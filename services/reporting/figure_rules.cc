@@ -12,6 +12,9 @@ namespace {
 
 using Value = v1::Figure::Value;
 
+// Fewer say nothing, unless they are of all tickets there are.
+constexpr std::int64_t kMinGrades = 5;
+
 Value NoData() {
   Value value;
   value.set_state(v1::Figure::STATE_NO_DATA);
@@ -138,7 +141,16 @@ double TrialsOf(v1::Measure measure, const Scope& scope, const Value& value) {
   if (IsSurveyMeasure(measure)) {
     return std::max(1.0, Ask(measure, scope).estimate.effective_size);
   }
+  if (measure == v1::MEASURE_PASS_RATE && PassRateIsGraded(scope.quality)) {
+    return std::max(1.0, Grading(scope.quality).estimate.effective_size);
+  }
   return static_cast<double>(value.denominator());
+}
+
+// Not a machine's proposals against people's grades.
+bool AreOfOneKind(v1::Measure measure, const Scope& a, const Scope& b) {
+  return measure != v1::MEASURE_PASS_RATE ||
+         PassRateIsGraded(a.quality) == PassRateIsGraded(b.quality);
 }
 
 bool IsRate(const Value& value) {
@@ -211,7 +223,7 @@ void SetClaim(bool graded, const FigurePolicy& policy, v1::Figure& figure) {
     figure.set_note_en(
         "The pass rate counts the machine's proposals; people have not graded "
         "enough.");
-    if (claim == Claim::kSupported) claim = Claim::kNotSupported;
+    claim = claim == Claim::kMissed ? Claim::kNone : Claim::kNotSupported;
   }
   figure.set_claim(ToProto(claim));
 }
@@ -312,7 +324,7 @@ v1::Figure FigureOf(v1::Measure measure, const Scope& now, const Scope& before,
   *figure.mutable_previous() = ValueOf(measure, before, policy);
   const Value& a = figure.current();
   const Value& b = figure.previous();
-  if (IsRate(a) && IsRate(b)) {
+  if (IsRate(a) && IsRate(b) && AreOfOneKind(measure, now, before)) {
     const double trials_a = TrialsOf(measure, now, a);
     const double trials_b = TrialsOf(measure, before, b);
     SetInterval(NewcombeDifference(a.value() * trials_a, trials_a,
@@ -338,7 +350,9 @@ std::optional<v1::Design> DesignOf(v1::Measure measure, const Scope& scope,
 
 bool PassRateIsGraded(const QualityTotals& quality) {
   const std::int64_t plain = quality.inspected - quality.flagged;
+  const std::int64_t graded = quality.flagged_graded + quality.plain_graded;
   return quality.inspected > 0 &&
+         graded >= std::min(kMinGrades, quality.inspected) &&
          (quality.flagged == 0 || quality.flagged_graded > 0) &&
          (plain == 0 || quality.plain_graded > 0);
 }

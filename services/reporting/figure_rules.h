@@ -72,7 +72,8 @@ v1::Figure::Value ValueOf(v1::Measure measure, const Scope& scope,
                           const FigurePolicy& policy);
 
 // A value beside that of the period before, with the interval of their
-// difference, the design and what may be claimed.
+// difference, the design and what may be claimed. A machine's proposals and
+// people's grades have no difference.
 v1::Figure FigureOf(v1::Measure measure, const Scope& now, const Scope& before,
                     const FigurePolicy& policy);
 
@@ -83,7 +84,7 @@ std::optional<v1::Design> DesignOf(v1::Measure measure, const Scope& scope,
                                    const v1::Figure::Value& value);
 
 // Whether people graded enough to estimate the pass rate from their grades
-// alone: at least one of each kind of ticket there is.
+// alone: five tickets, or all, with at least one of each kind there is.
 bool PassRateIsGraded(const QualityTotals& quality);
 
 }  // namespace huifang::reporting

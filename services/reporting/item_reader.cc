@@ -228,7 +228,8 @@ absl::Status FactsReader::ReadSupervisions(const Span& span,
                    division.empty() ? "" : " AND t.division = :division",
                    " ORDER BY t.due_time, t.ticket_id LIMIT :limit"),
       params, [&](const sql::Row& row) {
-        facts.supervisions.push_back(SupervisionOf(row, court_, EndTime(span)));
+        facts.supervisions.push_back(
+            SupervisionOf(row, court_, std::min(EndTime(span), now_)));
         return absl::OkStatus();
       });
 }

@@ -98,7 +98,9 @@ grpc::ServerUnaryReactor* ReportHandler::GetReport(
              const v1::GetReportRequest& asked) -> absl::StatusOr<v1::Report> {
         ASSIGN_OR_RETURN(const ResourceName name,
                          ParseResourceName(asked.name(), "reports"));
-        return store_.Get(call.court, name.id);
+        ASSIGN_OR_RETURN(v1::Report report, store_.Get(call.court, name.id));
+        RETURN_IF_ERROR(CheckReader(call.role, report));
+        return report;
       });
 }
 
@@ -117,14 +119,14 @@ grpc::ServerUnaryReactor* ReportHandler::ListReports(
         v1::ListReportsResponse page;
         const bool more = reports.size() > static_cast<std::size_t>(start.size);
         if (more) reports.pop_back();
+        if (more) {
+          page.set_next_page_token(
+              NextPage(start, ReportStore::CursorOf(reports.back())));
+        }
         for (v1::Report& report : reports) {
+          if (!CheckReader(call.role, report).ok()) continue;
           Outline(report);
           *page.add_reports() = std::move(report);
-        }
-        if (more) {
-          page.set_next_page_token(NextPage(
-              start,
-              ReportStore::CursorOf(page.reports(page.reports_size() - 1))));
         }
         return page;
       });
@@ -220,6 +222,7 @@ ReportHandler::DownloadReport(Context* context,
                          ParseResourceName(asked.name(), "reports"));
         ASSIGN_OR_RETURN(const v1::Report report,
                          store_.Get(call.court, name.id));
+        RETURN_IF_ERROR(CheckReader(call.role, report));
         RETURN_IF_ERROR(CheckReadable(report));
         ASSIGN_OR_RETURN(ReportFile file,
                          RenderFile(report, asked.format(),

@@ -58,10 +58,15 @@ absl::Status EditItems(const v1::Report& edited, v1::Report& report) {
           absl::StrCat("report.items: no item number ", item.number()));
     }
     v1::Item& target = *report.mutable_items(item.number() - 1);
-    if (target.problem() != item.problem()) target.clear_problem_en();
-    if (target.suggestion() != item.suggestion()) target.clear_suggestion_en();
-    target.set_problem(item.problem());
-    target.set_suggestion(item.suggestion());
+    if (!item.problem().empty() && item.problem() != target.problem()) {
+      target.set_problem(item.problem());
+      target.clear_problem_en();
+    }
+    if (!item.suggestion().empty() &&
+        item.suggestion() != target.suggestion()) {
+      target.set_suggestion(item.suggestion());
+      target.clear_suggestion_en();
+    }
   }
   return absl::OkStatus();
 }
@@ -194,6 +199,15 @@ absl::Status Edit(const v1::UpdateReportRequest& request, v1::Report& report) {
     return EditItems(edited, report);
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckReader(const std::string& role, const v1::Report& report) {
+  if (role != "handler" || report.state() == v1::Report::STATE_DELIVERED ||
+      report.state() == v1::Report::STATE_ACKNOWLEDGED) {
+    return absl::OkStatus();
+  }
+  return MakeError(absl::StatusCode::kPermissionDenied, "NOT_DELIVERED",
+                   "the report was not delivered yet");
 }
 
 absl::Status CheckReadable(const v1::Report& report) {

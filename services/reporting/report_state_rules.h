@@ -43,6 +43,10 @@ void NameChanges(const v1::Report& corrected, v1::Report& report);
 // does not have.
 absl::Status Edit(const v1::UpdateReportRequest& request, v1::Report& report);
 
+// Drafts are not for handlers: what came in between two of them would tell who
+// said what.
+absl::Status CheckReader(const std::string& role, const v1::Report& report);
+
 // Whether the report has content that can be shown.
 absl::Status CheckReadable(const v1::Report& report);
 

@@ -133,7 +133,7 @@ absl::Status ReportWriter::Build(const std::string& court,
     wanted = asked.state() == v1::Report::STATE_BUILDING;
     if (!wanted) return absl::OkStatus();
     ASSIGN_OR_RETURN(const Span span, ParseSpan(asked.period().label()));
-    FactsReader reader(session, court);
+    FactsReader reader(session, court, clock_.Now());
     ASSIGN_OR_RETURN(
         const ReportFacts facts,
         reader.ReadReport(span, IdOf(asked.division()), policy_.disclosure));

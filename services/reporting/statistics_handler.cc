@@ -45,24 +45,44 @@ Span DaysOf(const v1::QueryStatisticsRequest& asked) {
   return span;
 }
 
+// Every sum that a cell is part of, but the sum of all: one for each choice of
+// dimensions to leave out.
+std::vector<std::string> LinesOf(const GroupKey& cell) {
+  std::vector<std::string> lines;
+  for (unsigned kept = 1; kept + 1 < 1U << cell.size(); ++kept) {
+    std::string& line = lines.emplace_back();
+    for (std::size_t d = 0; d < cell.size(); ++d) {
+      if ((kept >> d & 1U) != 0)
+        absl::StrAppend(&line, d, "=", cell[d], "\x1f");
+    }
+  }
+  return lines;
+}
+
 // Groups whose callback rates must not be told, by measure. Readers can ask for
-// the sum over either dimension and over both.
+// the sum over any dimension and over several, and can filter by one as well as
+// group by it: so a filter only chooses among the groups that there are.
 std::map<v1::Measure, std::set<std::string>> WithheldOf(
     const v1::QueryStatisticsRequest& asked,
     const std::vector<v1::Measure>& measures, const StatisticsFacts& facts,
     std::int64_t min_people) {
   std::map<std::string, std::vector<std::string>> lines;
-  for (const auto& [key, group] : facts.groups) {
-    std::vector<std::string>& sums = lines[JoinKey(key)];
-    for (std::size_t d = 0; key.size() > 1 && d < key.size(); ++d) {
-      sums.push_back(absl::StrCat(d, "=", key[d]));
-    }
+  std::vector<CallFact> calls = facts.calls;
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    calls[i].group = JoinKey(facts.cells[i]);
+    std::vector<std::string>& sums = lines[calls[i].group];
+    if (sums.empty()) sums = LinesOf(facts.cells[i]);
   }
   std::map<v1::Measure, std::set<std::string>> withheld;
   for (const v1::Measure measure : measures) {
     if (!IsSurveyMeasure(measure)) continue;
-    withheld[measure] =
-        WithheldGroups(measure, DaysOf(asked), facts.calls, lines, min_people);
+    const std::set<std::string> cells =
+        WithheldGroups(measure, DaysOf(asked), calls, lines, min_people);
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+      if (cells.count(calls[i].group) > 0) {
+        withheld[measure].insert(facts.calls[i].group);
+      }
+    }
   }
   return withheld;
 }

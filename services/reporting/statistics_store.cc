@@ -1,5 +1,6 @@
 #include "services/reporting/statistics_store.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -68,8 +69,9 @@ std::string KeyText(int dimension, const std::string& court,
 struct Plan {
   const Request& request;
   sql::Params params;
-  std::string where;   // filters on t, each with a leading AND
-  std::string filter;  // the same as one condition, "1 = 1" without any
+  std::string where;          // filters on t, each with a leading AND
+  std::string filter;         // the same as one condition, "1 = 1" without any
+  std::vector<int> filtered;  // dimensions that are not grouped by as well
 
   // t.court first, so that names can be made; then the dimensions.
   std::string Columns(const char* day_column) const {
@@ -91,30 +93,58 @@ struct Plan {
     return key;
   }
   int first_value() const { return request.group_by_size() + 1; }
+
+  // Of calls: the dimensions, then what is filtered.
+  std::string CellColumns() const {
+    std::vector<std::string> columns = {Columns("t.closed_day")};
+    for (const int dimension : filtered) {
+      columns.push_back(ColumnOf(dimension, "t.closed_day"));
+    }
+    return absl::StrJoin(columns, ", ");
+  }
+  GroupKey Cell(const sql::Row& row) const {
+    GroupKey key = Key(row);
+    int at = first_value();
+    for (const int dimension : filtered) {
+      key.push_back(KeyText(dimension, row.Text(0), row, at++));
+    }
+    return key;
+  }
 };
 
 Plan MakePlan(const std::string& court, const Request& request) {
-  Plan plan{request, {}, "", ""};
+  Plan plan{request, {}, "", "", {}};
   std::vector<std::string> conditions;
-  const auto add = [&](const char* name, const char* column, sql::Value value) {
+  const auto bind = [&](const char* name, const std::string& column,
+                        sql::Value value) {
     conditions.push_back(absl::StrCat(column, " = :", name));
     plan.params.emplace_back(name, std::move(value));
   };
-  if (court != "-") add("court", "t.court", court);
+  const auto add = [&](const char* name, Request::Dimension dimension,
+                       sql::Value value) {
+    bind(name, ColumnOf(dimension, ""), std::move(value));
+    const auto& grouped = request.group_by();
+    if (std::find(grouped.begin(), grouped.end(), dimension) == grouped.end()) {
+      plan.filtered.push_back(dimension);
+    }
+  };
+  if (court != "-") bind("court", "t.court", court);
   if (!request.division().empty()) {
-    add("division", "t.division", IdOf(request.division()));
+    add("division", Request::DIMENSION_DIVISION, IdOf(request.division()));
   }
-  if (!request.team().empty()) add("team", "t.team", IdOf(request.team()));
+  if (!request.team().empty()) {
+    add("team", Request::DIMENSION_TEAM, IdOf(request.team()));
+  }
   if (!request.handler().empty()) {
-    add("handler", "t.handler", IdOf(request.handler()));
+    add("handler", Request::DIMENSION_HANDLER, IdOf(request.handler()));
   }
   ticket::v1::Channel channel = ticket::v1::CHANNEL_UNSPECIFIED;
   if (ticket::v1::Channel_Parse(request.channel(), &channel)) {
-    add("channel", "t.channel", std::int64_t{channel});
+    add("channel", Request::DIMENSION_CHANNEL, std::int64_t{channel});
   }
   ticket::v1::Kind kind = ticket::v1::KIND_UNSPECIFIED;
   if (ticket::v1::Kind_Parse(request.kind(), &kind)) {
-    add("kind", "t.kind", std::int64_t{kind});
+    add("kind", Request::DIMENSION_KIND, std::int64_t{kind});
   }
   plan.filter =
       conditions.empty() ? "1 = 1" : absl::StrJoin(conditions, " AND ");
@@ -199,7 +229,7 @@ absl::Status ReadCalls(sql::Session& session, const std::string& court,
   const char* const bound = court == "-" ? "" : " AND c.court = :court";
   return session.Query(
       absl::StrCat(
-          "SELECT ", plan.Columns("t.closed_day"), ", CASE WHEN ", plan.filter,
+          "SELECT ", plan.CellColumns(), ", CASE WHEN ", plan.filter,
           " THEN 1 ELSE 0 END, c.draw, c.stratum, c.stratum_population, "
           "c.close_day, c.disposition, c.verdict, c.judge_called, c.in_time, "
           "c.attitude, c.clear, c.solved, c.simulated, c.caller, c.ticket_id "
@@ -213,7 +243,8 @@ absl::Status ReadCalls(sql::Session& session, const std::string& court,
           kOfStandingDraw),
       plan.params, [&](const sql::Row& row) {
         CallFact& call = facts.calls.emplace_back();
-        int at = plan.first_value();
+        facts.cells.push_back(plan.Cell(row));
+        int at = plan.first_value() + static_cast<int>(plan.filtered.size());
         call.group = row.Int(at++) != 0 ? JoinKey(plan.Key(row)) : kNoGroup;
         call.draw = row.Text(at++);
         call.stratum = row.Text(at++);

@@ -26,6 +26,9 @@ struct StatisticsFacts {
   // Every call of every draw of the days; `group` is JoinKey of the group a
   // call counts in, kNoGroup where the filters leave it out.
   std::vector<CallFact> calls;
+  // Of each call: what the request groups by and filters by, whether the
+  // filters leave it out or not.
+  std::vector<GroupKey> cells;
   DisplayNames names;
 };
 

@@ -79,6 +79,10 @@ absl::StatusOr<ImportBatch> ImportReactor::PrepareBatch() {
   }
   // Each batch names its court, so each is admitted.
   ASSIGN_OR_RETURN(call_, rpc::Admit(runtime_, *context_, kImport, request_));
+  if (!counted_.has_value() && runtime_.streams != nullptr) {
+    RETURN_IF_ERROR(runtime_.streams->Take(call_->principal));
+    counted_ = call_->principal;
+  }
   RETURN_IF_ERROR(Validate(request_));
   return writer_.PrepareImport(call_->court, std::move(request_));
 }
@@ -98,6 +102,11 @@ void ImportReactor::OnWriteDone(bool ok) {
   Advance({.writer = true,
            .status = ok ? absl::OkStatus()
                         : absl::CancelledError("the caller left")});
+}
+
+void ImportReactor::OnDone() {
+  if (counted_.has_value()) runtime_.streams->Release(*counted_);
+  delete this;
 }
 
 void ImportReactor::Advance(Ended ended) {

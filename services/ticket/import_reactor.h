@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -27,7 +28,7 @@ class ImportReactor final
 
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override;
-  void OnDone() override { delete this; }
+  void OnDone() override;
 
  private:
   enum class Reader { kIdle, kReading, kPreparing };
@@ -54,7 +55,9 @@ class ImportReactor final
   TicketWriter& writer_;
   const absl::Time start_;
   v1::ImportTicketsRequest request_;
-  std::optional<rpc::Call> call_;                  // of the last batch admitted
+  std::optional<rpc::Call> call_;  // of the last batch admitted
+  // Who holds a stream's place; nothing before the first batch is admitted.
+  std::optional<std::string> counted_;
   std::vector<ImportBatch> writing_;               // what Write works on
   std::deque<v1::ImportTicketsResponse> answers_;  // to what it has written
 

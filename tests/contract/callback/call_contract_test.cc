@@ -4,6 +4,7 @@
 #include <set>
 
 #include "services/callback/recalls.h"
+#include "services/common/text.h"
 #include "tests/contract/callback/callback_service_fixture.h"
 #include "tests/support/matchers.h"
 
@@ -198,6 +199,20 @@ TEST_P(CallContract, AppointmentIsOfferedAtItsTimeOutsideTheWindows) {
   EXPECT_TRUE(LeaseFor(Officer()).ok());
 }
 
+TEST_P(CallContract, MissedAppointmentIsCalledWhenEverybodyIs) {
+  AddTickets(10);
+  DrawOf(1);
+  v1::RecordAttemptRequest request = Miss(*LeaseFor(Officer()));
+  request.set_outcome(v1::OUTCOME_APPOINTMENT);
+  *request.mutable_appointment_time() = ToProto(
+      absl::FromCivil(absl::CivilHour(2019, 7, 30, 20), CourtTimeZone()));
+  ASSERT_TRUE(desk_.Record(Officer(), request).ok());
+  Advance(absl::Hours(12));  // 22:00
+  EXPECT_THAT(LeaseFor(Officer()),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("2019-07-31 09:00")));
+}
+
 TEST_P(CallContract, NobodyIsCalledAtNight) {
   AddTickets(10);
   DrawOf(1);
@@ -316,6 +331,16 @@ TEST_P(CallContract, HandlerAndTeamMateAreNeverOfferedTheirTickets) {
   EXPECT_TRUE(LeaseFor(Officer()).ok());
 }
 
+TEST_P(CallContract, WhoAnsweredIsNeverOfferedTheTicket) {
+  ticket::v1::Ticket ticket = Ticket(1, "min-1");
+  ticket.add_replies()->set_author(Officer("author").staff);
+  tickets_.Add(ticket);
+  DrawOf(1);
+  EXPECT_THAT(LeaseFor(Officer("author")),
+              StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_TRUE(LeaseFor(Officer()).ok());
+}
+
 TEST_P(CallContract, RecusedCallIsNotOfferedAgain) {
   AddTickets(10);
   DrawOf(1);
@@ -409,7 +434,10 @@ TEST_P(CallContract, HandlerIsRemindedUntilTheyAcknowledge) {
   AddTickets(10);
   DrawOf(1);
   v1::CompleteCallbackRequest request = AllGood(*LeaseFor(Officer()));
-  request.set_convey_text("请尽快回电");
+  // As long as it may be: what is put before it must fit, too.
+  for (int i = 0; i < 400; ++i) {
+    request.mutable_convey_text()->append("请尽快回电");
+  }
   const std::string name = desk_.Complete(Officer(), request)->conveyance();
   Lease lease;
   lease.task_id = name;
@@ -427,7 +455,9 @@ TEST_P(CallContract, HandlerIsRemindedUntilTheyAcknowledge) {
     EXPECT_EQ(stored().reminder_count(), reminders);
     EXPECT_EQ(tickets_.conveyed().size(), 1u + reminders);
   }
-  EXPECT_THAT(tickets_.conveyed().back().text, HasSubstr("催办第2次"));
+  const std::string last = tickets_.conveyed().back().text;
+  EXPECT_THAT(last, HasSubstr("催办第2次"));
+  EXPECT_EQ(FirstCodePoints(last, 2000), last);
   v1::ListConveyancesRequest reminded;
   reminded.set_reminded(true);
   EXPECT_EQ(conveyances_.List(kCourt, reminded, std::nullopt, 10)->size(), 1u);

@@ -197,7 +197,7 @@ class CallbackServiceTest : public ::testing::TestWithParam<std::string> {
     for (int shard = 0; shard < sql::kShardCount; ++shard) after[shard] = 0;
     std::vector<v1::CallbackEvent> events;
     const auto stored = events_.ReadAfter(after, "", 10000).value();
-    for (const StoredEvent& one : stored) {
+    for (const StoredEvent& one : stored.events) {
       EXPECT_TRUE(events.emplace_back().ParseFromString(one.payload));
     }
     return events;

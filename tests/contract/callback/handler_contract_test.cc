@@ -330,6 +330,18 @@ TEST_P(HandlerContract, PlansAreVersionedByEtag) {
   EXPECT_EQ(Call(plans_stub_, &Stub::UpdateSamplingPlan, update, &updated)
                 .error_code(),
             grpc::StatusCode::ABORTED);
+
+  // Without a mask: what is set replaces what was there.
+  for (const ticket::v1::Kind kind :
+       {ticket::v1::KIND_CONSULT, ticket::v1::KIND_CONTACT_JUDGE}) {
+    v1::UpdateSamplingPlanRequest whole;
+    whole.mutable_plan()->set_name(plan.name());
+    whole.mutable_plan()->mutable_frame()->add_kinds(kind);
+    ASSERT_TRUE(
+        Call(plans_stub_, &Stub::UpdateSamplingPlan, whole, &updated).ok());
+    EXPECT_EQ(updated.frame().kinds_size(), 1);
+    EXPECT_EQ(updated.size().fixed(), 80);
+  }
 }
 
 TEST_P(HandlerContract, PreviewCountsWithoutDrawing) {

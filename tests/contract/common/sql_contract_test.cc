@@ -231,10 +231,11 @@ TEST_P(SqlContract, SequencesHaveNoGapsAcrossConcurrentWriters) {
   for (int shard = 0; shard < sql::kShardCount; ++shard) after[shard] = 0;
   int read = 0;
   while (true) {
-    ASSERT_OK_AND_ASSIGN(const std::vector<StoredEvent> events,
+    ASSERT_OK_AND_ASSIGN(const EventBatch batch,
                          log_->ReadAfter(after, "", 17));
-    if (events.empty()) break;
-    for (const StoredEvent& event : events) {
+    if (batch.events.empty()) break;
+    EXPECT_LE(batch.events.size(), 17U);
+    for (const StoredEvent& event : batch.events) {
       EXPECT_EQ(event.sequence, after[event.shard] + 1);
       EXPECT_EQ(event.shard, sql::ShardOf(event.court));
       after[event.shard] = event.sequence;
@@ -262,10 +263,64 @@ TEST_P(SqlContract, TwoProcessesNumberOneShardWithoutGaps) {
   for (std::thread& thread : threads) thread.join();
   std::int64_t last = 0;
   ASSERT_OK_AND_ASSIGN(
-      const std::vector<StoredEvent> events,
+      const EventBatch batch,
       log_->ReadAfter({{sql::ShardOf("110102"), 0}}, "110102", 1000));
-  for (const StoredEvent& event : events) EXPECT_EQ(event.sequence, ++last);
+  for (const StoredEvent& event : batch.events) {
+    EXPECT_EQ(event.sequence, ++last);
+  }
   EXPECT_EQ(last, 80);
+  EXPECT_FALSE(batch.more);
+}
+
+TEST_P(SqlContract, ReaderOfOneCourtComesPastTheOthersEvents) {
+  const int shard = sql::ShardOf("110102");
+  std::string other = "110103";
+  while (sql::ShardOf(other) != shard) {
+    other = absl::StrCat(std::stoi(other) + 1);
+  }
+  const auto add = [&](const std::string& court, int count) {
+    for (int i = 0; i < count; ++i) {
+      ASSERT_OK(db_->Write(court, [&](sql::Session& session) {
+        AddEvent(session, court);
+        return absl::OkStatus();
+      }));
+    }
+  };
+  add("110102", 2);
+  add(other, 5);
+  ASSERT_OK_AND_ASSIGN(const EventBatch all,
+                       log_->ReadAfter({{shard, 0}}, "110102", 100));
+  EXPECT_EQ(all.events.size(), 2U);
+  EXPECT_EQ(all.reached.at(shard), 7);
+  EXPECT_FALSE(all.more);
+  // Where not all of its own fit, it comes as far as they did.
+  ASSERT_OK_AND_ASSIGN(const EventBatch one,
+                       log_->ReadAfter({{shard, 0}}, "110102", 1));
+  EXPECT_EQ(one.reached.at(shard), 1);
+  EXPECT_TRUE(one.more);
+}
+
+TEST_P(SqlContract, OneShardsManyEventsLeaveRoomForAnothers) {
+  std::string other = "110103";
+  while (sql::ShardOf(other) == sql::ShardOf("110102")) {
+    other = absl::StrCat(std::stoi(other) + 1);
+  }
+  for (const std::string& court : {std::string("110102"), other}) {
+    for (int i = 0; i < 20; ++i) {
+      ASSERT_OK(db_->Write(court, [&](sql::Session& session) {
+        AddEvent(session, court);
+        return absl::OkStatus();
+      }));
+    }
+  }
+  ASSERT_OK_AND_ASSIGN(
+      const EventBatch batch,
+      log_->ReadAfter({{sql::ShardOf("110102"), 0}, {sql::ShardOf(other), 0}},
+                      "", 10));
+  EXPECT_EQ(batch.events.size(), 10U);
+  EXPECT_EQ(batch.reached.at(sql::ShardOf("110102")), 5);
+  EXPECT_EQ(batch.reached.at(sql::ShardOf(other)), 5);
+  EXPECT_TRUE(batch.more);
 }
 
 // Request ids.

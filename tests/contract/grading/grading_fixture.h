@@ -135,10 +135,10 @@ class GradingContract : public ::testing::TestWithParam<std::string> {
 
   std::vector<v1::GradeEvent> Events() {
     std::vector<v1::GradeEvent> events;
-    const absl::StatusOr<std::vector<StoredEvent>> stored =
+    const absl::StatusOr<EventBatch> stored =
         events_->ReadAfter({{sql::ShardOf(kCourt), 0}}, kCourt, 1000);
     EXPECT_TRUE(stored.ok()) << stored.status();
-    for (const StoredEvent& event : *stored) {
+    for (const StoredEvent& event : stored->events) {
       EXPECT_TRUE(events.emplace_back().ParseFromString(event.payload));
     }
     return events;

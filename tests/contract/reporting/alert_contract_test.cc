@@ -259,6 +259,40 @@ TEST_P(AlertContract, AStatisticDoesNotTellOfAFewByItsSum) {
   }
 }
 
+TEST_P(AlertContract, AFilterDoesNotTellWhatAGroupDoesNot) {
+  for (int i = 0; i < 26; ++i) {
+    const bool rare = i == 5 || i == 6;
+    auto ticket = TicketEventOf(
+        {.id = absl::StrCat(i), .division = i < 14 ? "civil-1" : "civil-2"});
+    ticket.mutable_ticket()->set_handler(
+        absl::StrCat("courts/110102/staff/", rare ? "rare" : "often"));
+    Apply(ticket);
+    Apply(CallOf({.id = absl::StrCat("c", i),
+                  .ticket = absl::StrCat(i),
+                  .division = i < 14 ? "civil-1" : "civil-2"}));
+  }
+  v1::QueryStatisticsRequest request;
+  request.set_parent("courts/110102");
+  request.set_start_day("2019-07-22");
+  request.set_end_day("2019-07-28");
+  request.add_measures(v1::MEASURE_SATISFACTION_RATE);
+  const auto state = [&] {
+    grpc::ClientContext context;
+    v1::QueryStatisticsResponse page;
+    EXPECT_TRUE(
+        statistics_stub_->QueryStatistics(&context, request, &page).ok());
+    EXPECT_EQ(page.rows_size(), 1);
+    return page.rows(0).figures(0).current().state();
+  };
+  request.set_division("courts/110102/divisions/civil-1");
+  EXPECT_EQ(state(), v1::Figure::STATE_OK);
+  // Twelve, and two by difference.
+  request.set_handler("courts/110102/staff/often");
+  EXPECT_EQ(state(), v1::Figure::STATE_SUPPRESSED);
+  request.set_division("courts/110102/divisions/civil-2");
+  EXPECT_EQ(state(), v1::Figure::STATE_OK);
+}
+
 TEST_P(AlertContract, SixAnswersOfOneCallerAreOnePerson) {
   for (int i = 0; i < 6; ++i) {
     Apply(TicketEventOf({.id = absl::StrCat(i)}));

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "services/common/status_macros.h"
+#include "services/reporting/facts_reader.h"
+#include "services/reporting/period_rules.h"
 #include "services/reporting/statistics_store.h"
 #include "tests/contract/reporting/reporting_fixture.h"
 #include "tests/support/backends.h"
@@ -123,6 +126,31 @@ TEST_P(FactsContract, OverdueAndOpenIsSeenAsItStoodAtTheEnd) {
                 .current()
                 .value(),
             0);
+}
+
+TEST_P(FactsContract, WhatIsDueLaterInARunningPeriodIsNotLate) {
+  ApplyDirectory();
+  Apply(TicketEventOf({.id = "1", .closed_day = 0}));
+  auto later = TicketEventOf({.id = "2", .closed_day = 0});
+  *later.mutable_ticket()->mutable_due_time() =
+      TicketEventOf({.id = "x", .closed_day = 26}).ticket().due_time();
+  Apply(later);
+  const auto overdue = [&](absl::Time now) {
+    ReportFacts facts;
+    EXPECT_OK(db_->Read([&](sql::Session& session) -> absl::Status {
+      ASSIGN_OR_RETURN(facts, FactsReader(session, kCourt, now)
+                                  .ReadReport(*ParseSpan("2019-W30"), ""));
+      return absl::OkStatus();
+    }));
+    std::int64_t late = 0;
+    for (const auto& [group, totals] : facts.spans.back().tickets) {
+      late += totals.overdue_open;
+    }
+    return late;
+  };
+  const absl::Time end = EndTime(*ParseSpan("2019-W30"));
+  EXPECT_EQ(overdue(end - absl::Hours(5 * 24)), 1);
+  EXPECT_EQ(overdue(end), 2);
 }
 
 TEST_P(FactsContract, ItemsBringProblemSuggestionAndQuote) {

@@ -309,6 +309,17 @@ TEST(Bundle, PythonVerifierAgrees) {
   alone.info.parties.pop_back();
   std::ofstream(path) << Write(std::move(alone));
   EXPECT_NE(std::system(command.c_str()), 0);
+  // Tickets of no stratum, which could never be drawn.
+  BundleContent hidden = Content();
+  hidden.info.strata.pop_back();
+  hidden.sample.pop_back();
+  hidden.reserve.pop_back();
+  std::ofstream(path) << Write(std::move(hidden));
+  EXPECT_NE(std::system(command.c_str()), 0);
+  BundleContent more = Content();
+  more.sample.push_back({"x"});
+  std::ofstream(path) << Write(std::move(more));
+  EXPECT_NE(std::system(command.c_str()), 0);
   std::remove(path.c_str());
 }
 

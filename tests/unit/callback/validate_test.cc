@@ -96,6 +96,10 @@ TEST(ValidateComplete, ReopeningNeedsWords) {
   EXPECT_TRUE(Validate(request).ok());
   request.set_reopen_ticket(true);
   EXPECT_THAT(Validate(request), StatusIs(kInvalid, HasSubstr("convey_text")));
+  request.set_convey_text(" ");
+  EXPECT_THAT(Validate(request), StatusIs(kInvalid, HasSubstr("blank")));
+  request.set_convey_text("请回电");
+  EXPECT_TRUE(Validate(request).ok());
 }
 
 TEST(ValidateComplete, TextMustBeUtf8AndBounded) {

@@ -40,6 +40,9 @@ class AdmissionTest : public ::testing::Test {
                      R"(", "principal": "p", "role": "admin", )",
                      R"("courts": ["*"]}, {"sha256": ")", Sha256Hex("agent"),
                      R"(", "principal": "a", "role": "agent", )",
+                     R"("courts": ["110102"]}, {"sha256": ")",
+                     Sha256Hex("local"),
+                     R"(", "principal": "l", "role": "admin", )",
                      R"("courts": ["110102"]}]})"),
         clock_);
     runtime_.reset(new rpc::Runtime{"ticket", *admission_, executor_, metrics_,
@@ -73,6 +76,20 @@ class AdmissionTest : public ::testing::Test {
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<v1::QueueService::Stub> stub_;
 };
+
+TEST_F(AdmissionTest, TasksOfAllCourtsAreForThoseOfAllCourts) {
+  const auto list = [this](const std::string& token) {
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", "Bearer " + token);
+    v1::ListDeadTasksRequest request;
+    request.set_queue(queue_.name());
+    v1::ListDeadTasksResponse response;
+    return rpc::FromGrpcStatus(
+        stub_->ListDeadTasks(&context, request, &response));
+  };
+  EXPECT_OK(list("good"));
+  EXPECT_THAT(list("local"), HasReason("FOREIGN_COURT"));
+}
 
 TEST_F(AdmissionTest, OnlyKnownTokensOfARightRoleComeIn) {
   EXPECT_OK(List("good"));

@@ -182,6 +182,63 @@ TEST(FigureRulesTest, AMachinesProposalSupportsNoClaim) {
   EXPECT_FALSE(figure.note().empty());
 }
 
+TEST(FigureRulesTest, AMachinesProposalMissesNoTarget) {
+  Scope scope = WeekScope();
+  scope.quality.inspected = 1000;
+  scope.quality.proposed_passed = 900;
+  EXPECT_EQ(FigureOf(v1::MEASURE_PASS_RATE, scope, WeekScope(), FigurePolicy())
+                .claim(),
+            v1::Figure::CLAIM_UNSPECIFIED);
+}
+
+TEST(FigureRulesTest, AProposalAndAGradeHaveNoDifference) {
+  Scope proposed = WeekScope();
+  proposed.quality.inspected = 1000;
+  proposed.quality.proposed_passed = 800;
+  Scope graded = proposed;
+  graded.quality.plain_graded = 100;
+  graded.quality.plain_passed = 95;
+  EXPECT_FALSE(FigureOf(v1::MEASURE_PASS_RATE, graded, proposed, FigurePolicy())
+                   .has_difference());
+  EXPECT_TRUE(FigureOf(v1::MEASURE_PASS_RATE, graded, graded, FigurePolicy())
+                  .has_difference());
+}
+
+// 140 grades, of which the 40 that stand for 900 tickets tell the change.
+TEST(FigureRulesTest, PassRatesDifferByWhatTheirGradesCarry) {
+  Scope before = WeekScope();
+  before.quality.inspected = 1000;
+  before.quality.flagged = 100;
+  before.quality.flagged_graded = 100;
+  before.quality.flagged_passed = 70;
+  before.quality.plain_graded = 40;
+  before.quality.plain_passed = 38;
+  Scope now = before;
+  now.quality.plain_passed = 33;
+  const v1::Figure figure =
+      FigureOf(v1::MEASURE_PASS_RATE, now, before, FigurePolicy());
+  EXPECT_NEAR(figure.current().value() - figure.previous().value(), -0.1125,
+              1e-12);
+  EXPECT_LT(figure.difference().lower(), 0);
+  EXPECT_GT(figure.difference().upper(), 0);
+}
+
+TEST(FigureRulesTest, FourGradesAreNoPassRateButAllAre) {
+  Scope scope = WeekScope();
+  scope.quality.inspected = 20;
+  scope.quality.proposed_passed = 19;
+  scope.quality.plain_graded = 4;
+  scope.quality.plain_passed = 4;
+  EXPECT_FALSE(PassRateIsGraded(scope.quality));
+  EXPECT_NEAR(ValueOf(v1::MEASURE_PASS_RATE, scope, FigurePolicy()).value(),
+              0.95, 1e-12);
+  scope.quality.plain_graded = 5;
+  EXPECT_TRUE(PassRateIsGraded(scope.quality));
+  scope.quality.inspected = 3;
+  scope.quality.plain_graded = 3;
+  EXPECT_TRUE(PassRateIsGraded(scope.quality));
+}
+
 TEST(FigureRulesTest, CountsOfAllTicketsHaveNoSamplingError) {
   Scope scope = WeekScope();
   scope.tickets.with_due = 100;

@@ -56,6 +56,33 @@ TEST(ReportStateRulesTest, AnEditTakesTheReviewBack) {
   EXPECT_EQ(report.reviewer(), "");
 }
 
+TEST(ReportStateRulesTest, AnEditOfTheProblemLeavesTheSuggestion) {
+  v1::Report report = InState(v1::Report::STATE_READY);
+  v1::Item& item = *report.add_items();
+  item.set_suggestion("old");
+  item.set_suggestion_en("old");
+  v1::UpdateReportRequest request;
+  v1::Item& edit = *request.mutable_report()->add_items();
+  edit.set_number(1);
+  edit.set_problem("new");
+  ASSERT_TRUE(Edit(request, report).ok());
+  EXPECT_EQ(report.items(0).problem(), "new");
+  EXPECT_EQ(report.items(0).suggestion(), "old");
+  EXPECT_EQ(report.items(0).suggestion_en(), "old");
+}
+
+TEST(ReportStateRulesTest, DraftsAreNotForHandlers) {
+  for (const v1::Report::State state :
+       {v1::Report::STATE_BUILDING, v1::Report::STATE_READY,
+        v1::Report::STATE_REVIEWED, v1::Report::STATE_APPROVED,
+        v1::Report::STATE_DELIVERED, v1::Report::STATE_ACKNOWLEDGED}) {
+    const bool delivered = state == v1::Report::STATE_DELIVERED ||
+                           state == v1::Report::STATE_ACKNOWLEDGED;
+    EXPECT_EQ(CheckReader("handler", InState(state)).ok(), delivered);
+    EXPECT_TRUE(CheckReader("head", InState(state)).ok());
+  }
+}
+
 TEST(ReportStateRulesTest, AnEditedAnswerHasNoOldEnglish) {
   v1::Report report = InState(v1::Report::STATE_READY);
   v1::LeaderAnswer& answer = *report.add_answers();
