@@ -289,6 +289,7 @@ TEST_P(AlertContract, AFilterDoesNotTellWhatAGroupDoesNot) {
   // Twelve, and two by difference.
   request.set_handler("courts/110102/staff/often");
   EXPECT_EQ(state(), v1::Figure::STATE_SUPPRESSED);
+  request.clear_handler();
   request.set_division("courts/110102/divisions/civil-2");
   EXPECT_EQ(state(), v1::Figure::STATE_OK);
 }
