@@ -8,9 +8,12 @@
 #include <string>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "services/common/error.h"
 #include "services/common/sql.h"
 #include "services/common/sql_internal.h"
@@ -50,9 +53,22 @@ const char* ValueOf(const PQconninfoOption& option) {
 }
 
 constexpr absl::string_view kPrepareSqlite[] = {
-    "PRAGMA journal_mode=WAL",     "PRAGMA synchronous=FULL",
-    "PRAGMA busy_timeout=10000",   "PRAGMA cache_size=-65536",
-    "PRAGMA mmap_size=1073741824", "PRAGMA temp_store=MEMORY"};
+    "PRAGMA synchronous=FULL", "PRAGMA busy_timeout=10000",
+    "PRAGMA cache_size=-65536", "PRAGMA mmap_size=1073741824",
+    "PRAGMA temp_store=MEMORY"};
+
+// SQLite does not wait for WAL to be turned on, whatever the busy timeout, when
+// another opens the new file at the same moment.
+absl::Status TryWhileLocked(absl::FunctionRef<absl::Status()> script) {
+  constexpr int kTries = 100;
+  absl::Status status;
+  for (int i = 0; i < kTries; ++i) {
+    status = CatchSql(script);
+    if (status.ok() || !absl::StrContains(status.message(), "locked")) break;
+    absl::SleepFor(absl::Milliseconds(50));
+  }
+  return status;
+}
 
 // A replica that hangs in the middle of a transaction, or that the network has
 // lost, must not hold its shard for ever; nor does a writer wait for a lock
@@ -110,6 +126,8 @@ absl::StatusOr<std::unique_ptr<Session>> Database::Connect(
       if (options.read_only) {
         return session->Script("PRAGMA busy_timeout=10000");
       }
+      RETURN_IF_ERROR(TryWhileLocked(
+          [&] { return session->Script("PRAGMA journal_mode=WAL"); }));
       for (const absl::string_view pragma : kPrepareSqlite) {
         RETURN_IF_ERROR(session->Script(pragma));
       }
