@@ -52,8 +52,8 @@ std::vector<std::string> LinesOf(const GroupKey& cell) {
   for (unsigned kept = 1; kept + 1 < 1U << cell.size(); ++kept) {
     std::string& line = lines.emplace_back();
     for (std::size_t d = 0; d < cell.size(); ++d) {
-      if ((kept >> d & 1U) != 0)
-        absl::StrAppend(&line, d, "=", cell[d], "\x1f");
+      if ((kept >> d & 1U) == 0) continue;
+      absl::StrAppend(&line, d, "=", cell[d], "\x1f");
     }
   }
   return lines;

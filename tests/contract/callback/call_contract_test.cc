@@ -186,27 +186,29 @@ TEST_P(CallContract, ThirdMissClosesTheCall) {
   EXPECT_EQ(call_queue_.Stats()->tasks, 0);
 }
 
-TEST_P(CallContract, AppointmentIsOfferedAtItsTimeOutsideTheWindows) {
-  AddTickets(10);
-  DrawOf(1);
-  v1::RecordAttemptRequest request = Miss(*LeaseFor(Officer()));
-  request.set_outcome(v1::OUTCOME_APPOINTMENT);
-  *request.mutable_appointment_time() = ToProto(
-      absl::FromCivil(absl::CivilHour(2019, 7, 30, 20), CourtTimeZone()));
-  ASSERT_TRUE(desk_.Record(Officer(), request).ok());
+class AppointedContract : public CallContract {
+ protected:
+  // One call, to be made at 20:00.
+  void Appoint() {
+    AddTickets(10);
+    DrawOf(1);
+    v1::RecordAttemptRequest request = Miss(*LeaseFor(Officer()));
+    request.set_outcome(v1::OUTCOME_APPOINTMENT);
+    *request.mutable_appointment_time() = ToProto(
+        absl::FromCivil(absl::CivilHour(2019, 7, 30, 20), CourtTimeZone()));
+    ASSERT_TRUE(desk_.Record(Officer(), request).ok());
+  }
+};
+
+TEST_P(AppointedContract, IsOfferedAtItsTimeOutsideTheWindows) {
+  Appoint();
   EXPECT_THAT(LeaseFor(Officer()), StatusIs(absl::StatusCode::kNotFound));
   Advance(absl::Hours(10));
   EXPECT_TRUE(LeaseFor(Officer()).ok());
 }
 
-TEST_P(CallContract, MissedAppointmentIsCalledWhenEverybodyIs) {
-  AddTickets(10);
-  DrawOf(1);
-  v1::RecordAttemptRequest request = Miss(*LeaseFor(Officer()));
-  request.set_outcome(v1::OUTCOME_APPOINTMENT);
-  *request.mutable_appointment_time() = ToProto(
-      absl::FromCivil(absl::CivilHour(2019, 7, 30, 20), CourtTimeZone()));
-  ASSERT_TRUE(desk_.Record(Officer(), request).ok());
+TEST_P(AppointedContract, MissedItIsCalledWhenEverybodyIs) {
+  Appoint();
   Advance(absl::Hours(12));  // 22:00
   EXPECT_THAT(LeaseFor(Officer()),
               StatusIs(absl::StatusCode::kFailedPrecondition,
@@ -528,6 +530,10 @@ TEST_P(CallContract, SimulatedCallsSaySo) {
 
 INSTANTIATE_TEST_SUITE_P(
     Engines, CallContract, ::testing::ValuesIn(testing::SqlEngines()),
+    testing::EngineName<::testing::TestParamInfo<std::string>>);
+
+INSTANTIATE_TEST_SUITE_P(
+    Engines, AppointedContract, ::testing::ValuesIn(testing::SqlEngines()),
     testing::EngineName<::testing::TestParamInfo<std::string>>);
 
 }  // namespace
