@@ -3,9 +3,6 @@
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/resource_quota.h>
-#ifdef HUIFANG_MIMALLOC
-#include <mimalloc.h>
-#endif
 #include <pthread.h>
 #include <signal.h>
 
@@ -24,6 +21,7 @@
 #include "services/common/deadline.h"
 #include "services/common/error.h"
 #include "services/common/log.h"
+#include "services/common/memory.h"
 #include "services/common/request_log.h"
 #include "services/common/schema.h"
 #include "services/common/status_macros.h"
@@ -39,14 +37,6 @@ sigset_t StopSignals() {
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
   return signals;
-}
-
-// Memory freed is given back after a second, not after 25 ms: under load it is
-// wanted again at once, and the kernel clears each page anew.
-void KeepFreedMemoryForAWhile() {
-#ifdef HUIFANG_MIMALLOC
-  mi_option_set(mi_option_decommit_delay, 1000);
-#endif
 }
 
 // Written whole or not at all, so that a reader never sees half a number.
@@ -252,6 +242,8 @@ void Host::WatchHealth(grpc::Server& server) {
                  static_cast<double>(db_->submitted()));
     metrics_.Set("streams_open", "service", service_,
                  static_cast<double>(streams_->open()));
+    metrics_.Set("memory_allocated_bytes", "service", service_,
+                 static_cast<double>(AllocatedBytes()));
     if (absl::Now() >= next_expiry) {
       next_expiry = absl::Now() + absl::Minutes(1);
       ExpireRequests(*db_, clock_.Now(), kExpirePerMinute).IgnoreError();
@@ -267,7 +259,6 @@ void BlockSignals() {
 int RunMain(const std::string& service, FlagSet& flags, int argc,
             const char* const* argv, const std::function<absl::Status()>& run) {
   BlockSignals();
-  KeepFreedMemoryForAWhile();
   log::Init(service, log::Level::kInfo);
   const absl::Status parsed = flags.Parse(argc, argv);
   if (absl::IsCancelled(parsed)) return 0;
