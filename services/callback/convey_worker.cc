@@ -34,7 +34,6 @@ absl::Status ConveyWorker::Work(const Lease& lease) {
     return Deliver(conveyance);
   }
   const bool remind =
-      conveyance.state() == v1::Conveyance::STATE_DELIVERED &&
       conveyance.has_next_reminder_time() &&
       FromProto(conveyance.next_reminder_time()) <= clock_.Now();
   return remind ? Remind(conveyance) : absl::OkStatus();

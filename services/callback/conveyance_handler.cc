@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "services/callback/events.h"
 #include "services/callback/validate.h"
 #include "services/common/error.h"
@@ -22,6 +23,8 @@ constexpr rpc::Method kAcknowledge{"AcknowledgeConveyance", "name",
                                    "admin handler head"};
 constexpr rpc::Method kContact{"RecordConveyanceContact", "name",
                                "admin handler head officer"};
+// Whose contact shows that the division has read the words.
+constexpr absl::string_view kDivisionRoles[] = {"handler", "head"};
 
 absl::Status WrongState(const v1::Conveyance& conveyance) {
   return MakeError(
@@ -43,6 +46,13 @@ absl::Status CheckOwn(const rpc::Call& call, const v1::Conveyance& conveyance) {
 bool IsBlindTo(const rpc::Call& call, const v1::Conveyance& conveyance) {
   return conveyance.blind() && call.role == "officer" &&
          conveyance.officer() != call.principal;
+}
+
+void Acknowledge(const std::string& principal, absl::Time now,
+                 v1::Conveyance& conveyance) {
+  conveyance.set_acknowledger(principal);
+  *conveyance.mutable_acknowledge_time() = ToProto(now);
+  conveyance.clear_next_reminder_time();
 }
 
 void HideWords(const rpc::Call& call, v1::Conveyance& conveyance) {
@@ -144,15 +154,17 @@ grpc::ServerUnaryReactor* ConveyanceHandler::AcknowledgeConveyance(
             asked.etag(), asked,
             [&](v1::Conveyance& conveyance) -> absl::Status {
               RETURN_IF_ERROR(CheckOwn(call, conveyance));
-              if (conveyance.state() != v1::Conveyance::STATE_DELIVERED) {
+              const bool contacted =
+                  conveyance.state() == v1::Conveyance::STATE_CONTACTED;
+              if (conveyance.state() != v1::Conveyance::STATE_DELIVERED &&
+                  (!contacted || conveyance.has_acknowledge_time())) {
                 return WrongState(conveyance);
               }
-              conveyance.set_state(v1::Conveyance::STATE_ACKNOWLEDGED);
-              conveyance.clear_next_reminder_time();
+              if (!contacted) {
+                conveyance.set_state(v1::Conveyance::STATE_ACKNOWLEDGED);
+              }
               conveyance.set_response(MaskNumbers(asked.response()));
-              conveyance.set_acknowledger(call.principal);
-              *conveyance.mutable_acknowledge_time() =
-                  ToProto(runtime_.clock.Now());
+              Acknowledge(call.principal, runtime_.clock.Now(), conveyance);
               return absl::OkStatus();
             });
       });
@@ -179,11 +191,15 @@ grpc::ServerUnaryReactor* ConveyanceHandler::RecordConveyanceContact(
                           v1::Conveyance::STATE_ACKNOWLEDGED) {
                     return WrongState(conveyance);
                   }
+                  const absl::Time now = runtime_.clock.Now();
                   conveyance.set_state(v1::Conveyance::STATE_CONTACTED);
-                  conveyance.clear_next_reminder_time();
-                  *conveyance.mutable_contact_time() =
-                      asked.has_contact_time() ? asked.contact_time()
-                                               : ToProto(runtime_.clock.Now());
+                  *conveyance.mutable_contact_time() = asked.has_contact_time()
+                                                           ? asked.contact_time()
+                                                           : ToProto(now);
+                  if (!conveyance.has_acknowledge_time() &&
+                      absl::c_linear_search(kDivisionRoles, call.role)) {
+                    Acknowledge(call.principal, now, conveyance);
+                  }
                   return absl::OkStatus();
                 }));
         HideWords(call, changed);

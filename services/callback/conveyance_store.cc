@@ -84,13 +84,15 @@ absl::StatusOr<std::vector<std::string>> ConveyanceStore::Due(
     names.clear();
     return session.Query(
         "SELECT court, conveyance_id FROM conveyances WHERE "
-        "(state = :pending OR (state = :delivered AND reminder_time > 0 AND "
-        "reminder_time <= :now)) AND (court > :court OR (court = :court AND "
-        "conveyance_id > :id)) ORDER BY court, conveyance_id LIMIT :most",
+        "(state = :pending OR (state IN (:delivered, :contacted) AND "
+        "reminder_time > 0 AND reminder_time <= :now)) AND (court > :court OR "
+        "(court = :court AND conveyance_id > :id)) "
+        "ORDER BY court, conveyance_id LIMIT :most",
         {{"court", after.court},
          {"id", after.id},
          {"pending", static_cast<int>(v1::Conveyance::STATE_PENDING)},
          {"delivered", static_cast<int>(v1::Conveyance::STATE_DELIVERED)},
+         {"contacted", static_cast<int>(v1::Conveyance::STATE_CONTACTED)},
          {"now", now},
          {"most", limit}},
         [&](const sql::Row& row) {

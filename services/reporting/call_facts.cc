@@ -108,9 +108,6 @@ absl::Status UpsertDraw(sql::Session& session, const std::string& court,
 
 absl::Status UpsertConveyance(sql::Session& session, const std::string& court,
                               const callback::Conveyance& conveyance) {
-  const bool acknowledged =
-      conveyance.state() == callback::Conveyance::STATE_ACKNOWLEDGED ||
-      conveyance.state() == callback::Conveyance::STATE_CONTACTED;
   return session
       .Run(
           "INSERT INTO conveyance_facts (court, callback_id, version, "
@@ -122,7 +119,7 @@ absl::Status UpsertConveyance(sql::Session& session, const std::string& court,
           {{"court", court},
            {"callback_id", IdOf(conveyance.callback())},
            {"version", conveyance.version()},
-           {"acknowledged", acknowledged}})
+           {"acknowledged", conveyance.has_acknowledge_time()}})
       .status();
 }
 

@@ -445,6 +445,74 @@ TEST_P(HandlerContract, ConveyanceIsFollowedToTheNextContact) {
   EXPECT_EQ(conveyance.state(), v1::Conveyance::STATE_CONTACTED);
 }
 
+TEST_P(HandlerContract, OthersContactDoesNotAcknowledgeForTheDivision) {
+  AddTickets(10);
+  DrawOf(1);
+  v1::CompleteCallbackRequest complete = AllGood(*LeaseFor(Officer()));
+  complete.set_convey_text("请再联系我");
+  v1::Callback done;
+  ASSERT_TRUE(Call(calls_stub_, &v1::CallService::Stub::CompleteCallback,
+                   complete, &done)
+                  .ok());
+  Lease task;
+  task.task_id = done.conveyance();
+  ASSERT_TRUE(convey_worker_.Work(task).ok());
+  using Stub = v1::ConveyanceService::Stub;
+  v1::RecordConveyanceContactRequest contact;
+  contact.set_name(done.conveyance());
+  v1::Conveyance conveyance;
+  ASSERT_TRUE(Call(conveyances_stub_, &Stub::RecordConveyanceContact, contact,
+                   &conveyance)
+                  .ok());
+  EXPECT_EQ(conveyance.state(), v1::Conveyance::STATE_CONTACTED);
+  EXPECT_FALSE(conveyance.has_acknowledge_time());
+  // The handler is still reminded.
+  Advance(absl::Hours(24 * 3));
+  EXPECT_EQ(conveyances_.Due(clock().Now(), {}, 10)->size(), 1u);
+  ASSERT_TRUE(convey_worker_.Work(task).ok());
+
+  As(host_.CallAs("handler", kCourt, absl::StrCat(kParent, "/staff/judge-1")));
+  v1::AcknowledgeConveyanceRequest acknowledge;
+  acknowledge.set_name(done.conveyance());
+  ASSERT_TRUE(Call(conveyances_stub_, &Stub::AcknowledgeConveyance, acknowledge,
+                   &conveyance)
+                  .ok());
+  EXPECT_EQ(conveyance.state(), v1::Conveyance::STATE_CONTACTED);
+  EXPECT_EQ(conveyance.reminder_count(), 1);
+  EXPECT_TRUE(conveyance.has_acknowledge_time());
+  Advance(absl::Hours(24 * 30));
+  EXPECT_TRUE(conveyances_.Due(clock().Now(), {}, 10)->empty());
+  acknowledge.set_request_id("00000000-0000-4000-8000-000000000002");
+  EXPECT_EQ(Call(conveyances_stub_, &Stub::AcknowledgeConveyance, acknowledge,
+                 &conveyance)
+                .error_code(),
+            grpc::StatusCode::FAILED_PRECONDITION);
+}
+
+TEST_P(HandlerContract, HandlersContactAcknowledges) {
+  AddTickets(10);
+  DrawOf(1);
+  v1::CompleteCallbackRequest complete = AllGood(*LeaseFor(Officer()));
+  complete.set_convey_text("请再联系我");
+  v1::Callback done;
+  ASSERT_TRUE(Call(calls_stub_, &v1::CallService::Stub::CompleteCallback,
+                   complete, &done)
+                  .ok());
+  Lease task;
+  task.task_id = done.conveyance();
+  ASSERT_TRUE(convey_worker_.Work(task).ok());
+  As(host_.CallAs("handler", kCourt, absl::StrCat(kParent, "/staff/judge-1")));
+  v1::RecordConveyanceContactRequest contact;
+  contact.set_name(done.conveyance());
+  v1::Conveyance conveyance;
+  ASSERT_TRUE(Call(conveyances_stub_,
+                   &v1::ConveyanceService::Stub::RecordConveyanceContact,
+                   contact, &conveyance)
+                  .ok());
+  EXPECT_TRUE(conveyance.has_acknowledge_time());
+  EXPECT_FALSE(conveyance.has_next_reminder_time());
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Engines, HandlerContract, ::testing::ValuesIn(testing::SqlEngines()),
     testing::EngineName<::testing::TestParamInfo<std::string>>);
