@@ -54,9 +54,12 @@ void PrintDraw(Context& context, const v1::Draw& draw) {
       std::printf("party         %s: %s %s\n", part.party().c_str(), stage,
                   part.commitment().c_str());
     }
-    std::printf("frame digest  %s\nbundle digest %s\nseed          %s\n\n",
-                draw.frame_digest().c_str(), draw.bundle_digest().c_str(),
-                draw.seed().c_str());
+    std::printf(
+        "frame digest  %s\nof strata     %s\nof allocation %s\n"
+        "bundle digest %s\nseed          %s\n\n",
+        draw.frame_digest().c_str(), draw.strata_digest().c_str(),
+        draw.allocation_digest().c_str(), draw.bundle_digest().c_str(),
+        draw.seed().c_str());
   }
   auto rows = context.Rows(
       {"stratum", "population", "sampled", "weight", "reserve", "margin"});

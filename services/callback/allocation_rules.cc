@@ -189,17 +189,16 @@ std::int64_t CapacityFor(double minutes, const CallingPace& pace) {
 
 double ExpectedMargin(const std::vector<StratumSize>& strata,
                       const std::vector<std::int64_t>& sampled,
-                      double expected_share) {
+                      const std::vector<double>& spreads) {
   const auto total = static_cast<double>(TotalOf(strata));
   if (total <= 0) return 0;
-  const double spread = expected_share * (1 - expected_share);
   double variance = 0;
   for (std::size_t h = 0; h < strata.size(); ++h) {
     const auto population = static_cast<double>(strata[h].population);
     const auto n = static_cast<double>(sampled[h]);
     const double share = population / total;
     const double fpc = population > 0 ? 1 - n / population : 0;
-    variance += share * share * fpc * spread / std::max(n - 1, 1.0);
+    variance += share * share * fpc * spreads[h] / std::max(n - 1, 1.0);
   }
   return kZ95 * std::sqrt(variance);
 }

@@ -48,14 +48,14 @@ std::vector<double> Quotas(const std::vector<StratumSize>& strata,
                            std::int64_t n, AllocationMethod method,
                            std::int64_t floor, std::int64_t cap = 0);
 
-// Half width of the 95 % interval of a stratified share that is
-// `expected_share` everywhere: with the finite population correction,
-// p (1-p) / (n_h - 1) as Cochran has it. A stratum of which only one was drawn
-// counts as if two were; one of which none was drawn counts with the variance
-// of a single draw.
+// Half width of the 95 % interval of a stratified share whose spread p_h
+// (1-p_h) in each stratum is as given: with the finite population correction,
+// p_h (1-p_h) / (n_h - 1) as Cochran has it. A stratum of which only one was
+// drawn counts as if two were; one of which none was drawn counts with the
+// variance of a single draw.
 double ExpectedMargin(const std::vector<StratumSize>& strata,
                       const std::vector<std::int64_t>& sampled,
-                      double expected_share = 0.5);
+                      const std::vector<double>& spreads);
 
 // What calling takes.
 struct CallingPace {

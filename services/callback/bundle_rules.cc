@@ -52,9 +52,9 @@ std::string Draw(const BundleInfo& info) {
       .dump();
 }
 
-std::string Strata(const BundleInfo& info) {
+std::string Strata(const std::vector<BundleStratum>& all) {
   json strata = json::array();
-  for (const BundleStratum& s : info.strata) {
+  for (const BundleStratum& s : all) {
     strata.push_back({{"deviation_millionths", s.deviation_millionths},
                       {"key", s.key},
                       {"population", s.population},
@@ -84,6 +84,12 @@ std::string FrameSectionDigest(const Frame& frame) {
     hasher.Add(FrameRow(frame, row));
   }
   hasher.Add("]");
+  return hasher.FinishHex();
+}
+
+std::string StrataSectionDigest(const std::vector<BundleStratum>& strata) {
+  Hasher hasher;
+  hasher.Add(Strata(strata));
   return hasher.FinishHex();
 }
 
@@ -189,7 +195,7 @@ void BundleStream::Step() {
       WholeSection("seed", Quoted(info.seed));
       break;
     case 11:
-      WholeSection("strata", Strata(info));
+      WholeSection("strata", Strata(info.strata));
       break;
     default:
       Verification();

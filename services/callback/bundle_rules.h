@@ -69,6 +69,10 @@ struct BundleContent {
 // SHA-256 of the section `frame` as a bundle holds it: ids with strata.
 std::string FrameSectionDigest(const Frame& frame);
 
+// SHA-256 of the section `strata` as a bundle holds it: how many tickets of
+// each stratum there are, and are drawn.
+std::string StrataSectionDigest(const std::vector<BundleStratum>& strata);
+
 // Writes a bundle piece by piece.
 class BundleStream {
  public:

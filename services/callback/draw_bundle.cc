@@ -26,6 +26,17 @@ std::int64_t ListedReserve(const v1::Stratum& stratum) {
 
 }  // namespace
 
+std::vector<BundleStratum> BundleStrataOf(const v1::Draw& draw) {
+  std::vector<BundleStratum> strata;
+  for (int h = 0; h < draw.strata_size(); ++h) {
+    const v1::Stratum& s = draw.strata(h);
+    strata.push_back({s.key(), s.population(), s.sampled(),
+                      DeviationMillionths(draw.applied_plan(),
+                                          static_cast<std::size_t>(h))});
+  }
+  return strata;
+}
+
 absl::StatusOr<std::vector<StoredCallback>> DrawMaker::NextOfReserve(
     const StoredDraw& stored, int stratum, int count) {
   const v1::Draw& draw = stored.draw;
@@ -88,12 +99,9 @@ absl::StatusOr<BundleContent> DrawMaker::LoadBundle(const StoredDraw& stored) {
   }
   info.public_seed = draw.public_seed();
   info.seed = draw.seed();
+  info.strata = BundleStrataOf(draw);
   std::vector<std::int64_t> counts;
-  for (int h = 0; h < draw.strata_size(); ++h) {
-    const v1::Stratum& s = draw.strata(h);
-    info.strata.push_back({s.key(), s.population(), s.sampled(),
-                           DeviationMillionths(draw.applied_plan(),
-                                               static_cast<std::size_t>(h))});
+  for (const v1::Stratum& s : draw.strata()) {
     counts.push_back(s.sampled() + ListedReserve(s));
   }
   ASSIGN_OR_RETURN(content.frame, LoadFrame(stored));

@@ -151,6 +151,7 @@ absl::Status DrawMaker::Freeze(const StoredDraw& stored) {
     }
     draw.set_frame_digest(digest);
     draw.set_strata_digest(strata_digest);
+    draw.set_allocation_digest(StrataSectionDigest(BundleStrataOf(draw)));
     *draw.mutable_freeze_time() = ToProto(clock_.Now());
     now.frame_run = run;
     if (draw.applied_plan().seed_source() ==

@@ -17,6 +17,9 @@
 
 namespace huifang::callback {
 
+// The strata as the draw's bundle lists them.
+std::vector<BundleStratum> BundleStrataOf(const v1::Draw& draw);
+
 // Makes draws: freezes the frame, draws, queues the calls. Every step may be
 // run again, also after the process was killed in the middle of it, and by two
 // replicas at once: the database decides who was first. Thread safe.

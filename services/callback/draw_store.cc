@@ -279,6 +279,7 @@ absl::Status DrawStore::AppendLog(sql::Session& session, const v1::Draw& draw,
                       .status());
   const std::string json =
       nlohmann::json({{"act", act.act},
+                      {"allocation_digest", draw.allocation_digest()},
                       {"detail", act.detail},
                       {"draw", draw.name()},
                       {"frame_digest", draw.frame_digest()},

@@ -76,6 +76,16 @@ std::int64_t DeviationMillionths(const v1::SamplingPlan& plan,
   return std::llround(std::sqrt(p * (1 - p)) * 1000000);
 }
 
+double ExpectedSpread(const v1::SamplingPlan& plan, std::size_t stratum) {
+  if (MethodOf(plan) == AllocationMethod::kNeyman) {
+    const double deviation =
+        static_cast<double>(DeviationMillionths(plan, stratum)) / 1000000;
+    return deviation * deviation;
+  }
+  const double share = plan.size().precision().expected_share();
+  return share > 0 ? share * (1 - share) : 0.25;
+}
+
 // One stream of tickets keeps one core of the ticket service busy, so the
 // period is pulled in slices at once. The frame does not depend on the order in
 // which tickets arrive.
@@ -216,7 +226,8 @@ void FramePlanner::Size(PlannedFrame& planned) {
     stratum.set_weight(counts[h] > 0 ? all / some : 0);
     stratum.set_inclusion_probability(some / all);
     stratum.set_reserve_count(sizes[h].population - counts[h]);
-    stratum.set_margin(ExpectedMargin({sizes[h]}, {counts[h]}));
+    stratum.set_margin(
+        ExpectedMargin({sizes[h]}, {counts[h]}, {ExpectedSpread(plan, h)}));
     planned.sampled += counts[h];
   }
 }

@@ -38,6 +38,11 @@ struct PlannedFrame {
 std::int64_t DeviationMillionths(const v1::SamplingPlan& plan,
                                  std::size_t stratum);
 
+// p (1-p) to be expected of a stratum's answers: by the priors of a Neyman
+// allocation, else by the share that the plan's precision expects, else the
+// most there is.
+double ExpectedSpread(const v1::SamplingPlan& plan, std::size_t stratum);
+
 // Pulls frames from the ticket service. Thread safe.
 class FramePlanner {
  public:

@@ -287,12 +287,14 @@ absl::StatusOr<v1::PreviewSamplingPlanResponse> PlanHandler::Preview(
   }
   std::vector<StratumSize> sizes;
   std::vector<std::int64_t> sampled;
+  std::vector<double> spreads;
   for (const v1::Stratum& stratum : planned.strata) {
     *preview.add_strata() = stratum;
+    spreads.push_back(ExpectedSpread(planned.plan, sizes.size()));
     sizes.push_back({stratum.population(), 1});
     sampled.push_back(stratum.sampled());
   }
-  preview.set_margin(ExpectedMargin(sizes, sampled));
+  preview.set_margin(ExpectedMargin(sizes, sampled, spreads));
   const double each = MinutesPerTicket(planned.pace);
   preview.set_minutes(
       std::llround(static_cast<double>(planned.sampled) * each));

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "services/callback/bundle_rules.h"
@@ -18,14 +19,17 @@ using testing::StatusIs;
 
 class DrawContract : public CallbackServiceTest {
  protected:
-  BundleReport Verify(const v1::Draw& draw) {
+  std::string Bundle(const v1::Draw& draw) {
     const StoredDraw stored = draws_.Get(kCourt, IdOf(draw.name())).value();
     BundleStream stream(maker_.LoadBundle(stored).value());
     std::string text;
     for (std::string p = stream.Next(1000); !p.empty(); p = stream.Next(1000)) {
       text += p;
     }
-    return VerifyBundle(text);
+    return text;
+  }
+  BundleReport Verify(const v1::Draw& draw) {
+    return VerifyBundle(Bundle(draw));
   }
 };
 
@@ -124,6 +128,33 @@ TEST_P(DrawContract, FrameStaysFrozenWhateverIsClosedLater) {
   EXPECT_EQ(Reload(draw).population(), 30);
   EXPECT_EQ(Reload(draw).frame_digest(), frozen.frame_digest());
   EXPECT_TRUE(Verify(draw).ok());
+}
+
+// Frame, strata and counts are all bound before anybody knows the seed.
+TEST_P(DrawContract, WhatIsDrawnOfEachStratumIsPublishedBeforeTheSeed) {
+  AddTickets(50, "min-1");
+  AddTickets(30, "min-2");
+  v1::CreateDrawRequest request = Week30(10);
+  request.set_plan(
+      AddPlan("public", SeededBy(v1::SamplingPlan::SEED_SOURCE_PUBLIC)));
+  const v1::Draw draw = Create(request);
+  ASSERT_TRUE(WorkOn(draw).ok());
+  const v1::Draw frozen = Reload(draw);
+  ASSERT_EQ(frozen.state(), v1::Draw::STATE_FROZEN);
+  ASSERT_EQ(frozen.allocation_digest().size(), 64u);
+  const auto log = draws_.ListLog(kCourt, 0, 100).value();
+  EXPECT_THAT(log.back().json(), HasSubstr(frozen.allocation_digest()));
+  EXPECT_THAT(log.back().json(), HasSubstr(frozen.strata_digest()));
+
+  v1::SeedDrawRequest seed;
+  seed.set_name(draw.name());
+  seed.set_public_seed("0102030405");
+  ASSERT_TRUE(office_.Seed(Officer(), seed).ok());
+  ASSERT_TRUE(WorkOn(draw).ok());
+  const auto sections =
+      nlohmann::json::parse(Bundle(draw)).at("verification").at("sections");
+  EXPECT_EQ(sections.at("strata"), frozen.allocation_digest());
+  EXPECT_EQ(sections.at("frame"), frozen.strata_digest());
 }
 
 TEST_P(DrawContract, PublicSeedComesAfterThePublishedDigest) {

@@ -480,13 +480,13 @@ TEST_P(HandlerContract, OthersContactDoesNotAcknowledgeForTheDivision) {
   EXPECT_EQ(conveyance.state(), v1::Conveyance::STATE_CONTACTED);
   EXPECT_EQ(conveyance.reminder_count(), 1);
   EXPECT_TRUE(conveyance.has_acknowledge_time());
-  Advance(absl::Hours(24 * 30));
-  EXPECT_TRUE(conveyances_.Due(clock().Now(), {}, 10)->empty());
   acknowledge.set_request_id("00000000-0000-4000-8000-000000000002");
   EXPECT_EQ(Call(conveyances_stub_, &Stub::AcknowledgeConveyance, acknowledge,
                  &conveyance)
                 .error_code(),
             grpc::StatusCode::FAILED_PRECONDITION);
+  Advance(absl::Hours(24 * 30));
+  EXPECT_TRUE(conveyances_.Due(clock().Now(), {}, 10)->empty());
 }
 
 TEST_P(HandlerContract, HandlersContactAcknowledges) {

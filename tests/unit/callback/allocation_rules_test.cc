@@ -148,14 +148,14 @@ TEST(Allocation, SumFloorAndCapAlwaysHold) {
 
 TEST(ExpectedMargin, OfOneStratumIsTheSimpleOne) {
   // 1.959964 * sqrt((1 - 60/1100) * 0.25 / 59)
-  EXPECT_NEAR(ExpectedMargin(Sizes({1100}), {60}), 0.124054, 1e-6);
-  EXPECT_EQ(ExpectedMargin(Sizes({50}), {50}), 0);
+  EXPECT_NEAR(ExpectedMargin(Sizes({1100}), {60}, {0.25}), 0.124054, 1e-6);
+  EXPECT_EQ(ExpectedMargin(Sizes({50}), {50}, {0.25}), 0);
 }
 
 TEST(ExpectedMargin, MatchesThePublishedHalfWidths) {
-  EXPECT_NEAR(ExpectedMargin(Sizes({1100}), {60}, 0.95), 0.0541, 5e-5);
+  EXPECT_NEAR(ExpectedMargin(Sizes({1100}), {60}, {0.95 * 0.05}), 0.0541, 5e-5);
   // A division of which six were drawn.
-  EXPECT_NEAR(ExpectedMargin(Sizes({1100}), {6}, 0.9), 0.262, 5e-4);
+  EXPECT_NEAR(ExpectedMargin(Sizes({1100}), {6}, {0.9 * 0.1}), 0.262, 5e-4);
 }
 
 TEST(Cap, NoStratumGetsMoreAndTheOthersTakeTheRest) {
