@@ -1,5 +1,7 @@
 #include "services/reporting/comparison_text.h"
 
+#include <cmath>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -7,6 +9,16 @@
 
 namespace huifang::reporting {
 namespace {
+
+// ，相差−12.3至−4.1个百分点; reports of before do not have it.
+std::string DifferenceFromOthers(const v1::Comparison& c, Locale locale) {
+  if (!c.has_difference()) return "";
+  const bool english = locale == Locale::kEnglish;
+  return absl::StrCat(
+      english ? ", " : "，相差", PointsText(c.difference().lower()),
+      english ? " to " : "至", PointsText(c.difference().upper()),
+      english ? " pp" : "个百分点");
+}
 
 std::string NamesOf(const GroupLines& groups, v1::Measure measure,
                     v1::Comparison::Flag flag, Locale locale) {
@@ -16,10 +28,11 @@ std::string NamesOf(const GroupLines& groups, v1::Measure measure,
     if (c == nullptr || c->flag() != flag) continue;
     const std::string rate = PercentText(PublishedRate(group, *c));
     const std::string p = PValueText(c->adjusted_p_value());
-    names.push_back(
-        locale == Locale::kEnglish
-            ? absl::StrCat(group.display_name(), " (", rate, ", p ", p, ")")
-            : absl::StrCat(group.display_name(), "（", rate, "，p", p, "）"));
+    const bool english = locale == Locale::kEnglish;
+    names.push_back(absl::StrCat(group.display_name(), english ? " (" : "（",
+                                 rate, DifferenceFromOthers(*c, locale),
+                                 english ? ", p " : "，p", p,
+                                 english ? ")" : "）"));
   }
   return absl::StrJoin(names, locale == Locale::kEnglish ? ", " : "、");
 }
@@ -170,6 +183,11 @@ std::string FlagText(v1::Comparison::Flag flag, Locale locale) {
     default:
       return english ? "not judged" : "未作判断";
   }
+}
+
+std::string PointsText(double difference) {
+  return absl::StrFormat("%s%.1f", difference < 0 ? "−" : "+",
+                         100 * std::abs(difference));
 }
 
 std::string PValueText(double p_value) {

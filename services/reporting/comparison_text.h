@@ -39,6 +39,9 @@ std::vector<std::string> DifferenceTexts(const v1::Report& report,
 // 明显偏低 and so on.
 std::string FlagText(v1::Comparison::Flag flag, Locale locale);
 
+// −12.3, in percentage points.
+std::string PointsText(double difference);
+
 // 0.003, or <0.001.
 std::string PValueText(double p_value);
 

@@ -17,8 +17,18 @@ namespace huifang::reporting {
 namespace {
 
 constexpr double kMicrosPerHour = 3.6e9;
-constexpr int kSuggestions = 100;  // printed in a report
-constexpr int kTrainings = 30;     // printed, each counted anew
+// Printed in a report; trainings are each counted anew.
+constexpr int kSuggestions = 100;
+constexpr int kSupervisions = 50;
+constexpr int kTrainings = 30;
+
+// Whether there were more.
+template <typename T>
+bool CutTo(std::size_t most, std::vector<T>& list) {
+  if (list.size() <= most) return false;
+  list.resize(most);
+  return true;
+}
 
 // Tickets that became due more than a year before a period count as overdue
 // only while they are still open.
@@ -83,13 +93,17 @@ absl::StatusOr<ReportFacts> FactsReader::ReadReport(
   if (division.empty()) {
     ASSIGN_OR_RETURN(facts.criteria, ReadCriteria(session_, court_, span));
   }
-  RETURN_IF_ERROR(ReadSupervisions(span, division, facts));
+  RETURN_IF_ERROR(
+      ReadSupervisions(span, division, kSupervisions + 1, facts));
+  facts.supervisions_cut = CutTo(kSupervisions, facts.supervisions);
   ASSIGN_OR_RETURN(facts.suggestions,
                    SuggestionStore::OfReport(session_, court_, span, division,
-                                             kSuggestions));
-  ASSIGN_OR_RETURN(
-      facts.trainings,
-      TrainingStore::OfReport(session_, court_, span, division, kTrainings));
+                                             kSuggestions + 1));
+  facts.suggestions_cut = CutTo(kSuggestions, facts.suggestions);
+  ASSIGN_OR_RETURN(facts.trainings,
+                   TrainingStore::OfReport(session_, court_, span, division,
+                                           kTrainings + 1));
+  facts.trainings_cut = CutTo(kTrainings, facts.trainings);
   RETURN_IF_ERROR(ReadNames(facts));
   RETURN_IF_ERROR(ReadTiers(facts));
   RETURN_IF_ERROR(ReadCoverage(facts));

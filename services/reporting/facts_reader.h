@@ -69,7 +69,7 @@ class FactsReader {
                            ReportFacts& facts);
   absl::Status ReadDraws(const Span& span, ReportFacts& facts);
   absl::Status ReadSupervisions(const Span& span, const std::string& division,
-                                ReportFacts& facts);
+                                int limit, ReportFacts& facts);
   absl::Status ReadNames(ReportFacts& facts);
   absl::Status ReadTiers(ReportFacts& facts);
   absl::Status ReadCoverage(ReportFacts& facts);

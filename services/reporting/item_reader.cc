@@ -18,7 +18,6 @@ namespace {
 constexpr std::size_t kMaxOpinions = 12;
 // A court of 60 calls a week never has more in a month.
 constexpr int kOpinionsRead = 1000;
-constexpr int kMaxSupervisions = 50;
 
 // Tickets of the period that failed, were late, or left the caller
 // unsatisfied. The candidates come from three covering indexes; a join over all
@@ -213,11 +212,11 @@ absl::Status FactsReader::ReadReserve(const Span& span,
 
 absl::Status FactsReader::ReadSupervisions(const Span& span,
                                            const std::string& division,
-                                           ReportFacts& facts) {
+                                           int limit, ReportFacts& facts) {
   sql::Params params = {{"court", court_},
                         {"first", DayNumber(span.first)},
                         {"end", EndTime(span)},
-                        {"limit", kMaxSupervisions}};
+                        {"limit", limit}};
   if (!division.empty()) params.emplace_back("division", division);
   return session_.Query(
       absl::StrCat("SELECT ", kSupervisionColumns,

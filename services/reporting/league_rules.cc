@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "services/reporting/interval_rules.h"
 #include "services/reporting/survey_rules.h"
 
 namespace huifang::reporting {
@@ -98,8 +99,15 @@ std::vector<v1::Comparison> CompareTallies(v1::Measure measure,
   const std::vector<LeagueLine> league = JudgeLeague(tallies, {});
   std::vector<v1::Comparison> comparisons;
   for (std::size_t i = 0; i < tallies.size(); ++i) {
-    comparisons.push_back(
+    v1::Comparison& made = comparisons.emplace_back(
         MakeComparison(measure, tallies[i], center, league[i]));
+    if (!made.has_p_value()) continue;
+    const auto count = [](std::int64_t n) { return static_cast<double>(n); };
+    SetInterval(NewcombeDifference(count(tallies[i].successes),
+                                   count(tallies[i].trials),
+                                   count(all.successes - tallies[i].successes),
+                                   count(all.trials - tallies[i].trials)),
+                v1::Interval::METHOD_WILSON, *made.mutable_difference());
   }
   return comparisons;
 }

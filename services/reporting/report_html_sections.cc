@@ -220,6 +220,24 @@ void AddItems(const v1::Report& report, Locale locale, Data& page) {
                              : "条未在此列出，详见各庭报告。"));
 }
 
+// Which lists go on beyond what is printed.
+std::string CutText(const v1::Report& report, Locale locale) {
+  const bool english = locale == Locale::kEnglish;
+  std::vector<std::string> lists;
+  if (report.suggestions_cut()) {
+    lists.push_back(english ? "suggestions" : "改进建议");
+  }
+  if (report.supervisions_cut()) {
+    lists.push_back(english ? "tickets under supervision" : "重点督办");
+  }
+  if (report.trainings_cut()) lists.push_back(english ? "trainings" : "培训");
+  if (lists.empty()) return "";
+  return english
+             ? absl::StrCat("Listed in part only: ", absl::StrJoin(lists, ", "),
+                            ".")
+             : absl::StrCat(absl::StrJoin(lists, "、"), "较多，未全部列出。");
+}
+
 void AddActions(const v1::Report& report, Locale locale, Data& page) {
   Data suggestions = NewList();
   for (const v1::Suggestion& suggestion : report.suggestions()) {
@@ -271,6 +289,7 @@ void AddActions(const v1::Report& report, Locale locale, Data& page) {
   SetList(page, "supervisions", supervisions);
   SetList(page, "topics", topics);
   SetList(page, "trainings", trainings);
+  SetText(page, "actions_cut", CutText(report, locale));
 }
 
 void AddMethod(const v1::Report& report, Locale locale, Data& page) {

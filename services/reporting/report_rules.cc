@@ -367,6 +367,9 @@ v1::Report AssembleReport(const ReportFacts& facts,
   for (const v1::Training& training : facts.trainings) {
     *report.add_trainings() = training;
   }
+  report.set_suggestions_cut(facts.suggestions_cut);
+  report.set_supervisions_cut(facts.supervisions_cut);
+  report.set_trainings_cut(facts.trainings_cut);
   for (v1::LeaderAnswer& answer : MakeAnswers(report, now)) {
     *report.add_answers() = std::move(answer);
   }

@@ -63,6 +63,10 @@ struct ReportFacts {
   std::vector<v1::Suggestion> suggestions;
   std::vector<v1::Supervision> supervisions;
   std::vector<v1::Training> trainings;
+  // There are more than in the lists.
+  bool suggestions_cut = false;
+  bool supervisions_cut = false;
+  bool trainings_cut = false;
   std::vector<v1::MethodNote::DrawLine> draws;
   // Of reports delivered for the same period: earlier versions, and those of
   // the court and its divisions.

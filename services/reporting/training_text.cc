@@ -16,12 +16,6 @@ constexpr double kSignificant = 0.05;
 
 bool English(Locale locale) { return locale == Locale::kEnglish; }
 
-// +1.2 or −7.0, in percentage points.
-std::string Points(double difference) {
-  return absl::StrFormat("%s%.1f", difference < 0 ? "−" : "+",
-                         100 * std::abs(difference));
-}
-
 // 25.0%（10/40）.
 std::string SideText(const v1::Figure::Value& side, Locale locale) {
   return absl::StrCat(PercentText(side.value()), English(locale) ? " (" : "（",
@@ -92,15 +86,15 @@ std::string EffectText(const v1::Training& training, Locale locale) {
     return english ? absl::StrCat("not enough data (", counts, ")")
                    : absl::StrCat("数据不足（", counts, "）");
   }
-  return absl::StrCat(SideText(effect.before(), locale), " → ",
-                      SideText(effect.after(), locale), english ? ", " : "，",
-                      Points(effect.after().value() - effect.before().value()),
-                      english ? " pp (95% interval " : "个百分点（95%区间",
-                      Points(effect.difference().lower()),
-                      english ? " to " : "至",
-                      Points(effect.difference().upper()),
-                      english ? "), p" : "），p", PValueText(effect.p_value()),
-                      english ? ": " : "：", ChangeWord(effect, locale));
+  return absl::StrCat(
+      SideText(effect.before(), locale), " → ",
+      SideText(effect.after(), locale), english ? ", " : "，",
+      PointsText(effect.after().value() - effect.before().value()),
+      english ? " pp (95% interval " : "个百分点（95%区间",
+      PointsText(effect.difference().lower()), english ? " to " : "至",
+      PointsText(effect.difference().upper()), english ? "), p" : "），p",
+      PValueText(effect.p_value()), english ? ": " : "：",
+      ChangeWord(effect, locale));
 }
 
 std::string TopicTrainingsText(const v1::Report& report,

@@ -153,6 +153,23 @@ TEST_P(FactsContract, WhatIsDueLaterInARunningPeriodIsNotLate) {
   EXPECT_EQ(overdue(end), 2);
 }
 
+TEST_P(FactsContract, AListThatGoesOnSaysSo) {
+  ApplyDirectory();
+  const auto supervise = [&](int count) {
+    for (int i = 0; i < count; ++i) {
+      auto event = TicketEventOf({.id = absl::StrCat(i), .closed_day = 0});
+      event.mutable_ticket()->set_key_supervision(true);
+      Apply(event);
+    }
+  };
+  supervise(50);
+  EXPECT_FALSE(Report("2019-W30", "").supervisions_cut());
+  supervise(51);
+  const v1::Report report = Report("2019-W30", "");
+  EXPECT_TRUE(report.supervisions_cut());
+  EXPECT_EQ(report.supervisions_size(), 50);
+}
+
 TEST_P(FactsContract, ItemsBringProblemSuggestionAndQuote) {
   ApplyDirectory();
   Apply(TicketEventOf({.id = "1"}));

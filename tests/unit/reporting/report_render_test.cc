@@ -133,6 +133,22 @@ TEST(ReportRenderTest, EnglishPageHasEnglishHeadings) {
   EXPECT_THAT(page, HasSubstr("lang=\"en\""));
 }
 
+TEST(ReportRenderTest, ListsThatGoOnSayItInEveryDocument) {
+  v1::Report report = SampleReport("2019-W30", false);
+  EXPECT_THAT(Html(report), Not(HasSubstr("未全部列出")));
+  report.set_supervisions_cut(true);
+  report.set_trainings_cut(true);
+  EXPECT_THAT(Html(report), HasSubstr("重点督办、培训较多，未全部列出。"));
+  EXPECT_THAT(
+      Html(report, Locale::kEnglish),
+      HasSubstr("Listed in part only: tickets under supervision, trainings."));
+  const absl::StatusOr<std::string> document =
+      RenderDocx(report, Locale::kChinese);
+  ASSERT_OK(document.status());
+  EXPECT_THAT(Unzip(*document)["word/document.xml"],
+              HasSubstr("重点督办、培训较多，未全部列出。"));
+}
+
 TEST(ReportRenderTest, AnEmptyReportStillRenders) {
   v1::Report report;
   report.mutable_period()->set_label("2019-W30");

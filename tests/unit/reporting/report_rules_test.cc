@@ -14,6 +14,7 @@ namespace huifang::reporting {
 namespace {
 
 using ::testing::Contains;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -112,16 +113,20 @@ TEST(ReportRulesTest, SaysWhichDivisionsTrulyDiffer) {
     if (absl::EndsWith(group.group(), "civil-2")) {
       EXPECT_EQ(c->flag(), v1::Comparison::FLAG_LOW);
       EXPECT_LT(0.75, c->limit_lower());
+      EXPECT_LT(c->difference().upper(), 0);
+      EXPECT_LT(c->difference().lower(), 0.75 - c->center());
     }
     EXPECT_LE(c->p_value(), c->adjusted_p_value());
   }
   EXPECT_THAT(DifferenceTexts(report, Locale::kChinese),
-              Contains(HasSubstr("按期办结率：民事审判二庭（75.0%，p<0.001）"
-                                 "明显低于其余合计")));
+              Contains(ContainsRegex(
+                  "按期办结率：民事审判二庭（75\\.0%，相差−[0-9.]+至−[0-9.]+"
+                  "个百分点，p<0\\.001）明显低于其余合计")));
   EXPECT_THAT(
       DifferenceTexts(report, Locale::kEnglish),
-      Contains(HasSubstr("Closed on time: lower than all others together: "
-                         "民事审判二庭 (75.0%, p <0.001)")));
+      Contains(ContainsRegex(
+          "Closed on time: lower than all others together: 民事审判二庭 "
+          "\\(75\\.0%, −[0-9.]+ to −[0-9.]+ pp, p <0\\.001\\)")));
 }
 
 TEST(ReportRulesTest, WithoutAFlagNoDivisionIsNamed) {
