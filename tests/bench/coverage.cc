@@ -1,6 +1,7 @@
 // How often the intervals of a report hold the truth. Draws frames of tickets,
 // samples and answers many times, and prints Markdown tables for
-// docs/methods.md. Usage: coverage [REPETITIONS]
+// docs/methods.md. Fails where an interval that reports print misses the truth
+// more often than it may, or is wide for nothing. Usage: coverage [REPETITIONS]
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -30,6 +31,11 @@ constexpr std::size_t kRepeats = 5;
 // What an interval called 95 % should reach.
 constexpr double kLeastCoverage = 0.930;
 constexpr double kMostCoverage = 0.975;
+// Worst-case bounds know nothing of sampling error.
+constexpr double kLeastOfBounds = 0.90;
+// [0, 1] would always hold the truth: a printed interval is at most so much
+// wider than Wilson's on the effective size.
+constexpr double kMostWidth = 1.25;
 
 struct Design {
   std::string name;
@@ -213,16 +219,17 @@ class Score {
   // "95.1 (.120)"; an arrow where the coverage is outside its band.
   std::string Text() const {
     if (count_ == 0) return "–";
-    const double coverage = 1 - (below_ + above_) / count_;
-    const char* mark = coverage < kLeastCoverage  ? " ↓"
-                       : coverage > kMostCoverage ? " ↑"
-                                                  : "";
-    std::string width = absl::StrFormat("%.3f", width_ / count_);
-    return absl::StrFormat("%.1f (%s)%s", 100 * coverage,
-                           width.substr(width[0] == '0' ? 1 : 0), mark);
+    const char* mark = coverage() < kLeastCoverage  ? " ↓"
+                       : coverage() > kMostCoverage ? " ↑"
+                                                    : "";
+    std::string text = absl::StrFormat("%.3f", width());
+    return absl::StrFormat("%.1f (%s)%s", 100 * coverage(),
+                           text.substr(text[0] == '0' ? 1 : 0), mark);
   }
 
   double count() const { return count_; }
+  double coverage() const { return 1 - (below_ + above_) / count_; }
+  double width() const { return width_ / count_; }
 
  private:
   double count_ = 0;
@@ -230,6 +237,20 @@ class Score {
   double above_ = 0;
   double width_ = 0;
 };
+
+// Whether a printed interval held the truth as often as it must; says so if
+// not. `narrow`: what it is not to be much wider than.
+bool Holds(const char* interval, const Design& design, double rate,
+           const Score& score, double least, const Score* narrow = nullptr) {
+  const bool held = score.coverage() >= least;
+  const bool tight =
+      narrow == nullptr || score.width() <= kMostWidth * narrow->width();
+  if (!held || !tight) {
+    std::fprintf(stderr, "%s, %s at %.2f: %s\n", interval, design.name.c_str(),
+                 rate, score.Text().c_str());
+  }
+  return held && tight;
+}
 
 void PrintRow(const std::vector<std::string>& cells) {
   std::printf("| %s |\n", absl::StrJoin(cells, " | ").c_str());
@@ -253,7 +274,8 @@ bool IsShown(const Estimate& estimate) {
   return ReadingOf(estimate.members, DisclosurePolicy()) == Reading::kOk;
 }
 
-void PrintIntervals(int repetitions) {
+bool PrintIntervals(int repetitions) {
+  bool holds = true;
   PrintHeader({"design", "rate", "answers", "shown", "Korn-Graubard",
                "Wilson on n*", "logit", "mean ± t", "hypergeometric"});
   std::uint64_t seed = 1;
@@ -280,11 +302,19 @@ void PrintIntervals(int repetitions) {
                 absl::StrFormat("%.0f %%", 100 * korn.count() / repetitions),
                 korn.Text(), wilson.Text(), logit.Text(), mean.Text(),
                 exact.Text()});
+      holds &=
+          Holds("Korn-Graubard", design, rate, korn, kLeastCoverage, &wilson);
+      if (exact.count() > 0) {
+        holds &= Holds("hypergeometric", design, rate, exact, kLeastCoverage,
+                       &wilson);
+      }
     }
   }
+  return holds;
 }
 
-void PrintCallers(int repetitions) {
+bool PrintCallers(int repetitions) {
+  bool holds = true;
   PrintHeader({"design", "rate", "frame: by ticket", "frame: by caller",
                "rate behind it: by ticket", "rate behind it: by caller"});
   std::uint64_t seed = 101;
@@ -307,11 +337,17 @@ void PrintCallers(int repetitions) {
       }
       PrintRow({design.name, absl::StrFormat("%.2f", rate), frame.Text(),
                 frame_caller.Text(), behind.Text(), behind_caller.Text()});
+      holds &= Holds("by caller, of the frame", design, rate, frame_caller,
+                     kLeastCoverage);
+      holds &= Holds("by caller, of what is behind", design, rate,
+                     behind_caller, kLeastCoverage);
     }
   }
+  return holds;
 }
 
-void PrintBiased(int repetitions) {
+bool PrintBiased(int repetitions) {
+  bool holds = true;
   PrintHeader({"design", "rate", "Korn-Graubard", "worst-case bounds"});
   std::uint64_t seed = 201;
   for (const std::size_t d : {1u, 2u}) {
@@ -329,8 +365,11 @@ void PrintBiased(int repetitions) {
       }
       PrintRow({Designs()[d].name, absl::StrFormat("%.2f", rate), korn.Text(),
                 bounds.Text()});
+      holds &= Holds("worst-case bounds", Designs()[d], rate, bounds,
+                     kLeastOfBounds);
     }
   }
+  return holds;
 }
 
 int Run(int argc, char** argv) {
@@ -344,13 +383,13 @@ int Run(int argc, char** argv) {
   std::printf("%d repetitions a row. Coverage in %% (mean width).\n\n",
               repetitions);
   std::printf("Non-response of 30 %%, at random:\n\n");
-  PrintIntervals(repetitions);
+  bool holds = PrintIntervals(repetitions);
   std::printf("\nThe same, 60 %% of tickets from callers with %zu each:\n\n",
               kRepeats);
-  PrintCallers(repetitions);
+  holds &= PrintCallers(repetitions);
   std::printf("\nThe satisfied answer in 75 %%, the others in 40 %%:\n\n");
-  PrintBiased(repetitions);
-  return 0;
+  holds &= PrintBiased(repetitions);
+  return holds ? 0 : 1;
 }
 
 }  // namespace
