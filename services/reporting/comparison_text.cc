@@ -31,7 +31,7 @@ std::string NamesOf(const GroupLines& groups, v1::Measure measure,
     const bool english = locale == Locale::kEnglish;
     names.push_back(absl::StrCat(group.display_name(), english ? " (" : "（",
                                  rate, DifferenceFromOthers(*c, locale),
-                                 english ? ", p " : "，p", p,
+                                 english ? ", p" : "，p", p,
                                  english ? ")" : "）"));
   }
   return absl::StrJoin(names, locale == Locale::kEnglish ? ", " : "、");

@@ -219,7 +219,7 @@ void SetClaim(bool graded, const FigurePolicy& policy, v1::Figure& figure) {
                         figure.current().interval().lower(), target->second);
   // A machine's proposal is nobody's grade: it supports no claim.
   if (figure.measure() == v1::MEASURE_PASS_RATE && !graded) {
-    figure.set_note("合格率按机器初评统计,尚未经人工评定。");
+    figure.set_note("合格率按机器初评统计，尚未经人工评定。");
     figure.set_note_en(
         "The pass rate counts the machine's proposals; people have not graded "
         "enough.");

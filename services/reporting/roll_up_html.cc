@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
 #include "services/reporting/chart_svg.h"
@@ -259,8 +260,10 @@ void AddDifferences(const v1::RollUp& roll_up, Locale locale,
                                                      figure->unit(), locale));
       row.set("center", PercentText(c->center()));
       row.set("difference",
-              absl::StrCat(PercentText(c->difference().lower()), " – ",
-                           PercentText(c->difference().upper())));
+              absl::StrReplaceAll(
+                  absl::StrCat(PercentText(c->difference().lower()), " – ",
+                               PercentText(c->difference().upper())),
+                  {{"-", "−"}}));
       row.set("p", absl::StrCat("p", PValueText(c->adjusted_p_value())));
       flagged.push_back(row);
     }

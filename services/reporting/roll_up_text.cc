@@ -76,7 +76,7 @@ std::string NamesOf(const v1::RollUp& roll_up, v1::Measure measure,
     if (figure == nullptr) continue;
     names.push_back(absl::StrCat(
         line.court().court_display_name(), Pick("（", " (", locale),
-        PercentText(figure->current().value()), Pick("，p", ", p ", locale),
+        PercentText(figure->current().value()), Pick("，p", ", p", locale),
         PValueText(c->adjusted_p_value()), Pick("）", ")", locale)));
   }
   return absl::StrJoin(names, Pick("、", ", ", locale));

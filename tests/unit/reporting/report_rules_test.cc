@@ -126,7 +126,7 @@ TEST(ReportRulesTest, SaysWhichDivisionsTrulyDiffer) {
       DifferenceTexts(report, Locale::kEnglish),
       Contains(ContainsRegex(
           "Closed on time: lower than all others together: 民事审判二庭 "
-          "\\(75\\.0%, −[0-9.]+ to −[0-9.]+ pp, p <0\\.001\\)")));
+          "\\(75\\.0%, −[0-9.]+ to −[0-9.]+ pp, p<0\\.001\\)")));
 }
 
 TEST(ReportRulesTest, WithoutAFlagNoDivisionIsNamed) {
