@@ -237,6 +237,13 @@ std::string StratumOf(const v1::SamplingPlan& plan,
   return absl::StrJoin(values, "|");
 }
 
+std::vector<const char*> FrameFields() {
+  return {"caller",  "callback_consent",
+          "channel", "division",
+          "handler", "kind",
+          "name",    "state"};
+}
+
 TicketFacts FactsOf(const v1::SamplingPlan& plan,
                     const ticket::v1::Ticket& ticket, const StaffBook& staff) {
   TicketFacts facts;

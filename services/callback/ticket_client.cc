@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "services/callback/plan_policy.h"
 #include "services/callback/store_util.h"
 #include "services/common/client.h"
 #include "services/common/rpc.h"
@@ -30,6 +31,9 @@ absl::Status GrpcTicketClient::ExportClosed(
   ticket::v1::ExportTicketsRequest request;
   request.set_parent(absl::StrCat("courts/", court));
   request.set_without_text(true);
+  for (const char* field : FrameFields()) {
+    request.mutable_read_mask()->add_paths(field);
+  }
   ticket::v1::TicketFilter& filter = *request.mutable_filter();
   filter.add_states(ticket::v1::Ticket::STATE_CLOSED);
   filter.add_states(ticket::v1::Ticket::STATE_ANSWERED_AT_DESK);

@@ -19,8 +19,8 @@ class TicketClient {
  public:
   virtual ~TicketClient() = default;
 
-  // Calls `each` for every ticket closed in [from, to), without its text,
-  // until it returns an error.
+  // Calls `each` for every ticket closed in [from, to), with what a frame is
+  // made from, until it returns an error.
   virtual absl::Status ExportClosed(
       const std::string& court, absl::Time from, absl::Time to,
       absl::FunctionRef<absl::Status(const ticket::v1::Ticket&)> each) = 0;

@@ -60,13 +60,14 @@ class ExportSource final : public rpc::Source<v1::ExportTicketsResponse> {
       : store_(store),
         clock_(clock),
         court_(std::move(court)),
-        request_(request) {}
+        request_(request),
+        fields_(FieldsOf(request)) {}
 
   absl::StatusOr<rpc::Pulled<v1::ExportTicketsResponse>> Pull() override {
-    ASSIGN_OR_RETURN(std::vector<v1::Ticket> tickets,
-                     store_.List(court_, request_.filter(), cursor_,
-                                 /*newest_first=*/false, kExportBatch,
-                                 !request_.without_text()));
+    ASSIGN_OR_RETURN(
+        std::vector<v1::Ticket> tickets,
+        store_.List(court_, request_.filter(), cursor_,
+                    /*newest_first=*/false, kExportBatch, fields_));
     rpc::Pulled<v1::ExportTicketsResponse> pulled;
     if (tickets.size() < kExportBatch) {
       pulled.next = rpc::Pulled<v1::ExportTicketsResponse>::Next::kEnd;
@@ -76,11 +77,7 @@ class ExportSource final : public rpc::Source<v1::ExportTicketsResponse> {
     v1::ExportTicketsResponse& response = pulled.messages.emplace_back();
     const absl::Time now = clock_.Now();
     for (v1::Ticket& ticket : tickets) {
-      Refresh(now, ticket);
-      if (request_.without_text()) {
-        ticket.clear_content();
-        ticket.clear_replies();
-      }
+      if (fields_.test(v1::Ticket::kOverdueFieldNumber)) Refresh(now, ticket);
       *response.add_tickets() = std::move(ticket);
     }
     return pulled;
@@ -91,6 +88,7 @@ class ExportSource final : public rpc::Source<v1::ExportTicketsResponse> {
   Clock& clock_;
   const std::string court_;
   const v1::ExportTicketsRequest request_;
+  const FieldSet fields_;
   std::optional<TimeCursor> cursor_;
 };
 
@@ -156,7 +154,7 @@ TicketHandler::ExportTickets(Context* context,
       [this](const rpc::Call& call, const v1::ExportTicketsRequest& asked)
           -> absl::StatusOr<
               std::unique_ptr<rpc::Source<v1::ExportTicketsResponse>>> {
-        RETURN_IF_ERROR(Validate(asked.filter()));
+        RETURN_IF_ERROR(Validate(asked));
         return std::make_unique<ExportSource>(store_, runtime_.clock,
                                               call.court, asked);
       });

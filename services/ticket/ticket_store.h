@@ -13,6 +13,7 @@
 #include "huifang/ticket/v1/ticket_service.pb.h"
 #include "services/common/listing.h"
 #include "services/common/sql.h"
+#include "services/ticket/ticket_fields.h"
 
 namespace huifang::ticket {
 
@@ -72,7 +73,7 @@ class TicketStore {
   absl::StatusOr<std::vector<v1::Ticket>> List(
       const std::string& court, const v1::TicketFilter& filter,
       const std::optional<TimeCursor>& cursor, bool newest_first, int limit,
-      bool with_text = true);
+      const FieldSet& fields = AllFields());
   static TimeCursor CursorOf(const v1::TicketFilter& filter,
                              const v1::Ticket& ticket);
 

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "services/common/error.h"
 #include "services/common/resource_name.h"
+#include "services/common/status_macros.h"
 #include "services/common/text.h"
 #include "services/ticket/calendar_rules.h"
 #include "services/ticket/case_number_rules.h"
@@ -145,6 +146,17 @@ absl::Status Validate(const v1::TicketFilter& filter) {
       .Text("filter.text", filter.text(), 0, kMaxName)
       .Text("filter.source_id", filter.source_id(), 0, kMaxId);
   return check.ToStatus();
+}
+
+absl::Status Validate(const v1::ExportTicketsRequest& request) {
+  Check check;
+  for (const std::string& path : request.read_mask().paths()) {
+    check.That(v1::Ticket::descriptor()->FindFieldByName(path) != nullptr,
+               "read_mask",
+               absl::StrCat("\"", path.substr(0, 40), "\" is no field"));
+  }
+  RETURN_IF_ERROR(check.ToStatus());
+  return Validate(request.filter());
 }
 
 absl::Status Validate(const v1::AnswerTicketRequest& request) {

@@ -12,6 +12,7 @@ namespace huifang::ticket {
 absl::Status Validate(const v1::CreateTicketRequest& request);
 absl::Status Validate(const v1::UpdateTicketRequest& request);
 absl::Status Validate(const v1::TicketFilter& filter);
+absl::Status Validate(const v1::ExportTicketsRequest& request);
 absl::Status Validate(const v1::AnswerTicketRequest& request);
 absl::Status Validate(const v1::DispatchTicketRequest& request);
 absl::Status Validate(const v1::AcceptTicketRequest& request);

@@ -498,6 +498,38 @@ TEST_P(TicketServiceContract, ExportIsTheFrameOfAWeek) {
   EXPECT_EQ(tickets, 3);
 }
 
+TEST_P(TicketServiceContract, AnExportReadsOnlyTheFieldsAskedFor) {
+  v1::ImportRow row = Row("a", 1);
+  row.mutable_ticket()->set_title("标题");
+  Import({row});
+  v1::ExportTicketsRequest request;
+  request.set_parent(kCourt);
+  request.mutable_read_mask()->add_paths("kind");
+  // What is searched in need not come along.
+  request.mutable_filter()->set_text(row.ticket().content());
+  const auto read = [&](v1::ExportTicketsResponse& response) {
+    grpc::ClientContext context;
+    const auto stream = stub_->ExportTickets(&context, request);
+    stream->Read(&response);
+    v1::ExportTicketsResponse rest;
+    while (stream->Read(&rest)) {
+    }
+    return rpc::FromGrpcStatus(stream->Finish());
+  };
+  v1::ExportTicketsResponse response;
+  ASSERT_OK(read(response));
+  ASSERT_THAT(response.tickets(), SizeIs(1));
+  const v1::Ticket& ticket = response.tickets(0);
+  EXPECT_NE(ticket.name(), "");
+  EXPECT_EQ(ticket.kind(), row.ticket().kind());
+  EXPECT_TRUE(ticket.has_close_time());
+  EXPECT_EQ(ticket.title(), "");
+  EXPECT_EQ(ticket.content(), "");
+  EXPECT_FALSE(ticket.has_caller());
+  request.mutable_read_mask()->add_paths("no_such_field");
+  EXPECT_EQ(read(response).code(), absl::StatusCode::kInvalidArgument);
+}
+
 TEST_P(TicketServiceContract, CourtHolidayMovesOpenDeadlines) {
   host_.clock().SetCourtTime(absl::CivilSecond(2019, 7, 22, 9));
   const v1::Ticket ticket = Created();
