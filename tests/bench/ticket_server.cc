@@ -65,13 +65,18 @@ TicketServer::TicketServer(const std::string& database) {
                                                    clock_);
   handler_ = std::make_unique<ticket::TicketHandler>(
       *runtime_, *db_, *store_, *writer_, *cases_, *events_, *sealer_);
+  directories_ =
+      std::make_unique<ticket::DirectoryHandler>(*runtime_, *db_, *directory_);
   echo_ = std::make_unique<EchoHandler>(*runtime_);
   grpc::ServerBuilder builder;
+  int port = 0;
   builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
-                           &port_);
+                           &port);
   builder.RegisterService(handler_.get());
+  builder.RegisterService(directories_.get());
   builder.RegisterService(echo_.get());
   server_ = builder.BuildAndStart();
+  address_ = absl::StrCat("127.0.0.1:", port);
 }
 
 TicketServer::~TicketServer() {
@@ -80,8 +85,7 @@ TicketServer::~TicketServer() {
 }
 
 std::shared_ptr<grpc::Channel> TicketServer::Channel() const {
-  return grpc::CreateChannel(absl::StrCat("127.0.0.1:", port_),
-                             grpc::InsecureChannelCredentials());
+  return grpc::CreateChannel(address_, grpc::InsecureChannelCredentials());
 }
 
 std::vector<ticket::v1::ImportRow> RealRows() {

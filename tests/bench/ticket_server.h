@@ -20,6 +20,7 @@
 #include "services/common/sql.h"
 #include "services/common/wake_hub.h"
 #include "services/ticket/case_store.h"
+#include "services/ticket/directory_handler.h"
 #include "services/ticket/directory_store.h"
 #include "services/ticket/ticket_handler.h"
 #include "services/ticket/ticket_store.h"
@@ -45,6 +46,7 @@ class TicketServer {
   explicit TicketServer(const std::string& database);
   ~TicketServer();
 
+  const std::string& address() const { return address_; }
   std::shared_ptr<grpc::Channel> Channel() const;
   ticket::TicketWriter& writer() { return *writer_; }
   sql::Database& db() { return *db_; }
@@ -65,9 +67,10 @@ class TicketServer {
   std::unique_ptr<ticket::CaseStore> cases_;
   std::unique_ptr<ticket::TicketWriter> writer_;
   std::unique_ptr<ticket::TicketHandler> handler_;
+  std::unique_ptr<ticket::DirectoryHandler> directories_;
   std::unique_ptr<EchoHandler> echo_;
   std::unique_ptr<grpc::Server> server_;
-  int port_ = 0;
+  std::string address_;
 };
 
 // The bearer token that the server admits.
