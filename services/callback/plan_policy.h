@@ -49,10 +49,11 @@ std::int64_t WantedOf(const v1::SampleSize& size, const CallingPace& pace,
 std::string StratumOf(const v1::SamplingPlan& plan,
                       const ticket::v1::Ticket& ticket, const StaffBook& staff);
 
-// What the frame rules look at. `ticket` must outlive the result.
 // All that FactsOf reads of a ticket: what else there is costs a sixth of the
 // pull.
 std::vector<const char*> FrameFields();
+
+// What the frame rules look at. `ticket` must outlive the result.
 TicketFacts FactsOf(const v1::SamplingPlan& plan,
                     const ticket::v1::Ticket& ticket, const StaffBook& staff);
 
