@@ -75,21 +75,6 @@ void AddMasthead(const v1::Report& report, Locale locale, Data& page) {
   page.set("approval", absl::StrJoin(approval, "  "));
 }
 
-// 57/60 · 86.3%–98.3% · 最坏界 82.0%–97.1%, as far as there are.
-std::string EvidenceText(const v1::Figure& figure, Locale locale) {
-  std::vector<std::string> parts;
-  const auto add = [&parts](const std::string& text) {
-    if (!text.empty()) parts.push_back(text);
-  };
-  add(BasisText(figure.current()));
-  add(IntervalText(figure.current(), locale));
-  const std::string bounds = BoundsText(figure);
-  if (!bounds.empty()) {
-    add(absl::StrCat(PageLabel("bounds", locale), " ", bounds));
-  }
-  return absl::StrJoin(parts, " · ");
-}
-
 void AddAnswers(const v1::Report& report, Locale locale, Data& page) {
   Data answers = NewList();
   for (const v1::LeaderAnswer& answer : report.answers()) {

@@ -119,6 +119,20 @@ void SetText(PageData& page, const std::string& name, const std::string& text) {
   page.set(name, text.empty() ? PageData(false) : PageData(text));
 }
 
+std::string EvidenceText(const v1::Figure& figure, Locale locale) {
+  std::vector<std::string> parts;
+  const auto add = [&parts](const std::string& text) {
+    if (!text.empty()) parts.push_back(text);
+  };
+  add(BasisText(figure.current()));
+  add(IntervalText(figure.current(), locale));
+  const std::string bounds = BoundsText(figure);
+  if (!bounds.empty()) {
+    add(absl::StrCat(PageLabel("bounds", locale), " ", bounds));
+  }
+  return absl::StrJoin(parts, " · ");
+}
+
 void AddGroups(const v1::Report& report, Locale locale,
                const ChartMaker& charts, Data& page) {
   const bool teams = !report.division().empty();

@@ -18,6 +18,9 @@ void SetList(PageData& page, const std::string& name, const PageData& list);
 // An empty string is true to mustache; an absent text must be false.
 void SetText(PageData& page, const std::string& name, const std::string& text);
 
+// 57/60 · 86.3%–98.3% · 最坏界 82.0%–97.1%, as far as there are.
+std::string EvidenceText(const v1::Figure& figure, Locale locale);
+
 void AddGroups(const v1::Report& report, Locale locale,
                const ChartMaker& charts, PageData& page);
 void AddOpinions(const v1::Report& report, Locale locale, PageData& page);

@@ -37,6 +37,8 @@ enum Column {
   kReason,
   kReport,
   kDelivered,
+  kWorst,
+  kBest,
   kColumns,
 };
 
@@ -57,7 +59,9 @@ constexpr const char* kHeads[kColumns][2] = {{"法院代码", "court"},
                                              {"差值上限", "difference_upper"},
                                              {"不可比的原因", "not_compared"},
                                              {"报告", "report"},
-                                             {"送交时间", "delivered"}};
+                                             {"送交时间", "delivered"},
+                                             {"最坏界下", "worst_case"},
+                                             {"最坏界上", "best_case"}};
 
 using Row = std::array<std::string, kColumns>;
 
@@ -73,6 +77,10 @@ void SetFigure(const v1::Figure& figure, Locale locale, Row& row) {
   }
   if (value.state() != v1::Figure::STATE_OK) return;
   row[kValue] = Number(value.value());
+  if (figure.has_design()) {
+    row[kWorst] = Number(figure.design().worst_case());
+    row[kBest] = Number(figure.design().best_case());
+  }
   if (!value.has_interval()) return;
   row[kLower] = Number(value.interval().lower());
   row[kUpper] = Number(value.interval().upper());

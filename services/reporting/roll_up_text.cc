@@ -46,12 +46,14 @@ constexpr Label kLabels[] = {
     {"rules", "汇总规则版本", "Roll-up rules"},
     {"difference", "与其余合计之差", "Minus all others"},
     {"legend_courts",
-     "每格：数值、95%区间、依据。彩色标签只标与其余合计之差超出偶然的法院；"
-     "合计行把各院作为层合并，不对各院比率取平均。",
-     "In each cell: value, 95% interval, what was counted. A coloured tag "
-     "marks "
-     "only courts that differ from all others together beyond chance. The last "
-     "row pools the courts as strata; rates are never averaged."},
+     "每格：数值、95%区间、依据，抽样推算的另有最坏界（若未受访、未评级的全部为"
+     "否或全部为是）。彩色标签只标与其余合计之差超出偶然的法院；合计行把各院"
+     "作为层合并，不对各院比率取平均。",
+     "In each cell: value, 95% interval, what was counted and, where it is "
+     "estimated from a sample, the worst-case bounds: the rate if all who were "
+     "not heard, or not graded, had said no, or yes. A coloured tag marks only "
+     "courts that differ from all others together beyond chance. The last row "
+     "pools the courts as strata; rates are never averaged."},
 };
 
 bool English(Locale locale) { return locale == Locale::kEnglish; }

@@ -27,9 +27,11 @@ class RollUpBook : private XlsxPen {
 
  private:
   std::string Label(const char* key) const { return RollUpLabel(key, locale_); }
-  // Value, interval, counts and state from `column` on.
+  // Value, interval, counts and bounds in seven columns from `column` on.
   void PutFigure(lxw_worksheet* sheet, int row, int column,
                  const v1::Figure& figure);
+  // Heads of the six columns behind a figure's value.
+  void AddFigureHeads(std::vector<std::string>& heads) const;
   void PutComparison(lxw_worksheet* sheet, int row, const v1::Comparison& c);
 
   const v1::RollUp& roll_up_;
@@ -44,16 +46,27 @@ void RollUpBook::PutFigure(lxw_worksheet* sheet, int row, int column,
     PutCount(sheet, row, column + 3, value.numerator());
     PutCount(sheet, row, column + 4, value.denominator());
   }
-  if (value.state() != v1::Figure::STATE_OK || !value.has_interval()) return;
+  if (value.state() != v1::Figure::STATE_OK) return;
+  if (figure.has_design()) {
+    PutRate(sheet, row, column + 5, figure.design().worst_case());
+    PutRate(sheet, row, column + 6, figure.design().best_case());
+  }
+  if (!value.has_interval()) return;
   PutRate(sheet, row, column + 1, value.interval().lower());
   PutRate(sheet, row, column + 2, value.interval().upper());
+}
+
+void RollUpBook::AddFigureHeads(std::vector<std::string>& heads) const {
+  for (const char* end : {" ↓", " ↑"}) heads.push_back(Word("interval") + end);
+  heads.insert(heads.end(), {"x", "n"});
+  for (const char* end : {" ↓", " ↑"}) heads.push_back(Word("bounds") + end);
 }
 
 void RollUpBook::AddTotals() {
   lxw_worksheet* sheet = Sheet("合计", "Totals");
   worksheet_set_column(sheet, 0, 0, 24, nullptr);
-  worksheet_set_column(sheet, 1, 5, 12, nullptr);
-  worksheet_set_column(sheet, 6, 7, 44, nullptr);
+  worksheet_set_column(sheet, 1, 7, 12, nullptr);
+  worksheet_set_column(sheet, 8, 9, 44, nullptr);
   const bool month = roll_up_.period().kind() == v1::Period::KIND_MONTH;
   Put(sheet, 0, 0,
       absl::StrCat(roll_up_.court_display_name(), " ",
@@ -62,16 +75,16 @@ void RollUpBook::AddTotals() {
   Put(sheet, 1, 0, PeriodTitle(roll_up_.period(), locale_), nullptr);
   Put(sheet, 2, 0, NoticeText(roll_up_, locale_), nullptr);
   int row = 4;
-  PutHeads(
-      sheet, row,
-      {Word("measure"), Label("total"), Word("interval") + " ↓",
-       Word("interval") + " ↑", "x", "n", Label("courts"), Word("judgement")});
+  std::vector<std::string> heads = {Word("measure"), Label("total")};
+  AddFigureHeads(heads);
+  heads.insert(heads.end(), {Label("courts"), Word("judgement")});
+  PutHeads(sheet, row, heads);
   for (const v1::RollUp::Total& total : roll_up_.totals()) {
     ++row;
     Put(sheet, row, 0, MeasureLabel(total.figure().measure(), locale_), text_);
     PutFigure(sheet, row, 1, total.figure());
-    Put(sheet, row, 6, TotalText(roll_up_, total, locale_), text_);
-    Put(sheet, row, 7,
+    Put(sheet, row, 8, TotalText(roll_up_, total, locale_), text_);
+    Put(sheet, row, 9,
         absl::StrCat(ClaimText(total.figure(), locale_), " ",
                      EnglishOr(total.figure().note_en(), total.figure().note(),
                                locale_)),
@@ -88,12 +101,13 @@ void RollUpBook::AddCourts() {
   lxw_worksheet* sheet = Sheet("各院", "Courts");
   worksheet_set_column(sheet, 0, 0, 10, nullptr);
   worksheet_set_column(sheet, 1, 2, 26, nullptr);
-  worksheet_set_column(sheet, 3, 7, 12, nullptr);
-  worksheet_set_column(sheet, 8, 9, 30, nullptr);
-  PutHeads(sheet, 0,
-           {"#", Label("court"), Word("measure"), Label("value"),
-            Word("interval") + " ↓", Word("interval") + " ↑", "x", "n",
-            Word("judgement"), Label("reason")});
+  worksheet_set_column(sheet, 3, 9, 12, nullptr);
+  worksheet_set_column(sheet, 10, 11, 30, nullptr);
+  std::vector<std::string> heads = {"#", Label("court"), Word("measure"),
+                                    Label("value")};
+  AddFigureHeads(heads);
+  heads.insert(heads.end(), {Word("judgement"), Label("reason")});
+  PutHeads(sheet, 0, heads);
   int row = 0;
   for (const v1::RollUp::Line& line : roll_up_.lines()) {
     const v1::CourtFigures& court = line.court();
@@ -116,12 +130,12 @@ void RollUpBook::AddCourts() {
         reasons.push_back(ObstacleText(obstacle, locale_));
       }
       const v1::Comparison* c = FindComparison(line, figure.measure());
-      Put(sheet, row, 8,
+      Put(sheet, row, 10,
           !reasons.empty() ? Label("incomparable")
           : c != nullptr   ? FlagText(c->flag(), locale_)
                            : "",
           text_);
-      Put(sheet, row, 9, absl::StrJoin(reasons, "; "), text_);
+      Put(sheet, row, 11, absl::StrJoin(reasons, "; "), text_);
     }
   }
 }

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
 #include "services/reporting/roll_up_file.h"
 #include "services/reporting/roll_up_text.h"
 #include "tests/support/matchers.h"
@@ -10,6 +11,7 @@
 namespace huifang::reporting {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
@@ -63,6 +65,34 @@ TEST(RollUpRender, EveryFormNamesTheMissingCourt) {
   EXPECT_THAT(RenderCsv(roll_up, Locale::kChinese),
               HasSubstr("110107,\"北京市石景山区人民法院\",,,MISSING"));
   EXPECT_THAT(Html(roll_up), HasSubstr("应报6家，已报5家"));
+}
+
+TEST(RollUpRender, EverySampledRateHasItsWorstCaseBoundsInEveryForm) {
+  v1::RollUp roll_up = SampleRollUp();
+  const auto bound = [](double worst, double best, v1::Figure& figure) {
+    figure.mutable_design()->set_worst_case(worst);
+    figure.mutable_design()->set_best_case(best);
+  };
+  bound(0.123, 0.987,
+        *roll_up.mutable_lines(0)->mutable_court()->mutable_figures(1));
+  bound(0.234, 0.876, *roll_up.mutable_totals(1)->mutable_figure());
+  for (const char* bounds : {"12.3%–98.7%", "23.4%–87.6%"}) {
+    EXPECT_THAT(Html(roll_up), HasSubstr(absl::StrCat("最坏界 ", bounds)));
+    EXPECT_THAT(Docx(roll_up).at("word/document.xml"), HasSubstr(bounds));
+  }
+  // The leader's answer says them too.
+  EXPECT_THAT(Html(roll_up, Locale::kEnglish),
+              HasSubstr("· worst case 23.4%–87.6%</small>"));
+  for (const char* row : {",0.123,0.987", ",0.234,0.876"}) {
+    EXPECT_THAT(RenderCsv(roll_up, Locale::kChinese), HasSubstr(row));
+  }
+  const absl::StatusOr<std::string> book =
+      RenderXlsx(roll_up, Locale::kChinese);
+  ASSERT_OK(book.status());
+  EXPECT_THAT(Unzip(*book).at("xl/worksheets/sheet1.xml"),
+              AllOf(HasSubstr("<v>0.234"), HasSubstr("<v>0.876")));
+  EXPECT_THAT(Unzip(*book).at("xl/worksheets/sheet2.xml"),
+              AllOf(HasSubstr("<v>0.123"), HasSubstr("<v>0.987")));
 }
 
 TEST(RollUpRender, SaysWhyACourtIsNotCompared) {

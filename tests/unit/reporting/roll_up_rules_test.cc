@@ -62,6 +62,23 @@ TEST(PoolCourts, ACourtOfOneMindDoesNotMakeTheTotalCertain) {
   EXPECT_LT(KornGraubard(pooled).lower, 0.95);
 }
 
+TEST(RollUp, TheTotalsBoundsTakeAllWhoWereNotHeardToBeOfOneMind) {
+  Stratum small = WholeStratum(100, 40, 30);
+  small.missing = small.missing_members = 10;
+  Stratum large = WholeStratum(300, 20, 15);
+  large.missing = large.missing_members = 20;
+  const v1::RollUp roll_up =
+      RollUpOf({SampleCourt({.strata = {small}}),
+                SampleCourt({.court = "110102", .strata = {large}})});
+  const v1::Design& design =
+      FindTotal(roll_up, v1::MEASURE_RESOLUTION_RATE)->figure().design();
+  // 30 and 15 yes, and none or all of the 10 and 20; weights 1 to 3.
+  EXPECT_NEAR(design.worst_case(), 0.25 * 30 / 50 + 0.75 * 15 / 40, 1e-9);
+  EXPECT_NEAR(design.best_case(), 0.25 * 40 / 50 + 0.75 * 35 / 40, 1e-9);
+  EXPECT_FALSE(
+      FindTotal(roll_up, v1::MEASURE_ON_TIME_RATE)->figure().has_design());
+}
+
 TEST(RollUp, TotalsOfHandlingAreSumsNotMeansOfRates) {
   const v1::RollUp roll_up =
       RollUpOf({SampleCourt({.on_time = {50, 100}}),
