@@ -7,7 +7,6 @@
 #include "google/protobuf/descriptor.h"
 
 namespace huifang::reporting {
-namespace {
 
 std::string OutcomeText(const v1::MethodNote::Dispositions& d) {
   const std::pair<const char*, std::int64_t> outcomes[] = {
@@ -20,8 +19,6 @@ std::string OutcomeText(const v1::MethodNote::Dispositions& d) {
   }
   return absl::StrJoin(parts, " · ");
 }
-
-}  // namespace
 
 std::vector<std::pair<std::string, double>> ResponseValues(
     const v1::MethodNote::ResponseRates& rates) {

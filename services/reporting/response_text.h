@@ -10,6 +10,10 @@
 
 namespace huifang::reporting {
 
+// I 24 · NC 6, what became of the drawn calls by AAPOR's codes; empty when none
+// was drawn.
+std::string OutcomeText(const v1::MethodNote::Dispositions& dispositions);
+
 // The whole of AAPOR's table, a line for each family: its name, and
 // "RR1 33.3% · RR2 53.3% …". Empty when no call was drawn.
 std::vector<std::pair<std::string, std::string>> ResponseTable(

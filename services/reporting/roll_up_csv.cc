@@ -10,6 +10,7 @@
 #include "services/reporting/roll_up_file.h"
 #include "services/reporting/roll_up_rules.h"
 #include "services/reporting/roll_up_text.h"
+#include "services/reporting/roll_up_trend_text.h"
 
 namespace huifang::reporting {
 namespace {
@@ -39,6 +40,11 @@ enum Column {
   kDelivered,
   kWorst,
   kBest,
+  kPeriod,
+  kSerialNumber,
+  kVersion,
+  kBundles,
+  kSources,
   kColumns,
 };
 
@@ -61,7 +67,12 @@ constexpr const char* kHeads[kColumns][2] = {{"法院代码", "court"},
                                              {"报告", "report"},
                                              {"送交时间", "delivered"},
                                              {"最坏界下", "worst_case"},
-                                             {"最坏界上", "best_case"}};
+                                             {"最坏界上", "best_case"},
+                                             {"期间", "period"},
+                                             {"报告编号", "serial_number"},
+                                             {"版次", "version"},
+                                             {"验证包摘要", "bundle_digests"},
+                                             {"来源摘要", "sources_digest"}};
 
 using Row = std::array<std::string, kColumns>;
 
@@ -109,35 +120,111 @@ void SetComparison(const v1::RollUp::Line& line, v1::Measure measure,
   row[kDifferenceUpper] = Number(c->difference().upper());
 }
 
-std::vector<Row> RowsOf(const v1::RollUp& roll_up, Locale locale) {
-  std::vector<Row> rows;
-  for (const v1::RollUp::Line& line : roll_up.lines()) {
-    const v1::CourtFigures& court = line.court();
-    Row head;
-    head[kCode] = CourtOfName(court.name());
-    head[kCourt] = Text(court.court_display_name());
-    if (court.state() != v1::CourtFigures::STATE_DELIVERED) {
-      head[kState] = "MISSING";
-      rows.push_back(head);
-      continue;
-    }
-    head[kReport] = Text(court.report());
-    head[kDelivered] = MinuteText(court.deliver_time());
-    for (const v1::Figure& figure : court.figures()) {
-      Row row = head;
-      SetFigure(figure, locale, row);
-      SetComparison(line, figure.measure(), locale, row);
-      rows.push_back(row);
-    }
+// A delivered court's columns that are the same in each of its rows.
+Row HeadOf(const v1::CourtFigures& court, const std::string& period) {
+  Row head;
+  head[kCode] = CourtOfName(court.name());
+  head[kCourt] = Text(court.court_display_name());
+  head[kPeriod] = period;
+  if (court.state() != v1::CourtFigures::STATE_DELIVERED) {
+    head[kState] = "MISSING";
+    return head;
   }
+  head[kReport] = Text(court.report());
+  head[kDelivered] = MinuteText(court.deliver_time());
+  head[kSerialNumber] = Text(court.serial_number());
+  head[kVersion] = absl::StrCat(court.version());
+  std::vector<std::string> bundles;
+  for (const v1::CourtFigures::Draw& draw : court.draws()) {
+    if (!draw.bundle_digest().empty()) bundles.push_back(draw.bundle_digest());
+  }
+  head[kBundles] = absl::StrJoin(bundles, " ");
+  return head;
+}
+
+void AddResponse(const v1::CourtFigures::Response& response, Locale locale,
+                 Row row, std::vector<Row>& rows) {
+  row[kMeasure] = v1::Measure_Name(v1::MEASURE_RESPONSE_RATE);
+  row[kName] = Text(MeasureLabel(v1::MEASURE_RESPONSE_RATE, locale));
+  row[kState] =
+      StateText(response.rates().has_rr1() ? v1::Figure::STATE_OK
+                                           : v1::Figure::STATE_NO_DATA);
+  if (response.rates().has_rr1()) {
+    row[kValue] = Number(response.rates().rr1());
+    row[kNumerator] = absl::StrCat(response.completed());
+    row[kDenominator] = absl::StrCat(response.eligible());
+  }
+  rows.push_back(row);
+}
+
+void AddCourt(const v1::RollUp::Line& line, const std::string& period,
+              Locale locale, std::vector<Row>& rows) {
+  const v1::CourtFigures& court = line.court();
+  const Row head = HeadOf(court, period);
+  if (court.state() != v1::CourtFigures::STATE_DELIVERED) {
+    rows.push_back(head);
+    return;
+  }
+  for (const v1::Figure& figure : court.figures()) {
+    Row row = head;
+    SetFigure(figure, locale, row);
+    SetComparison(line, figure.measure(), locale, row);
+    rows.push_back(row);
+  }
+  if (court.has_response()) AddResponse(court.response(), locale, head, rows);
+}
+
+// All courts together in one period.
+Row TotalHead(const v1::RollUp& roll_up, const std::string& period,
+              const std::string& sources_digest, Locale locale) {
+  Row row;
+  row[kCode] = CourtOfName(roll_up.name());
+  row[kCourt] = Text(RollUpLabel("total", locale));
+  row[kPeriod] = period;
+  row[kSources] = sources_digest;
+  return row;
+}
+
+void AddTotals(const v1::RollUp& roll_up, Locale locale,
+               std::vector<Row>& rows) {
+  const Row head = TotalHead(roll_up, roll_up.period().label(),
+                             roll_up.sources_digest(), locale);
   for (const v1::RollUp::Total& total : roll_up.totals()) {
-    Row row;
-    row[kCode] = CourtOfName(roll_up.name());
-    row[kCourt] = Text(RollUpLabel("total", locale));
+    Row row = head;
     SetFigure(total.figure(), locale, row);
     row[kReason] = Text(TotalText(roll_up, total, locale));
     rows.push_back(row);
   }
+  AddResponse(roll_up.response(), locale, head, rows);
+}
+
+// The periods before; this one's rates are the totals.
+void AddEarlier(const v1::RollUp& roll_up, Locale locale,
+                std::vector<Row>& rows) {
+  for (int i = 0; i + 1 < roll_up.trend_size(); ++i) {
+    const v1::RollUp::TrendPoint& point = roll_up.trend(i);
+    const Row head =
+        TotalHead(roll_up, point.period(), point.sources_digest(), locale);
+    for (const v1::RollUp::TrendRate& rate : point.rates()) {
+      Row row = head;
+      SetFigure(rate.total().figure(), locale, row);
+      row[kJudgement] = std::string(absl::StripPrefix(
+          v1::RollUp::TrendRate::Standing_Name(rate.standing()), "STANDING_"));
+      row[kReason] =
+          Text(absl::StrCat(DeliveredText(point, locale), "; ",
+                            CourtsText(rate.total().courts(), locale)));
+      rows.push_back(row);
+    }
+  }
+}
+
+std::vector<Row> RowsOf(const v1::RollUp& roll_up, Locale locale) {
+  std::vector<Row> rows;
+  for (const v1::RollUp::Line& line : roll_up.lines()) {
+    AddCourt(line, roll_up.period().label(), locale, rows);
+  }
+  AddTotals(roll_up, locale, rows);
+  AddEarlier(roll_up, locale, rows);
   return rows;
 }
 

@@ -30,11 +30,13 @@ absl::StatusOr<std::string> RenderHtml(const v1::RollUp& roll_up, Locale locale,
 absl::StatusOr<std::string> RenderDocx(const v1::RollUp& roll_up, Locale locale,
                                        const TemplateSet& templates = {});
 
-// A workbook: totals, courts, comparisons with native funnels, criteria.
+// A workbook: totals, courts, response, trends with native charts, comparisons
+// with native funnels, sources with criteria and draws.
 absl::StatusOr<std::string> RenderXlsx(const v1::RollUp& roll_up,
                                        Locale locale);
 
-// One row for each court and measure, UTF-8 with BOM.
+// One row for each court and measure, response included, and for each rate of
+// the trend; UTF-8 with BOM.
 std::string RenderCsv(const v1::RollUp& roll_up, Locale locale);
 
 }  // namespace huifang::reporting

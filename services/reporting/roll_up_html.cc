@@ -237,6 +237,8 @@ PageData RollUpPage(const v1::RollUp& roll_up, Locale locale,
   AddAnswers(roll_up, locale, page);
   AddCourts(roll_up, locale, page);
   AddTotals(roll_up, locale, page);
+  AddResponses(roll_up, locale, page);
+  AddTrend(roll_up, locale, charts, page);
   AddDifferences(roll_up, locale, charts, page);
   AddLeftOut(roll_up, locale, page);
   AddSources(roll_up, locale, page);

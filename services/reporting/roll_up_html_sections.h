@@ -8,6 +8,13 @@
 
 namespace huifang::reporting {
 
+// How many of the callers drawn were heard, in each court and in all.
+void AddResponses(const v1::RollUp& roll_up, Locale locale, PageData& page);
+
+// The courts together over the last periods.
+void AddTrend(const v1::RollUp& roll_up, Locale locale,
+              const ChartMaker& charts, PageData& page);
+
 // Which courts truly differ.
 void AddDifferences(const v1::RollUp& roll_up, Locale locale,
                     const ChartMaker& charts, PageData& page);
@@ -15,7 +22,7 @@ void AddDifferences(const v1::RollUp& roll_up, Locale locale,
 // Missing courts, and by what each of the others is not compared.
 void AddLeftOut(const v1::RollUp& roll_up, Locale locale, PageData& page);
 
-// The reports it was made from, by what they judged, and how.
+// The reports it was made from, their draws, by what they judged, and how.
 void AddSources(const v1::RollUp& roll_up, Locale locale, PageData& page);
 
 }  // namespace huifang::reporting

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "huifang/reporting/v1/roll_up_service.pb.h"
@@ -24,12 +25,13 @@ class RollUpReader {
   // NOT_FOUND if the court delivered no report of itself for `span`.
   absl::StatusOr<v1::CourtFigures> Figures(const std::string& court,
                                            const Span& span);
-  // NOT_FOUND if the court is the superior of none.
+  // With its trend. NOT_FOUND if the court is the superior of none.
   absl::StatusOr<v1::RollUp> Read(const std::string& court, const Span& span);
 
  private:
-  absl::StatusOr<std::optional<v1::CourtFigures>> Delivered(
-      const std::string& court, const Span& span);
+  // What the court delivered for each of the periods, in their order.
+  absl::StatusOr<std::vector<std::optional<v1::CourtFigures>>> Delivered(
+      const std::string& court, const std::vector<Span>& spans);
 
   sql::Database& db_;
   const CourtTree& tree_;

@@ -9,6 +9,7 @@
 #include "services/reporting/criteria_rules.h"
 #include "services/reporting/league_rules.h"
 #include "services/reporting/report_text.h"
+#include "services/reporting/roll_up_sources.h"
 #include "services/reporting/survey_rules.h"
 
 namespace huifang::reporting {
@@ -160,6 +161,11 @@ void AddMeasure(v1::Measure measure, const FigurePolicy& policy,
   }
   const CriteriaKey shared = SharedCriteria(measure, uses);
   v1::RollUp::Total& total = *roll_up.add_totals();
+  for (const auto& [kind, version] : shared) {
+    v1::Criterion& criterion = *total.add_criteria();
+    criterion.set_kind(kind);
+    criterion.add_versions(version);
+  }
   std::vector<v1::RollUp::Line*> comparable;
   std::vector<const v1::CourtFigures*> pooled;
   for (v1::RollUp::Line& line : *roll_up.mutable_lines()) {
@@ -223,6 +229,7 @@ v1::CourtFigures CourtFiguresOf(const v1::Report& report) {
                     }));
   court.set_generated_tickets(report.method().generated_tickets());
   court.set_simulated_callbacks(report.method().simulated_callbacks());
+  TellCallbacks(report.method(), court);
   return court;
 }
 
@@ -296,6 +303,8 @@ v1::RollUp AssembleRollUp(const std::vector<v1::CourtFigures>& courts,
   for (const v1::Measure measure : RollUpMeasures()) {
     AddMeasure(measure, policy, roll_up);
   }
+  PoolResponses(roll_up);
+  roll_up.set_sources_digest(SourcesDigest(roll_up));
   return roll_up;
 }
 

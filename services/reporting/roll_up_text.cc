@@ -4,10 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "services/common/resource_name.h"
 #include "services/reporting/comparison_text.h"
-#include "services/reporting/criteria_rules.h"
 #include "services/reporting/league_rules.h"
 #include "services/reporting/report_text.h"
 #include "services/reporting/roll_up_rules.h"
@@ -27,9 +25,10 @@ constexpr Label kLabels[] = {
      "Courts Side by Side, Monthly"},
     {"digest", "总体", "All courts"},
     {"courts", "一、各院情况", "1. Courts"},
-    {"differences", "二、哪些法院确有差异", "2. Which courts truly differ"},
-    {"left_out", "三、缺报与口径不同", "3. Missing, and not comparable"},
-    {"sources", "四、来源与口径", "4. Sources and criteria"},
+    {"trends", "二、趋势", "2. Trends"},
+    {"differences", "三、哪些法院确有差异", "3. Which courts truly differ"},
+    {"left_out", "四、缺报与口径不同", "4. Missing, and not comparable"},
+    {"sources", "五、来源与口径", "5. Sources and criteria"},
     {"court", "法院", "Court"},
     {"value", "数值", "Value"},
     {"total", "合计", "All together"},
@@ -45,6 +44,36 @@ constexpr Label kLabels[] = {
     {"criteria", "口径版本", "Criteria"},
     {"rules", "汇总规则版本", "Roll-up rules"},
     {"difference", "与其余合计之差", "Minus all others"},
+    {"version", "版次", "Version"},
+    {"response", "回访应答", "Callbacks answered"},
+    {"eligible", "应计入", "Drawn, may be eligible"},
+    {"period", "期间", "Period"},
+    {"delivered_count", "已报", "Delivered"},
+    {"missing_count", "缺报", "Missing"},
+    {"no_reports", "无数据：没有法院送交报告", "No data: no court delivered"},
+    {"draws", "抽样与验证包", "Draws and their bundles"},
+    {"sources_digest", "来源摘要（SHA-256）", "Sources digest (SHA-256)"},
+    {"legend_response",
+     "应计入：抽中且符合或可能符合受访条件的，含尚未结束的；回访完成率为完成"
+     "回访除以应计入（AAPOR RR1）。合计先把各院计数相加再求率。I完成，P中断，"
+     "R拒访，NC未接通，O接通未能受访，UH+UO情况不明，NE不符合条件，…尚未结束"
+     "。",
+     "May be eligible: all drawn but those known not to be, those still open "
+     "too; the response rate is of them (AAPOR's RR1). The last row sums the "
+     "courts' counts first. I complete, P broken off, R refused, NC not "
+     "reached, O reached and not able, UH+UO not known, NE not eligible, "
+     "… still open."},
+    {"legend_trend",
+     "每期由各院为该期送交的报告按同样规则汇总，格内为数值、95%区间、最坏界和"
+     "计入的法院数；期间之下为该期来源摘要的前12位。线只连接口径与最近一期相同"
+     "且至少半数法院计入的各期，阴影为95%区间，虚线为目标；没有法院送交的期留空"
+     "，不计为零。",
+     "Each period is made by the same rules from what was delivered for it. In "
+     "each cell: value, 95% interval, worst-case bounds, courts counted; under "
+     "the period the first 12 digits of its sources digest. Lines join only "
+     "periods with the newest one's criteria and at least half of the courts. "
+     "Shaded: 95% interval. Dashed: target. A period for which no court "
+     "delivered is a gap, not a zero."},
     {"legend_courts",
      "每格：数值、95%区间、依据，抽样推算的另有最坏界（若未受访、未评级的全部为"
      "否或全部为是）。彩色标签只标与其余合计之差超出偶然的法院；合计行把各院"
@@ -60,12 +89,6 @@ bool English(Locale locale) { return locale == Locale::kEnglish; }
 
 const char* Pick(const char* zh, const char* en, Locale locale) {
   return English(locale) ? en : zh;
-}
-
-std::string Counted(int count, Locale locale) {
-  return English(locale)
-             ? absl::StrCat(count, count == 1 ? " court" : " courts")
-             : absl::StrCat(count, "家法院");
 }
 
 std::string NamesOf(const v1::RollUp& roll_up, v1::Measure measure,
@@ -115,8 +138,8 @@ std::string DifferenceText(const v1::RollUp& roll_up, v1::Measure measure,
   const auto add = [&](int count, const char* zh, const char* en) {
     if (count == 0) return;
     parts.push_back(English(locale)
-                        ? absl::StrCat(en, ": ", Counted(count, locale))
-                        : absl::StrCat(Counted(count, locale), zh));
+                        ? absl::StrCat(en, ": ", CourtsText(count, locale))
+                        : absl::StrCat(CourtsText(count, locale), zh));
   };
   add(CountOf(roll_up, measure, v1::Comparison::FLAG_USUAL),
       "没有超出偶然波动的差异", "no difference beyond chance");
@@ -129,28 +152,6 @@ std::string DifferenceText(const v1::RollUp& roll_up, v1::Measure measure,
   return absl::StrCat(MeasureLabel(measure, locale), Pick("：", ": ", locale),
                       absl::StrJoin(parts, Pick("；", "; ", locale)),
                       Pick("。", ".", locale));
-}
-
-std::string VersionText(v1::Criterion::Kind kind, const std::string& version,
-                        Locale locale) {
-  if (version == kUnknownVersion) {
-    return Pick("未记录", "not recorded", locale);
-  }
-  if (kind != v1::Criterion::KIND_SCORE_SCALE) return version;
-  // 1:3 2:3 3:2 4:1 5:1, a score and its verdict each.
-  std::vector<std::string> words;
-  for (const absl::string_view level : absl::StrSplit(version, ' ')) {
-    const std::pair<absl::string_view, absl::string_view> parts =
-        absl::StrSplit(level, absl::MaxSplits(':', 1));
-    const char* verdict =
-        parts.second == "1"   ? Pick("满意", "satisfied", locale)
-        : parts.second == "2" ? Pick("基本满意", "mostly satisfied", locale)
-        : parts.second == "3" ? Pick("不满意", "not satisfied", locale)
-                              : Pick("待定", "undetermined", locale);
-    words.push_back(
-        absl::StrCat(parts.first, Pick("分", " ", locale), verdict));
-  }
-  return absl::StrJoin(words, Pick("、", ", ", locale));
 }
 
 }  // namespace
@@ -181,13 +182,20 @@ std::string NoticeText(const v1::RollUp& roll_up, Locale locale) {
   return NoticeText(sums, locale);
 }
 
+std::string CourtsText(int count, Locale locale) {
+  return English(locale)
+             ? absl::StrCat(count, count == 1 ? " court" : " courts")
+             : absl::StrCat(count, "家法院");
+}
+
 std::string TotalText(const v1::RollUp& roll_up, const v1::RollUp::Total& total,
                       Locale locale) {
   std::vector<std::string> parts = {absl::StrCat(
-      Counted(total.courts(), locale), Pick("合并", " pooled", locale))};
+      CourtsText(total.courts(), locale), Pick("合并", " pooled", locale))};
   const auto add = [&](int count, const char* zh, const char* en) {
     if (count == 0) return;
-    parts.push_back(absl::StrCat(Counted(count, locale), Pick(zh, en, locale)));
+    parts.push_back(
+        absl::StrCat(CourtsText(count, locale), Pick(zh, en, locale)));
   };
   add(total.incomparable(), "口径不同，未计入", " left out for other criteria");
   add(total.unreadable(), "数据不足，未计入", " left out for lack of data");
@@ -240,102 +248,6 @@ std::vector<std::string> DifferenceTexts(const v1::RollUp& roll_up,
     sentences.push_back(DifferenceText(roll_up, measure, locale));
   }
   return sentences;
-}
-
-std::string CriterionLabel(v1::Criterion::Kind kind, Locale locale) {
-  switch (kind) {
-    case v1::Criterion::KIND_REPORT_RULES:
-      return Pick("统计口径", "report rules", locale);
-    case v1::Criterion::KIND_VERDICT_RULE:
-      return Pick("满意度判定规则", "verdict rule", locale);
-    case v1::Criterion::KIND_SCORE_SCALE:
-      return Pick("评分量表", "score scale", locale);
-    case v1::Criterion::KIND_SCRIPT:
-      return Pick("回访问卷", "script", locale);
-    case v1::Criterion::KIND_RUBRIC:
-      return Pick("质检标准", "rubric", locale);
-    default:
-      return v1::Criterion::Kind_Name(kind);
-  }
-}
-
-std::string VersionsText(v1::Criterion::Kind kind,
-                         const std::vector<std::string>& versions,
-                         Locale locale) {
-  std::vector<std::string> texts;
-  for (const std::string& version : versions) {
-    texts.push_back(VersionText(kind, version, locale));
-  }
-  return texts.empty() ? "—" : absl::StrJoin(texts, Pick("；", "; ", locale));
-}
-
-std::string ObstacleText(const v1::RollUp::Obstacle& obstacle, Locale locale) {
-  const std::vector<std::string> versions(obstacle.versions().begin(),
-                                          obstacle.versions().end());
-  const std::string own = VersionsText(obstacle.kind(), versions, locale);
-  const std::string label = CriterionLabel(obstacle.kind(), locale);
-  if (versions.size() == 1 && versions[0] == kUnknownVersion) {
-    return English(locale) ? absl::StrCat(label, " not recorded in the report")
-                           : absl::StrCat("报告未记录", label);
-  }
-  if (versions.size() > 1) {
-    return English(locale)
-               ? absl::StrCat(label, " changed within the period: ", own)
-               : absl::StrCat(label, "期内有变更：", own);
-  }
-  const std::string compared =
-      obstacle.compared_version().empty()
-          ? Pick("尚无可比的口径", "no criteria to compare by", locale)
-          : VersionText(obstacle.kind(), obstacle.compared_version(), locale);
-  return English(locale) ? absl::StrCat("other ", label, ": here ", own,
-                                        ", compared ", compared)
-                         : absl::StrCat(label, "不同：该院", own,
-                                        "，参与比较的为", compared);
-}
-
-std::vector<std::string> MethodTexts(Locale locale) {
-  return {
-      Pick("各院数据取自其本期最新一版已送交的全院报告，不读取工单、来电人和"
-           "承办人；同样的报告得出同样的汇总。",
-           "Figures are those of each court's newest delivered report of the "
-           "court as a whole; no ticket, caller or handler is read. The same "
-           "reports give the same roll-up.",
-           locale),
-      Pick(
-          "合计把各院作为层，按各院抽样框内的工单数加权，不对各院比率取平均；"
-          "办理类指标为各院全量之和。",
-          "Totals take each court as a stratum, weighted by the tickets in its "
-          "frames; rates are never averaged. Figures of handling are sums over "
-          "all tickets.",
-          locale),
-      Pick(
-          "只有口径相同的法院才相互比较、计入合计：解决率看统计口径和问卷，"
-          "满意率另看判定规则和评分量表，合格率看质检标准。以多数法院共用的口径"
-          "为准；期内变更口径或未记录口径的，不作比较。",
-          "Only courts judged by the same criteria are compared and pooled: "
-          "for "
-          "the resolution rate the report rules and the script, for "
-          "satisfaction also the verdict rule and the score scale, for the "
-          "pass "
-          "rate the rubric. The criteria that most courts share count; a court "
-          "that changed one within the period, or did not record it, is not "
-          "compared.",
-          locale),
-      Pick("每家法院与其余可比法院合计相比，采用Fisher精确检验，"
-           "Benjamini-Hochberg校正，错误发现率5%；差值附Newcombe区间。回访指标"
-           "按有效受访数比较，合格率逐件按评级、未评级的按机器初评比较。",
-           "Each court is held against all other comparable ones together by "
-           "Fisher's exact test with Benjamini-Hochberg's correction, false "
-           "discovery rate 5%; differences have Newcombe's interval. Callback "
-           "rates compare by effective respondents, the pass rate by each "
-           "ticket's grade or the machine's proposal where there is none.",
-           locale),
-      Pick("只有当区间下限也不低于目标时，才表述为“达标”；合格率有法院尚未充分"
-           "人工评级的，不作此表述。",
-           "“Target met” is said only when the lower end of the interval "
-           "reaches the target, and never of a pass rate that people have not "
-           "graded enough in every court.",
-           locale)};
 }
 
 std::string FileName(const v1::RollUp& roll_up, absl::string_view extension) {

@@ -19,6 +19,9 @@ std::string RollUpLabel(absl::string_view key, Locale locale);
 // Says that data are generated or simulated; empty when all is real.
 std::string NoticeText(const v1::RollUp& roll_up, Locale locale);
 
+// 5家法院.
+std::string CourtsText(int count, Locale locale);
+
 // 5家法院合并；1家口径不同，未计入；1家缺报。
 std::string TotalText(const v1::RollUp& roll_up, const v1::RollUp::Total& total,
                       Locale locale);
@@ -48,7 +51,15 @@ std::string VersionsText(v1::Criterion::Kind kind,
 std::string ObstacleText(const v1::RollUp::Obstacle& obstacle, Locale locale);
 
 // 口径: how the roll-up was made, one sentence each.
-std::vector<std::string> MethodTexts(Locale locale);
+std::vector<std::string> MethodTexts(const v1::RollUp& roll_up, Locale locale);
+
+// The digest of a draw's bundle, or that it is not recorded.
+std::string BundleText(const v1::CourtFigures::Draw& draw, Locale locale);
+// How many draws are not listed; empty when all are.
+std::string OmittedDrawsText(const v1::RollUp& roll_up, Locale locale);
+
+// The first twelve digits: enough to tell two prints apart.
+std::string ShortDigest(absl::string_view digest);
 
 // `辖区法院汇总-110000-2019-W30.html`.
 std::string FileName(const v1::RollUp& roll_up, absl::string_view extension);

@@ -5,10 +5,14 @@
 #include "absl/strings/str_join.h"
 #include "services/common/resource_name.h"
 #include "services/reporting/comparison_text.h"
+#include "services/reporting/league_rules.h"
 #include "services/reporting/report_text.h"
+#include "services/reporting/response_text.h"
 #include "services/reporting/roll_up_file.h"
 #include "services/reporting/roll_up_rules.h"
 #include "services/reporting/roll_up_text.h"
+#include "services/reporting/roll_up_trend.h"
+#include "services/reporting/roll_up_trend_text.h"
 #include "services/reporting/xlsx_pen.h"
 
 namespace huifang::reporting {
@@ -22,6 +26,8 @@ class RollUpBook : private XlsxPen {
 
   void AddTotals();
   void AddCourts();
+  void AddResponses();
+  void AddTrend();
   void AddComparisons();
   void AddSources();
 
@@ -32,7 +38,15 @@ class RollUpBook : private XlsxPen {
                  const v1::Figure& figure);
   // Heads of the six columns behind a figure's value.
   void AddFigureHeads(std::vector<std::string>& heads) const;
+  void PutResponse(lxw_worksheet* sheet, int row,
+                   const v1::CourtFigures::Response& response);
+  // Value, interval, basis, bounds, courts and standing in eight columns from
+  // `column` on.
+  void PutRateOfTrend(lxw_worksheet* sheet, int row, int column,
+                      const v1::RollUp::TrendRate& rate);
   void PutComparison(lxw_worksheet* sheet, int row, const v1::Comparison& c);
+  // The draws with their bundles, from `row` on; the next free row.
+  int PutDraws(lxw_worksheet* sheet, int row);
 
   const v1::RollUp& roll_up_;
 };
@@ -140,6 +154,110 @@ void RollUpBook::AddCourts() {
   }
 }
 
+void RollUpBook::PutResponse(lxw_worksheet* sheet, int row,
+                             const v1::CourtFigures::Response& response) {
+  const v1::MethodNote::ResponseRates& rates = response.rates();
+  PutCount(sheet, row, 2, response.completed());
+  PutCount(sheet, row, 3, response.eligible());
+  if (rates.has_rr1()) PutRate(sheet, row, 4, rates.rr1());
+  if (rates.has_con1()) PutRate(sheet, row, 5, rates.con1());
+  if (rates.has_coop1()) PutRate(sheet, row, 6, rates.coop1());
+  if (rates.has_ref1()) PutRate(sheet, row, 7, rates.ref1());
+  Put(sheet, row, 8, OutcomeText(response.dispositions()), text_);
+}
+
+void RollUpBook::AddResponses() {
+  lxw_worksheet* sheet = Sheet("回访应答", "Response");
+  worksheet_set_column(sheet, 0, 0, 10, nullptr);
+  worksheet_set_column(sheet, 1, 1, 26, nullptr);
+  worksheet_set_column(sheet, 2, 7, 12, nullptr);
+  worksheet_set_column(sheet, 8, 8, 44, nullptr);
+  std::vector<std::string> heads = {
+      "#", Label("court"),
+      MeasureLabel(v1::MEASURE_CALLBACKS_COMPLETED, locale_),
+      Label("eligible")};
+  for (const v1::Measure measure :
+       {v1::MEASURE_RESPONSE_RATE, v1::MEASURE_CONTACT_RATE,
+        v1::MEASURE_COOPERATION_RATE, v1::MEASURE_REFUSAL_RATE}) {
+    heads.push_back(MeasureLabel(measure, locale_));
+  }
+  heads.push_back(Word("outcomes"));
+  PutHeads(sheet, 0, heads);
+  int row = 0;
+  for (const v1::RollUp::Line& line : roll_up_.lines()) {
+    if (!line.court().has_response()) continue;
+    ++row;
+    Put(sheet, row, 0, CourtOfName(line.court().name()), text_);
+    Put(sheet, row, 1, line.court().court_display_name(), text_);
+    PutResponse(sheet, row, line.court().response());
+  }
+  ++row;
+  Put(sheet, row, 1, Label("total"), text_);
+  PutResponse(sheet, row, roll_up_.response());
+  Put(sheet, row + 2, 1, Label("legend_response"), nullptr);
+}
+
+void RollUpBook::PutRateOfTrend(lxw_worksheet* sheet, int row, int column,
+                                const v1::RollUp::TrendRate& rate) {
+  const v1::Figure& figure = rate.total().figure();
+  const v1::Figure::Value& value = figure.current();
+  Put(sheet, row, column + 7, StandingText(rate.standing(), locale_), text_);
+  if (value.state() != v1::Figure::STATE_OK) return;
+  Put(sheet, row, column + 3, BasisText(value), text_);
+  if (figure.has_design()) {
+    PutRate(sheet, row, column + 4, figure.design().worst_case());
+    PutRate(sheet, row, column + 5, figure.design().best_case());
+  }
+  PutCount(sheet, row, column + 6, rate.total().courts());
+  // As text it is no point of the chart.
+  if (rate.standing() != v1::RollUp::TrendRate::STANDING_COMPARED) {
+    Put(sheet, row, column, PercentText(value.value()), text_);
+    return;
+  }
+  PutRate(sheet, row, column, value.value());
+  if (!value.has_interval()) return;
+  PutRate(sheet, row, column + 1, value.interval().lower());
+  PutRate(sheet, row, column + 2, value.interval().upper());
+}
+
+void RollUpBook::AddTrend() {
+  lxw_worksheet* sheet = Sheet("趋势", "Trends");
+  const char* name = locale_ == Locale::kEnglish ? "Trends" : "趋势";
+  worksheet_set_column(sheet, 0, 60, 12, nullptr);
+  PutHeads(sheet, 0,
+           {Label("period"), Label("delivered_count"), Label("missing_count"),
+            Label("sources_digest")});
+  int row = 0;
+  for (const v1::RollUp::TrendPoint& point : roll_up_.trend()) {
+    ++row;
+    Put(sheet, row, 0, point.period(), text_);
+    PutCount(sheet, row, 1, point.delivered());
+    PutCount(sheet, row, 2, point.missing());
+    Put(sheet, row, 3, point.sources_digest(), nullptr);
+  }
+  int column = 4;
+  int at = 0;
+  for (const v1::Measure measure : CourtMeasures()) {
+    const std::string ends[] = {MeasureLabel(measure, locale_),
+                                "↓",
+                                "↑",
+                                Word("basis"),
+                                Word("bounds") + " ↓",
+                                Word("bounds") + " ↑",
+                                Label("court"),
+                                Word("judgement")};
+    for (int i = 0; i < 8; ++i) Put(sheet, 0, column + i, ends[i], head_);
+    for (int i = 0; i < roll_up_.trend_size(); ++i) {
+      const v1::RollUp::TrendRate* rate = FindRate(roll_up_.trend(i), measure);
+      if (rate != nullptr) PutRateOfTrend(sheet, i + 1, column, *rate);
+    }
+    if (ComparedPeriods(roll_up_, measure) > 1) {
+      AddTrendChart(sheet, name, TrendOf(roll_up_, measure), column, at++);
+    }
+    column += 8;
+  }
+}
+
 void RollUpBook::PutComparison(lxw_worksheet* sheet, int row,
                                const v1::Comparison& c) {
   PutCount(sheet, row, 2, c.numerator());
@@ -195,12 +313,30 @@ void RollUpBook::AddComparisons() {
   }
 }
 
+int RollUpBook::PutDraws(lxw_worksheet* sheet, int row) {
+  PutHeads(sheet, row,
+           {Label("court"), Word("draw"), Word("population"), Word("drawn"),
+            Word("bundle_digest")});
+  for (const v1::RollUp::Line& line : roll_up_.lines()) {
+    for (const v1::CourtFigures::Draw& draw : line.court().draws()) {
+      ++row;
+      Put(sheet, row, 0, line.court().court_display_name(), text_);
+      Put(sheet, row, 1, IdOf(draw.draw()), text_);
+      PutCount(sheet, row, 2, draw.population());
+      PutCount(sheet, row, 3, draw.drawn());
+      Put(sheet, row, 4, BundleText(draw, locale_), nullptr);
+    }
+  }
+  Put(sheet, ++row, 0, OmittedDrawsText(roll_up_, locale_), nullptr);
+  return row + 1;
+}
+
 void RollUpBook::AddSources() {
   lxw_worksheet* sheet = Sheet("来源与口径", "Sources");
   worksheet_set_column(sheet, 0, 1, 28, nullptr);
-  worksheet_set_column(sheet, 2, 8, 20, nullptr);
+  worksheet_set_column(sheet, 2, 9, 20, nullptr);
   std::vector<std::string> heads = {Label("court"), Label("report"),
-                                    Label("delivered")};
+                                    Label("delivered"), Label("version"), "#"};
   for (int kind = v1::Criterion::KIND_REPORT_RULES;
        kind <= v1::Criterion::Kind_MAX; ++kind) {
     heads.push_back(
@@ -212,14 +348,16 @@ void RollUpBook::AddSources() {
     const v1::CourtFigures& court = line.court();
     ++row;
     Put(sheet, row, 0, court.court_display_name(), text_);
+    Put(sheet, row, 4, CourtOfName(court.name()), text_);
     if (court.state() != v1::CourtFigures::STATE_DELIVERED) {
       Put(sheet, row, 1, Label("missing"), text_);
       continue;
     }
     Put(sheet, row, 1, court.serial_number(), text_);
     Put(sheet, row, 2, MinuteText(court.deliver_time()), text_);
+    PutCount(sheet, row, 3, court.version());
     for (const v1::Criterion& criterion : court.criteria()) {
-      Put(sheet, row, 2 + static_cast<int>(criterion.kind()),
+      Put(sheet, row, 4 + static_cast<int>(criterion.kind()),
           VersionsText(
               criterion.kind(),
               {criterion.versions().begin(), criterion.versions().end()},
@@ -228,7 +366,10 @@ void RollUpBook::AddSources() {
     }
   }
   ++row;
-  for (const std::string& sentence : MethodTexts(locale_)) {
+  Put(sheet, row, 0, Label("sources_digest"), text_);
+  Put(sheet, row, 1, roll_up_.sources_digest(), nullptr);
+  row = PutDraws(sheet, row + 2);
+  for (const std::string& sentence : MethodTexts(roll_up_, locale_)) {
     ++row;
     worksheet_merge_range(sheet, RowOf(row), 0, RowOf(row), 7, sentence.c_str(),
                           text_);
@@ -247,6 +388,8 @@ absl::StatusOr<std::string> RenderXlsx(const v1::RollUp& roll_up,
     RollUpBook book(workbook, roll_up, locale);
     book.AddTotals();
     book.AddCourts();
+    book.AddResponses();
+    book.AddTrend();
     book.AddComparisons();
     book.AddSources();
   });

@@ -35,8 +35,6 @@ class Book : private XlsxPen {
   void PutGroupFigure(lxw_worksheet* sheet, int row, int column,
                       const v1::Figure& figure);
   void AddTierChart(lxw_worksheet* sheet, const char* name, int first_row);
-  void AddTrendChart(lxw_worksheet* sheet, const char* name, int column,
-                     int points, int at);
 
   const v1::Report& report_;
 };

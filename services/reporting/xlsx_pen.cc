@@ -77,4 +77,29 @@ void XlsxPen::AddFunnel(lxw_worksheet* sheet, const char* name,
   worksheet_insert_chart(sheet, RowOf(at * 16), 14, chart);
 }
 
+void XlsxPen::AddTrendChart(lxw_worksheet* sheet, const char* name,
+                            const v1::Trend& trend, int column, int at) {
+  const int points = trend.points_size();
+  const bool rate = trend.unit() == v1::Figure::UNIT_RATE;
+  lxw_chart* chart =
+      workbook_add_chart(workbook_, rate ? LXW_CHART_LINE : LXW_CHART_COLUMN);
+  for (int line = 0; line < (rate ? 3 : 1); ++line) {
+    lxw_chart_series* series = chart_add_series(chart, nullptr, nullptr);
+    chart_series_set_categories(series, name, 1, 0, RowOf(points), 0);
+    chart_series_set_values(series, name, 1, Col(column + line), RowOf(points),
+                            Col(column + line));
+    chart_series_set_name_range(series, name, 0, Col(column + line));
+    lxw_chart_line style = {};
+    style.color = line == 0 ? 0x1F4E7A : 0xA9C1D8;
+    style.width = line == 0 ? 2.25F : 1.0F;
+    if (line > 0) style.dash_type = LXW_CHART_LINE_DASH_DASH;
+    chart_series_set_line(series, &style);
+  }
+  chart_title_set_name(chart, MeasureLabel(trend.measure(), locale_).c_str());
+  chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
+  if (rate) chart_axis_set_max(chart->y_axis, 1);
+  worksheet_insert_chart(sheet, RowOf(points + 2 + (at / 2) * 16),
+                         Col((at % 2) * 6), chart);
+}
+
 }  // namespace huifang::reporting

@@ -109,6 +109,12 @@ class XlsxPen {
   void AddFunnel(lxw_worksheet* sheet, const char* name, v1::Measure measure,
                  int first_row, int last_row, int at);
 
+  // One measure over periods, its limits dashed if it is a rate. Column 0 holds
+  // the periods from row 1 on, `column` and the two behind it the value and its
+  // limits; charts stand two abreast below.
+  void AddTrendChart(lxw_worksheet* sheet, const char* name,
+                     const v1::Trend& trend, int column, int at);
+
   lxw_workbook* workbook_;
   const Locale locale_;
   lxw_format* title_;

@@ -12,6 +12,7 @@
 #include "services/reporting/report_writer.h"
 #include "services/reporting/roll_up_handler.h"
 #include "services/reporting/roll_up_text.h"
+#include "services/reporting/roll_up_trend.h"
 #include "tests/contract/reporting/reporting_fixture.h"
 #include "tests/support/backends.h"
 #include "tests/support/fake_lease_queue.h"
@@ -27,6 +28,7 @@ using ::testing::StartsWith;
 
 constexpr char kHigh[] = "110000";
 constexpr char kOther[] = "110101";
+constexpr char kBundle[] = "b0b1b2";
 constexpr char kTree[] = R"({"superior_courts": [
   {"court": "110000", "display_name": "北京市高级人民法院", "courts": [
     {"court": "110101", "display_name": "北京市东城区人民法院"},
@@ -77,6 +79,7 @@ class RollUpContract : public ReportingFixture {
     draw.set_court(kCourt);
     draw.mutable_draw()->set_name("courts/110102/draws/d1");
     draw.mutable_draw()->set_version(1);
+    draw.mutable_draw()->set_bundle_digest(kBundle);
     draw.mutable_draw()->set_state(callback::v1::Draw::STATE_DRAWN);
     auto& level = *draw.mutable_draw()
                        ->mutable_applied_plan()
@@ -120,10 +123,11 @@ class RollUpContract : public ReportingFixture {
 
   // The court's report of the week, built and, if wanted, delivered.
   std::string Build(const std::string& court, bool deliver,
-                    const std::string& correction = "") {
+                    const std::string& correction = "",
+                    const std::string& period = "2019-W30") {
     v1::BuildReportRequest request;
     request.set_parent(absl::StrCat("courts/", court));
-    request.set_period("2019-W30");
+    request.set_period(period);
     request.set_correction_reason(correction);
     const absl::StatusOr<v1::Report> report =
         writer_->Request(court, "yang", {court, "BuildReport", ""}, request);
@@ -235,16 +239,69 @@ TEST_P(RollUpContract, AReportThatWasNotDeliveredIsMissing) {
 TEST_P(RollUpContract, ACorrectionTakesThePlaceOfWhatItCorrects) {
   AddWeek(kCourt, 6, 0);
   Build(kCourt, true);
+  ActFor(kHigh);
+  const std::string digest = Get().sources_digest();
+  EXPECT_EQ(Get().sources_digest(), digest);
   AddWeek(kCourt, 8, 0);  // two more tickets
   Build(kCourt, true, "补录两件");
-  ActFor(kHigh);
   const v1::RollUp roll_up = Get();
+  EXPECT_NE(roll_up.sources_digest(), digest);
   EXPECT_EQ(roll_up.lines(1).court().version(), 2);
   EXPECT_EQ(FindTotal(roll_up, v1::MEASURE_TICKETS_CLOSED)
                 ->figure()
                 .current()
                 .value(),
             8);
+}
+
+TEST_P(RollUpContract, LooksBackOnWhatWasDelivered) {
+  for (int i = 0; i < 8; ++i) {
+    ApplyIn(kCourt, TicketEventOf({.id = absl::StrCat("before", i),
+                                   .closed_day = 16,
+                                   .late = i < 2}));
+  }
+  AddWeek(kOther, 6, 0);
+  AddWeek(kCourt, 6, 0);
+  Build(kCourt, true, "", "2019-W29");
+  Build(kOther, false, "", "2019-W29");
+  Build(kOther, true);
+  Build(kCourt, true);
+  ActFor(kHigh);
+  const v1::RollUp roll_up = Get();
+  ASSERT_EQ(roll_up.trend_size(), kRollUpWeeks);
+  const v1::RollUp::TrendPoint& now = roll_up.trend(kRollUpWeeks - 1);
+  const v1::RollUp::TrendPoint& before = roll_up.trend(kRollUpWeeks - 2);
+  EXPECT_EQ(now.period(), "2019-W30");
+  EXPECT_EQ(now.delivered(), 2);
+  EXPECT_EQ(before.period(), "2019-W29");
+  EXPECT_EQ(before.delivered(), 1);
+  EXPECT_EQ(before.missing(), 1);
+  const v1::RollUp::TrendRate& on_time =
+      *FindRate(before, v1::MEASURE_ON_TIME_RATE);
+  EXPECT_EQ(on_time.standing(), v1::RollUp::TrendRate::STANDING_COMPARED);
+  EXPECT_EQ(on_time.total().figure().current().numerator(), 6);
+  EXPECT_EQ(on_time.total().figure().current().denominator(), 8);
+  EXPECT_EQ(on_time.total().courts(), 1);
+  EXPECT_EQ(roll_up.trend(0).delivered(), 0);
+  EXPECT_EQ(FindRate(roll_up.trend(0), v1::MEASURE_ON_TIME_RATE)->standing(),
+            v1::RollUp::TrendRate::STANDING_NO_DATA);
+}
+
+TEST_P(RollUpContract, TellsResponseAndBundlesOfEachCourt) {
+  AddWeek(kOther, 6, 0);
+  AddWeek(kCourt, 8, 0);
+  Build(kOther, true);
+  Build(kCourt, true);
+  ActFor(kHigh);
+  const v1::RollUp roll_up = Get();
+  const v1::CourtFigures& court = roll_up.lines(1).court();
+  EXPECT_EQ(court.response().completed(), 8);
+  EXPECT_EQ(roll_up.response().completed(), 14);
+  EXPECT_EQ(roll_up.response().eligible(), 14);
+  EXPECT_EQ(roll_up.response_courts(), 2);
+  ASSERT_EQ(court.draws_size(), 1);
+  EXPECT_EQ(court.draws(0).draw(), "courts/110102/draws/d1");
+  EXPECT_EQ(court.draws(0).bundle_digest(), kBundle);
 }
 
 TEST_P(RollUpContract, CriteriaFollowFromWhatWasJudgedByThem) {

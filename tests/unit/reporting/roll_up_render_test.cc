@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "services/reporting/roll_up_file.h"
 #include "services/reporting/roll_up_text.h"
+#include "services/reporting/roll_up_trend.h"
 #include "tests/support/matchers.h"
 #include "tests/unit/reporting/forms.h"
 #include "tests/unit/reporting/sample_courts.h"
@@ -46,10 +47,11 @@ TEST(RollUpRender, TheDocumentSaysWhatThePageSays) {
               HasSubstr("辖区法院回访质检汇总（周） 2019-W30"));
   const std::string& document = parts.at("word/document.xml");
   std::size_t at = 0;
-  for (const char* text : {"北京市高级人民法院", "应报6家，已报5家", "解决了吗",
-                           "合规吗", "按时即答了吗", "有何意见建议", "各院情况",
-                           "缺报", "合计", "哪些法院确有差异", "缺报与口径不同",
-                           "质检标准不同：该院#1f2e3d4c", "来源与口径"}) {
+  for (const char* text :
+       {"北京市高级人民法院", "应报6家，已报5家", "解决了吗", "合规吗",
+        "按时即答了吗", "有何意见建议", "各院情况", "缺报", "合计", "回访应答",
+        "趋势", "哪些法院确有差异", "缺报与口径不同",
+        "质检标准不同：该院#1f2e3d4c", "来源与口径"}) {
     const std::size_t next = document.find(text, at);
     ASSERT_NE(next, std::string::npos) << text;
     at = next;
@@ -93,6 +95,79 @@ TEST(RollUpRender, EverySampledRateHasItsWorstCaseBoundsInEveryForm) {
               AllOf(HasSubstr("<v>0.234"), HasSubstr("<v>0.876")));
   EXPECT_THAT(Unzip(*book).at("xl/worksheets/sheet2.xml"),
               AllOf(HasSubstr("<v>0.123"), HasSubstr("<v>0.987")));
+}
+
+// All that a form's reader can see, whatever the form.
+std::map<std::string, std::string> Seen(const v1::RollUp& roll_up) {
+  std::map<std::string, std::string> forms = {
+      {"html", Html(roll_up)},
+      {"docx", Docx(roll_up).at("word/document.xml")},
+      {"csv", RenderCsv(roll_up, Locale::kChinese)}};
+  const absl::StatusOr<std::string> book =
+      RenderXlsx(roll_up, Locale::kChinese);
+  EXPECT_OK(book.status());
+  for (const auto& [name, part] : Unzip(book.value_or(""))) {
+    forms["xlsx"] += part;
+  }
+  return forms;
+}
+
+TEST(RollUpRender, EveryFormSaysHowManyWereHeardInEachCourtAndInAll) {
+  std::map<std::string, std::string> forms = Seen(SampleRollUp());
+  // 60 of 72 in the first court, 244 of 304 in all five.
+  EXPECT_THAT(forms["html"],
+              AllOf(HasSubstr("<td>60</td><td>72</td><td>83.3%</td>"),
+                    HasSubstr("<td>244</td><td>304</td><td>80.3%</td>"),
+                    HasSubstr("I 244 · NC 60")));
+  EXPECT_THAT(forms["docx"], AllOf(HasSubstr("83.3%"), HasSubstr("80.3%"),
+                                   HasSubstr("I 244 · NC 60")));
+  EXPECT_THAT(forms["csv"], HasSubstr("MEASURE_RESPONSE_RATE,\"回访完成率\",OK,"
+                                      "0.8026315789,,,,244,304"));
+  EXPECT_THAT(forms["xlsx"],
+              AllOf(HasSubstr("<v>244</v>"), HasSubstr("<v>304</v>")));
+}
+
+TEST(RollUpRender, EveryFormNamesTheBundlesAndWhatItWasMadeFrom) {
+  const v1::RollUp roll_up = SampleRollUp();
+  for (const auto& [form, text] : Seen(roll_up)) {
+    SCOPED_TRACE(form);
+    for (const int line : {0, 4}) {
+      EXPECT_THAT(
+          text,
+          HasSubstr(roll_up.lines(line).court().draws(0).bundle_digest()));
+    }
+    EXPECT_THAT(text, HasSubstr(roll_up.sources_digest()));
+    EXPECT_THAT(text, HasSubstr("法回访周报〔2019〕30号"));
+  }
+  v1::RollUp unknown = roll_up;
+  v1::CourtFigures& court = *unknown.mutable_lines(0)->mutable_court();
+  court.mutable_draws(0)->clear_bundle_digest();
+  court.set_draws_omitted(3);
+  EXPECT_THAT(Html(unknown),
+              AllOf(HasSubstr("未记录"), HasSubstr("另有3次抽样未列出")));
+}
+
+TEST(RollUpRender, EveryFormSaysWhereTheTrendHasAGapAndWhy) {
+  std::map<std::string, std::string> forms = Seen(SampleRollUp());
+  EXPECT_THAT(forms["html"], HasSubstr("无数据：没有法院送交报告"));
+  EXPECT_THAT(forms["docx"], HasSubstr("无数据：没有法院送交报告"));
+  for (const char* form : {"html", "docx", "xlsx"}) {
+    EXPECT_THAT(forms[form], AllOf(HasSubstr("可比法院不足半数"),
+                                   HasSubstr("口径与最近一期不同")));
+  }
+  EXPECT_THAT(forms["csv"],
+              AllOf(HasSubstr(",NO_DATA,"), HasSubstr(",FEW_COURTS,"),
+                    HasSubstr(",OTHER_CRITERIA,"), HasSubstr(",2019-W29,")));
+  EXPECT_THAT(forms["html"], HasSubstr("已报5/6家"));
+}
+
+TEST(RollUpRender, WithoutEarlierReportsThereIsNoTrendAndThatIsSaid) {
+  v1::RollUp roll_up = SampleRollUp();
+  SetTrend({}, roll_up);
+  const std::string page = Html(roll_up);
+  EXPECT_THAT(page, HasSubstr("近1期中有法院送交报告的只有1期，尚无趋势。"));
+  EXPECT_THAT(page, Not(HasSubstr("已报5/6家")));
+  ExpectSoundDocx(Docx(roll_up));
 }
 
 TEST(RollUpRender, SaysWhyACourtIsNotCompared) {

@@ -1,10 +1,17 @@
 #include "tests/unit/reporting/sample_courts.h"
 
 #include <cmath>
+#include <cstddef>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "services/common/crypto.h"
 #include "services/common/proto_time.h"
+#include "services/common/resource_name.h"
+#include "services/reporting/response_figures.h"
 #include "services/reporting/roll_up_rules.h"
+#include "services/reporting/roll_up_sources.h"
+#include "services/reporting/roll_up_trend.h"
 #include "services/reporting/survey_rules.h"
 
 namespace huifang::reporting {
@@ -24,6 +31,61 @@ void AddTally(v1::Measure measure, const Tally& tally,
   line.set_measure(measure);
   line.set_numerator(tally.successes);
   line.set_denominator(tally.trials);
+}
+
+// One draw, of which all were heard but those not reached.
+v1::MethodNote CallbacksOf(const CourtSpec& spec) {
+  v1::MethodNote method;
+  v1::MethodNote::DrawLine& draw = *method.add_draws();
+  draw.set_draw(absl::StrCat("courts/", spec.court, "/draws/2019-W30"));
+  draw.set_bundle_digest(Sha256Hex(spec.court));
+  draw.set_seeder("officer-yang");
+  std::int64_t heard = 0;
+  for (const Stratum& stratum : spec.strata) {
+    heard += stratum.respondents;
+    draw.set_population(draw.population() + stratum.population);
+  }
+  draw.set_drawn(heard + spec.unreached);
+  method.mutable_dispositions()->set_complete(heard);
+  method.mutable_dispositions()->set_non_contact(spec.unreached);
+  *method.mutable_response_rates() = ResponseRatesOf(method.dispositions());
+  return method;
+}
+
+// The week's courts, all with the rubric.
+std::vector<v1::CourtFigures> CourtsOf(const Span& span,
+                                       const std::string& rubric) {
+  return {SampleCourt({.rubric = rubric}),
+          SampleCourt({.court = "110102",
+                       .display_name = "北京市西城区人民法院",
+                       .strata = {WholeStratum(500, 60, 52)},
+                       .on_time = {368, 400},
+                       .rubric = rubric}),
+          SampleCourt({.court = "110105",
+                       .display_name = "北京市朝阳区人民法院",
+                       .strata = {WholeStratum(900, 60, 50)},
+                       .on_time = {983, 1080},
+                       .rubric = rubric}),
+          SampleCourt({.court = "110106",
+                       .display_name = "北京市丰台区人民法院",
+                       .on_time = {24, 40},
+                       .rubric = rubric}),
+          SampleCourt({.court = "110108",
+                       .display_name = "北京市海淀区人民法院",
+                       .strata = {WholeStratum(100, 4, 3)},
+                       .on_time = {270, 300},
+                       .rubric = "#1f2e3d4c"}),
+          MissingFigures("110107", "北京市石景山区人民法院", span)};
+}
+
+// The same with only the first `count` delivered.
+std::vector<v1::CourtFigures> FirstOf(std::vector<v1::CourtFigures> courts,
+                                      std::size_t count, const Span& span) {
+  for (std::size_t i = count; i < courts.size(); ++i) {
+    courts[i] = MissingFigures(CourtOfName(courts[i].name()),
+                               courts[i].court_display_name(), span);
+  }
+  return courts;
 }
 
 }  // namespace
@@ -59,6 +121,7 @@ v1::CourtFigures SampleCourt(const CourtSpec& spec) {
   court.set_version(1);
   *court.mutable_deliver_time() =
       ToTimestamp(absl::FromUnixSeconds(1564400000));
+  TellCallbacks(CallbacksOf(spec), court);
   court.set_opinions(3);
   court.set_suggestions(2);
   court.set_suggestions_done(1);
@@ -107,27 +170,17 @@ v1::CourtFigures SampleCourt(const CourtSpec& spec) {
 }
 
 v1::RollUp SampleRollUp() {
-  const Span span = *ParseSpan("2019-W30");
-  v1::RollUp roll_up =
-      AssembleRollUp({SampleCourt({}),
-                      SampleCourt({.court = "110102",
-                                   .display_name = "北京市西城区人民法院",
-                                   .strata = {WholeStratum(500, 60, 52)},
-                                   .on_time = {368, 400}}),
-                      SampleCourt({.court = "110105",
-                                   .display_name = "北京市朝阳区人民法院",
-                                   .strata = {WholeStratum(900, 60, 50)},
-                                   .on_time = {983, 1080}}),
-                      SampleCourt({.court = "110106",
-                                   .display_name = "北京市丰台区人民法院",
-                                   .on_time = {24, 40}}),
-                      SampleCourt({.court = "110108",
-                                   .display_name = "北京市海淀区人民法院",
-                                   .strata = {WholeStratum(100, 4, 3)},
-                                   .on_time = {270, 300},
-                                   .rubric = "#1f2e3d4c"}),
-                      MissingFigures("110107", "北京市石景山区人民法院", span)},
-                     span, FigurePolicy());
+  const std::vector<Span> spans = RollUpSpans(*ParseSpan("2019-W30"));
+  std::vector<v1::RollUp> weeks;
+  for (std::size_t i = 0; i < spans.size(); ++i) {
+    std::vector<v1::CourtFigures> courts =
+        CourtsOf(spans[i], i == 2 ? "ticket/0" : "ticket/1");
+    if (i < 2) courts = FirstOf(std::move(courts), i, spans[i]);
+    weeks.push_back(AssembleRollUp(courts, spans[i], FigurePolicy()));
+  }
+  v1::RollUp roll_up = weeks.back();
+  weeks.pop_back();
+  SetTrend(weeks, roll_up);
   roll_up.set_name("courts/110000/rollUps/2019-W30");
   roll_up.set_court_display_name("北京市高级人民法院");
   return roll_up;

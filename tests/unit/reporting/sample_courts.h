@@ -1,6 +1,7 @@
 #ifndef HUIFANG_TESTS_UNIT_REPORTING_SAMPLE_COURTS_H_
 #define HUIFANG_TESTS_UNIT_REPORTING_SAMPLE_COURTS_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct CourtSpec {
                                  WholeStratum(300, 30, 27)};
   Tally on_time = {180, 200};
   Tally passed = {190, 200};  // by the machine's proposal
+  std::int64_t unreached = 12;
   std::string verdict_rule = "items/1";
   std::string rubric = "ticket/1";
 };
@@ -35,7 +37,8 @@ void SetVersions(v1::Criterion::Kind kind,
                  v1::CourtFigures& court);
 
 // Five courts: three alike, one late, one with a rubric of its own; a sixth
-// delivered nothing.
+// delivered nothing. Of the seven weeks before the first has no report at all,
+// the second that of one court, and in the third all had another rubric.
 v1::RollUp SampleRollUp();
 
 }  // namespace huifang::reporting
