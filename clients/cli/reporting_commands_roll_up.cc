@@ -1,5 +1,6 @@
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -24,6 +25,7 @@ struct Options {
   std::vector<std::string> formats = {"html"};
   std::string folder = ".";
   std::string locale = "zh-CN";
+  bool trend = false;
 };
 
 std::unique_ptr<Stub> NewStub(Context& context) {
@@ -88,19 +90,96 @@ std::vector<std::string> JudgementOf(const v1::RollUp::Line& line,
   return {"", ""};
 }
 
-void AddFigureRow(const std::string& court, const v1::Figure& figure,
-                  const std::vector<std::string>& judgement, RowWriter& rows) {
+// The cells from the measure to the bounds.
+std::vector<Cell> FigureCells(const v1::Figure& figure) {
   const v1::Figure::Value& value = figure.current();
   const bool ok = value.state() == v1::Figure::STATE_OK;
   const bool interval = ok && value.has_interval();
+  const bool bounds = ok && figure.has_design();
   const auto number = [](bool there, double number) {
     return there ? Cell(number) : Cell("");
   };
-  rows.Add({court, MeasureName(figure.measure()), EnumLabel(value.state()),
-            number(ok, value.value()),
-            number(interval, value.interval().lower()),
-            number(interval, value.interval().upper()), value.numerator(),
-            value.denominator(), judgement[0], judgement[1]});
+  return {MeasureName(figure.measure()),
+          EnumLabel(value.state()),
+          number(ok, value.value()),
+          number(interval, value.interval().lower()),
+          number(interval, value.interval().upper()),
+          value.numerator(),
+          value.denominator(),
+          number(bounds, figure.design().worst_case()),
+          number(bounds, figure.design().best_case())};
+}
+
+// How many of the callers drawn were heard, as if it were a figure.
+v1::Figure ResponseFigure(const v1::CourtFigures::Response& response) {
+  v1::Figure figure;
+  figure.set_measure(v1::MEASURE_RESPONSE_RATE);
+  v1::Figure::Value& value = *figure.mutable_current();
+  value.set_state(response.rates().has_rr1() ? v1::Figure::STATE_OK
+                                             : v1::Figure::STATE_NO_DATA);
+  value.set_value(response.rates().rr1());
+  value.set_numerator(response.completed());
+  value.set_denominator(response.eligible());
+  return figure;
+}
+
+void AddFigureRow(const std::string& head, const v1::Figure& figure,
+                  const std::vector<std::string>& tail, RowWriter& rows) {
+  std::vector<Cell> cells = {head};
+  for (Cell& cell : FigureCells(figure)) cells.push_back(std::move(cell));
+  for (const std::string& text : tail) cells.emplace_back(text);
+  rows.Add(cells);
+}
+
+void AddCourtRows(const v1::RollUp::Line& line, RowWriter& rows) {
+  const v1::CourtFigures& court = line.court();
+  const std::string name =
+      absl::StrCat(court.name().substr(sizeof("courts/") - 1, 6), " ",
+                   court.court_display_name());
+  if (court.state() != v1::CourtFigures::STATE_DELIVERED) {
+    rows.Add({name, "", "MISSING", "", "", "", "", "", "", "", "",
+              "no report was delivered"});
+  }
+  for (const v1::Figure& figure : court.figures()) {
+    AddFigureRow(name, figure, JudgementOf(line, figure.measure()), rows);
+  }
+  if (court.has_response()) {
+    AddFigureRow(name, ResponseFigure(court.response()), {"", ""}, rows);
+  }
+}
+
+std::vector<std::string> ColumnsOf(const char* head, const char* judgement) {
+  return {head,         "measure",   "state",     "value",
+          "lower",      "upper",     "numerator", "denominator",
+          "worst_case", "best_case", judgement,   "reason"};
+}
+
+void ShowCourts(const v1::RollUp& roll_up, RowWriter& rows) {
+  for (const v1::RollUp::Line& line : roll_up.lines()) {
+    AddCourtRows(line, rows);
+  }
+  for (const v1::RollUp::Total& total : roll_up.totals()) {
+    AddFigureRow(absl::StrCat("total of ", total.courts()), total.figure(),
+                 {"", absl::StrCat(total.incomparable(), " not comparable, ",
+                                   total.unreadable(), " without data, ",
+                                   roll_up.missing(), " missing")},
+                 rows);
+  }
+  AddFigureRow(absl::StrCat("total of ", roll_up.response_courts()),
+               ResponseFigure(roll_up.response()), {"", ""}, rows);
+}
+
+void ShowTrend(const v1::RollUp& roll_up, RowWriter& rows) {
+  for (const v1::RollUp::TrendPoint& point : roll_up.trend()) {
+    for (const v1::RollUp::TrendRate& rate : point.rates()) {
+      AddFigureRow(point.period(), rate.total().figure(),
+                   {std::string(EnumLabel(rate.standing())),
+                    absl::StrCat(rate.total().courts(), " courts in it, ",
+                                 point.delivered(), " delivered, ",
+                                 point.missing(), " missing")},
+                   rows);
+    }
+  }
 }
 
 absl::Status Show(Context& context, const Options& options) {
@@ -109,26 +188,12 @@ absl::Status Show(Context& context, const Options& options) {
   ASSIGN_OR_RETURN(const v1::RollUp roll_up,
                    context.Call(*NewStub(context), &Stub::GetRollUp, request));
   const auto rows =
-      context.Rows({"court", "measure", "state", "value", "lower", "upper",
-                    "numerator", "denominator", "judgement", "reason"});
-  for (const v1::RollUp::Line& line : roll_up.lines()) {
-    const std::string court =
-        absl::StrCat(line.court().name().substr(sizeof("courts/") - 1, 6), " ",
-                     line.court().court_display_name());
-    if (line.court().state() != v1::CourtFigures::STATE_DELIVERED) {
-      rows->Add({court, "", "MISSING", "", "", "", "", "", "",
-                 "no report was delivered"});
-    }
-    for (const v1::Figure& figure : line.court().figures()) {
-      AddFigureRow(court, figure, JudgementOf(line, figure.measure()), *rows);
-    }
-  }
-  for (const v1::RollUp::Total& total : roll_up.totals()) {
-    AddFigureRow(absl::StrCat("total of ", total.courts()), total.figure(),
-                 {"", absl::StrCat(total.incomparable(), " not comparable, ",
-                                   total.unreadable(), " without data, ",
-                                   roll_up.missing(), " missing")},
-                 *rows);
+      context.Rows(options.trend ? ColumnsOf("period", "standing")
+                                 : ColumnsOf("court", "judgement"));
+  if (options.trend) {
+    ShowTrend(roll_up, *rows);
+  } else {
+    ShowCourts(roll_up, *rows);
   }
   rows->Finish();
   return absl::OkStatus();
@@ -178,8 +243,11 @@ void AddRollUpCommands(CLI::App& reports, Context& context) {
       "Lists the courts of a superior court with their figures, whether they "
       "truly differ, and those that are missing or not comparable.",
       "huifangctl reports courts --court 110000 --month 2019-07\n"
-      "huifangctl reports courts --court 110000 --week 2019-W30 --format csv");
+      "huifangctl reports courts --court 110000 --week 2019-W30 --format csv\n"
+      "huifangctl reports courts --court 110000 --week 2019-W30 --trend");
   auto shown = AddPeriodOptions(*courts);
+  courts->add_flag("--trend", shown->trend,
+                   "The courts together over the last 8 weeks or 6 months");
   context.OnRun(*courts, [&context, shown] { return Show(context, *shown); });
 
   CLI::App* figures = AddCommand(

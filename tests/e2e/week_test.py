@@ -272,6 +272,13 @@ class Week:
     [closed] = [row for row in rows if row['court'].startswith('110102')
                 and row['measure'] == 'tickets_closed']
     equal(closed['value'], str(self.month_count), 'tickets in the roll-up')
+    [response] = [row for row in rows if row['court'].startswith('110102')
+                  and row['measure'] == 'response_rate']
+    check(0 < int(response['numerator']) <= int(response['denominator']), f'{response}')
+    trend = self.house.table('reports', 'courts', *period, '--trend', token='high')
+    equal(len({row['period'] for row in trend}), 6, 'months of the trend')
+    check({row['standing'] for row in trend if row['period'] != MONTH} <= {'NO_DATA'},
+          f'{trend}')
     folder = tempfile.mkdtemp(dir=self.house.path('.'))
     self.house.ctl('reports', 'rollup', *period, '--format', 'html,docx,xlsx,csv', '-o', folder,
                    token='high')
