@@ -50,13 +50,13 @@ void XlsxPen::AddFunnel(lxw_worksheet* sheet, const char* name,
     std::uint8_t marker;
     lxw_color_t color;
   };
-  for (const Points& points :
-       {Points{4, LXW_CHART_MARKER_CIRCLE, 0x1F4E7A},
-        Points{5, LXW_CHART_MARKER_LONG_DASH, 0xB3121B},
-        Points{6, LXW_CHART_MARKER_SHORT_DASH, 0xA9C1D8},
-        Points{7, LXW_CHART_MARKER_SHORT_DASH, 0xA9C1D8},
-        Points{8, LXW_CHART_MARKER_SHORT_DASH, 0x6B717B},
-        Points{9, LXW_CHART_MARKER_SHORT_DASH, 0x6B717B}}) {
+  // The library names dashes in a way that no reader of the format knows.
+  for (const Points& points : {Points{4, LXW_CHART_MARKER_CIRCLE, 0x1F4E7A},
+                               Points{5, LXW_CHART_MARKER_PLUS, 0xB3121B},
+                               Points{6, LXW_CHART_MARKER_X, 0xA9C1D8},
+                               Points{7, LXW_CHART_MARKER_X, 0xA9C1D8},
+                               Points{8, LXW_CHART_MARKER_X, 0x6B717B},
+                               Points{9, LXW_CHART_MARKER_X, 0x6B717B}}) {
     lxw_chart_series* series = chart_add_series(chart, nullptr, nullptr);
     chart_series_set_categories(series, name, RowOf(first_row), 3,
                                 RowOf(last_row), 3);
