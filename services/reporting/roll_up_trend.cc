@@ -43,7 +43,8 @@ TrendRate::Standing StandingOf(const v1::RollUp::TrendPoint& point,
                                const v1::RollUp::Total& total,
                                const CriteriaKey& newest) {
   if (total.figure().current().state() != v1::Figure::STATE_OK) {
-    return TrendRate::STANDING_NO_DATA;
+    return total.incomparable() > 0 ? TrendRate::STANDING_FEW_COURTS
+                                    : TrendRate::STANDING_NO_DATA;
   }
   if (KeyOf(total) != newest) return TrendRate::STANDING_OTHER_CRITERIA;
   return IsOfFew(point, total) ? TrendRate::STANDING_FEW_COURTS

@@ -90,6 +90,15 @@ TEST(RollUpTrend, FewerThanHalfOfTheCourtsAreNotTheRegion) {
   EXPECT_EQ(ComparedPeriods(roll_up, kOnTime), 1);
 }
 
+TEST(RollUpTrend, CourtsThatToldItUnderUnknownCriteriaAreTooFewNotNoData) {
+  v1::CourtFigures old = SampleCourt({});
+  old.clear_criteria();
+  v1::RollUp roll_up = RollUpOf({SampleCourt({})});
+  SetTrend({RollUpOf({old}, "2019-W29")}, roll_up);
+  EXPECT_EQ(Standing(roll_up, 0, kOnTime), Rate::STANDING_FEW_COURTS);
+  EXPECT_EQ(Standing(roll_up, 1, kOnTime), Rate::STANDING_COMPARED);
+}
+
 TEST(RollUpTrend, AnotherRubricBreaksTheLineOfThePassRateOnly) {
   v1::RollUp roll_up = RollUpOf({SampleCourt({})});
   SetTrend({RollUpOf({SampleCourt({.rubric = "ticket/0"})}, "2019-W29")},
