@@ -13,6 +13,7 @@ namespace huifang::reporting {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
@@ -79,7 +80,7 @@ TEST(RollUpRender, EverySampledRateHasItsWorstCaseBoundsInEveryForm) {
         *roll_up.mutable_lines(0)->mutable_court()->mutable_figures(1));
   bound(0.234, 0.876, *roll_up.mutable_totals(1)->mutable_figure());
   for (const char* bounds : {"12.3%–98.7%", "23.4%–87.6%"}) {
-    EXPECT_THAT(Html(roll_up), HasSubstr(absl::StrCat("最坏界 ", bounds)));
+    EXPECT_THAT(Html(roll_up), HasSubstr(absl::StrCat("最坏界<br>", bounds)));
     EXPECT_THAT(Docx(roll_up).at("word/document.xml"), HasSubstr(bounds));
   }
   // The leader's answer says them too.
@@ -159,6 +160,26 @@ TEST(RollUpRender, EveryFormSaysWhereTheTrendHasAGapAndWhy) {
               AllOf(HasSubstr(",NO_DATA,"), HasSubstr(",FEW_COURTS,"),
                     HasSubstr(",OTHER_CRITERIA,"), HasSubstr(",2019-W29,")));
   EXPECT_THAT(forms["html"], HasSubstr("已报5/6家"));
+}
+
+TEST(RollUpRender, TheWorkbooksChartsNameNoMarkerThatTheFormatLacks) {
+  const absl::StatusOr<std::string> book =
+      RenderXlsx(SampleRollUp(), Locale::kChinese);
+  ASSERT_OK(book.status());
+  int markers = 0;
+  for (const auto& [name, part] : Unzip(*book)) {
+    const std::string symbol = "<c:symbol val=\"";
+    for (std::size_t at = part.find(symbol); at != std::string::npos;
+         at = part.find(symbol, at + 1)) {
+      const std::size_t from = at + symbol.size();
+      // Of ST_MarkerStyle, ECMA-376 part 1, 21.2.3.27.
+      EXPECT_THAT(part.substr(from, part.find('"', from) - from),
+                  AnyOf("circle", "dash", "diamond", "dot", "none", "plus",
+                        "square", "star", "triangle", "x", "auto"));
+      ++markers;
+    }
+  }
+  EXPECT_GT(markers, 0);
 }
 
 TEST(RollUpRender, WithoutEarlierReportsThereIsNoTrendAndThatIsSaid) {

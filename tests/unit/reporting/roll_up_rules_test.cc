@@ -63,13 +63,11 @@ TEST(PoolCourts, ACourtOfOneMindDoesNotMakeTheTotalCertain) {
 }
 
 TEST(RollUp, TheTotalsBoundsTakeAllWhoWereNotHeardToBeOfOneMind) {
-  Stratum small = WholeStratum(100, 40, 30);
-  small.missing = small.missing_members = 10;
-  Stratum large = WholeStratum(300, 20, 15);
-  large.missing = large.missing_members = 20;
-  const v1::RollUp roll_up =
-      RollUpOf({SampleCourt({.strata = {small}}),
-                SampleCourt({.court = "110102", .strata = {large}})});
+  const v1::RollUp roll_up = RollUpOf(
+      {SampleCourt({.strata = {WholeStratum(100, 40, 30)}, .unreached = 10}),
+       SampleCourt({.court = "110102",
+                    .strata = {WholeStratum(300, 20, 15)},
+                    .unreached = 20})});
   const v1::Design& design =
       FindTotal(roll_up, v1::MEASURE_RESOLUTION_RATE)->figure().design();
   // 30 and 15 yes, and none or all of the 10 and 20; weights 1 to 3.

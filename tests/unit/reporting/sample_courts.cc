@@ -129,7 +129,10 @@ v1::CourtFigures SampleCourt(const CourtSpec& spec) {
       Plain(v1::MEASURE_TICKETS_CLOSED, CountValue(spec.on_time.trials));
   for (const v1::Measure measure :
        {v1::MEASURE_RESOLUTION_RATE, v1::MEASURE_SATISFACTION_RATE}) {
-    const v1::Figure figure = SurveyFigure(measure, spec.strata);
+    std::vector<Stratum> strata = spec.strata;
+    strata.back().missing += spec.unreached;
+    strata.back().missing_members += spec.unreached;
+    const v1::Figure figure = SurveyFigure(measure, strata);
     *court.add_figures() = figure;
     if (figure.current().state() != v1::Figure::STATE_OK) {
       AddTally(measure, {}, court);

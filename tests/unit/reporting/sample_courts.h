@@ -20,8 +20,8 @@ struct CourtSpec {
   std::vector<Stratum> strata = {WholeStratum(200, 30, 24),
                                  WholeStratum(300, 30, 27)};
   Tally on_time = {180, 200};
-  Tally passed = {190, 200};  // by the machine's proposal
-  std::int64_t unreached = 12;
+  Tally passed = {190, 200};    // by the machine's proposal
+  std::int64_t unreached = 12;  // of the last stratum
   std::string verdict_rule = "items/1";
   std::string rubric = "ticket/1";
 };
