@@ -125,24 +125,12 @@ void AddObstacles(v1::Measure measure, const CriteriaKey& shared,
 
 void Compare(v1::Measure measure, const std::vector<v1::RollUp::Line*>& lines) {
   std::vector<Tally> tallies;
-  Tally all;
   for (const v1::RollUp::Line* line : lines) {
     tallies.push_back(TallyIn(line->court(), measure));
-    all.successes += tallies.back().successes;
-    all.trials += tallies.back().trials;
   }
   std::vector<v1::Comparison> comparisons = CompareTallies(measure, tallies);
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    v1::Comparison& comparison = *lines[i]->add_comparisons();
-    comparison = std::move(comparisons[i]);
-    if (!comparison.has_p_value()) continue;
-    const Tally rest{all.successes - tallies[i].successes,
-                     all.trials - tallies[i].trials};
-    SetInterval(NewcombeDifference(static_cast<double>(tallies[i].successes),
-                                   static_cast<double>(tallies[i].trials),
-                                   static_cast<double>(rest.successes),
-                                   static_cast<double>(rest.trials)),
-                v1::Interval::METHOD_WILSON, *comparison.mutable_difference());
+    *lines[i]->add_comparisons() = std::move(comparisons[i]);
   }
 }
 
