@@ -15,7 +15,8 @@ namespace {
 
 constexpr rpc::Method kFigures{"GetCourtFigures", "name",
                                "admin officer head leader service"};
-constexpr rpc::Method kGet{"GetRollUp", "name", "admin officer leader service"};
+constexpr rpc::Method kGet{"GetRollUp", "name", "admin officer leader service",
+                           absl::Seconds(60)};
 constexpr rpc::Method kDownload{"DownloadRollUp", "name",
                                 "admin officer leader service",
                                 absl::Seconds(60)};

@@ -1,6 +1,10 @@
 #include "services/ticket/ticket_fields.h"
 
+#include <utility>
+
+#include "absl/status/status.h"
 #include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/unknown_field_set.h"
 #include "google/protobuf/wire_format_lite.h"
 
 namespace huifang::ticket {
@@ -32,7 +36,8 @@ FieldSet FieldsOf(const v1::ExportTicketsRequest& request) {
   return fields & most;
 }
 
-std::string KeepFields(const std::string& body, const FieldSet& fields) {
+absl::StatusOr<std::string> KeepFields(const std::string& body,
+                                       const FieldSet& fields) {
   using google::protobuf::internal::WireFormatLite;
   if (fields.all()) return body;
   google::protobuf::io::CodedInputStream in(
@@ -43,7 +48,9 @@ std::string KeepFields(const std::string& body, const FieldSet& fields) {
     const int start = in.CurrentPosition();
     const std::uint32_t tag = in.ReadTag();
     if (tag == 0) break;
-    if (!WireFormatLite::SkipField(&in, tag)) return body;
+    if (!WireFormatLite::SkipField(&in, tag)) {
+      return absl::DataLossError("a stored ticket cannot be read");
+    }
     const auto number =
         static_cast<std::size_t>(WireFormatLite::GetTagFieldNumber(tag));
     if (number < fields.size() && !fields.test(number)) continue;
@@ -51,6 +58,14 @@ std::string KeepFields(const std::string& body, const FieldSet& fields) {
                static_cast<std::size_t>(in.CurrentPosition() - start));
   }
   return out;
+}
+
+void AddSerialized(std::string ticket, v1::ExportTicketsResponse& response) {
+  // Unknown fields are written to the wire as they are.
+  *v1::ExportTicketsResponse::GetReflection()
+       ->MutableUnknownFields(&response)
+       ->AddLengthDelimited(v1::ExportTicketsResponse::kTicketsFieldNumber) =
+      std::move(ticket);
 }
 
 }  // namespace huifang::ticket

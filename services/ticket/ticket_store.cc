@@ -29,18 +29,6 @@ std::int64_t CloseMicros(const v1::Ticket& ticket) {
   return MicrosOf(ticket.has_close_time(), ticket.close_time());
 }
 
-absl::Status ParseInto(const std::string& body, v1::Ticket& ticket) {
-  return ticket.ParseFromString(body)
-             ? absl::OkStatus()
-             : absl::DataLossError("a stored ticket cannot be read");
-}
-
-absl::StatusOr<v1::Ticket> ParseBody(const std::string& body) {
-  v1::Ticket ticket;
-  RETURN_IF_ERROR(ParseInto(body, ticket));
-  return ticket;
-}
-
 // What Insert and Save write, but for the keys; `stored` must outlive it.
 sql::Params Columns(const StoredTicket& stored, const ResourceName& name) {
   const v1::Ticket& t = stored.ticket;
@@ -241,8 +229,8 @@ absl::StatusOr<std::optional<v1::Ticket>> TicketStore::LatestOfCaller(
           {{"court", court}, {"caller_key", caller_key}, {"before", before}},
           [&](const sql::Row& row) { body = row.Blob(0); }));
   if (!found) return std::nullopt;
-  ASSIGN_OR_RETURN(v1::Ticket ticket,
-                   ParseBody(KeepFields(body, AllButText())));
+  ASSIGN_OR_RETURN(const std::string kept, KeepFields(body, AllButText()));
+  ASSIGN_OR_RETURN(v1::Ticket ticket, ParseBody(kept));
   return ticket;
 }
 
@@ -302,7 +290,29 @@ TimeCursor TicketStore::CursorOf(const v1::TicketFilter& filter,
           name.ok() ? name->id : ""};
 }
 
+absl::StatusOr<v1::Ticket> TicketStore::ParseBody(const std::string& body) {
+  v1::Ticket ticket;
+  if (!ticket.ParseFromString(body)) {
+    return absl::DataLossError("a stored ticket cannot be read");
+  }
+  return ticket;
+}
+
 absl::StatusOr<std::vector<v1::Ticket>> TicketStore::List(
+    const std::string& court, const v1::TicketFilter& filter,
+    const std::optional<TimeCursor>& cursor, bool newest_first, int limit) {
+  ASSIGN_OR_RETURN(
+      const std::vector<std::string> bodies,
+      ListBodies(court, filter, cursor, newest_first, limit, AllFields()));
+  std::vector<v1::Ticket> tickets;
+  for (const std::string& body : bodies) {
+    ASSIGN_OR_RETURN(v1::Ticket ticket, ParseBody(body));
+    tickets.push_back(std::move(ticket));
+  }
+  return tickets;
+}
+
+absl::StatusOr<std::vector<std::string>> TicketStore::ListBodies(
     const std::string& court, const v1::TicketFilter& filter,
     const std::optional<TimeCursor>& cursor, bool newest_first, int limit,
     const FieldSet& fields) {
@@ -314,27 +324,25 @@ absl::StatusOr<std::vector<v1::Ticket>> TicketStore::List(
   const std::string sql =
       absl::StrCat("SELECT body FROM tickets WHERE ", where.sql, " ORDER BY ",
                    column, order, ", ticket_id", order, " LIMIT :most");
-  std::vector<v1::Ticket> tickets;
-  tickets.reserve(static_cast<std::size_t>(limit));  // to move is not free
-  const absl::Status status =
-      db_.Read([&](sql::Session& session) -> absl::Status {
-        tickets.clear();
-        return session.Query(
-            sql, where.params, [&](const sql::Row& row) -> absl::Status {
-              if (static_cast<int>(tickets.size()) >= limit) {
-                return absl::OkStatus();
-              }
-              const std::string body = row.Blob(0);
-              if (search) {
-                ASSIGN_OR_RETURN(const v1::Ticket whole, ParseBody(body));
-                if (!HasText(whole, filter.text())) return absl::OkStatus();
-              }
-              return ParseInto(KeepFields(body, fields),
-                               tickets.emplace_back());
-            });
-      });
-  RETURN_IF_ERROR(status);
-  return tickets;
+  std::vector<std::string> bodies;
+  RETURN_IF_ERROR(db_.Read([&](sql::Session& session) -> absl::Status {
+    bodies.clear();
+    return session.Query(
+        sql, where.params, [&](const sql::Row& row) -> absl::Status {
+          if (static_cast<int>(bodies.size()) >= limit) {
+            return absl::OkStatus();
+          }
+          const std::string body = row.Blob(0);
+          if (search) {
+            ASSIGN_OR_RETURN(const v1::Ticket whole, ParseBody(body));
+            if (!HasText(whole, filter.text())) return absl::OkStatus();
+          }
+          ASSIGN_OR_RETURN(std::string kept, KeepFields(body, fields));
+          bodies.push_back(std::move(kept));
+          return absl::OkStatus();
+        });
+  }));
+  return bodies;
 }
 
 absl::StatusOr<std::vector<v1::Ticket>> TicketStore::ListOfSubject(

@@ -72,8 +72,13 @@ class TicketStore {
   // text search, at most `kTextScan` candidates are read.
   absl::StatusOr<std::vector<v1::Ticket>> List(
       const std::string& court, const v1::TicketFilter& filter,
+      const std::optional<TimeCursor>& cursor, bool newest_first, int limit);
+  // The same, serialized and with these fields alone.
+  absl::StatusOr<std::vector<std::string>> ListBodies(
+      const std::string& court, const v1::TicketFilter& filter,
       const std::optional<TimeCursor>& cursor, bool newest_first, int limit,
-      const FieldSet& fields = AllFields());
+      const FieldSet& fields);
+  static absl::StatusOr<v1::Ticket> ParseBody(const std::string& body);
   static TimeCursor CursorOf(const v1::TicketFilter& filter,
                              const v1::Ticket& ticket);
 
