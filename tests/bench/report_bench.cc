@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <iostream>
 #include <iterator>
 #include <string>
@@ -181,8 +182,11 @@ void Measure(ReportWriter& writer, sql::Database& db, const std::string& period,
   const absl::Duration limit =
       absl::StrContains(period, 'W') ? kWeekLimit : kMonthLimit;
   const absl::Time begin = absl::Now();
+  const std::clock_t cpu = std::clock();
   Must(writer.Build(kCourt, id));
   const absl::Duration built = absl::Now() - begin;
+  const double cpu_ms =
+      1000.0 * static_cast<double>(std::clock() - cpu) / CLOCKS_PER_SEC;
   ReportStore store(db);
   const absl::StatusOr<v1::Report> report = store.Get(kCourt, id);
   Must(report.status());
@@ -192,10 +196,11 @@ void Measure(ReportWriter& writer, sql::Database& db, const std::string& period,
   Must(html.status());
   std::printf(
       "%-8s %-9s %2d groups, built in %4.0f ms (%.2f x the limit), "
+      "%4.0f ms of CPU, "
       "HTML %3.0f ms, %zu kB\n",
       period.c_str(), division.empty() ? "court" : "division",
       report->groups_size(), absl::ToDoubleMilliseconds(built),
-      absl::FDivDuration(built, limit),
+      absl::FDivDuration(built, limit), cpu_ms,
       absl::ToDoubleMilliseconds(absl::Now() - render),
       html->bytes.size() / 1000);
 }
