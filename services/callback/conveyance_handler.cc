@@ -181,27 +181,27 @@ grpc::ServerUnaryReactor* ConveyanceHandler::RecordConveyanceContact(
           -> absl::StatusOr<v1::Conveyance> {
         ASSIGN_OR_RETURN(
             v1::Conveyance changed,
-            Change(
-                {call.court, kContact.name, asked.request_id()}, asked.name(),
-                asked.etag(), asked,
-                [&](v1::Conveyance& conveyance) -> absl::Status {
-                  RETURN_IF_ERROR(CheckOwn(call, conveyance));
-                  if (conveyance.state() != v1::Conveyance::STATE_DELIVERED &&
-                      conveyance.state() !=
-                          v1::Conveyance::STATE_ACKNOWLEDGED) {
-                    return WrongState(conveyance);
-                  }
-                  const absl::Time now = runtime_.clock.Now();
-                  conveyance.set_state(v1::Conveyance::STATE_CONTACTED);
-                  *conveyance.mutable_contact_time() = asked.has_contact_time()
-                                                           ? asked.contact_time()
-                                                           : ToProto(now);
-                  if (!conveyance.has_acknowledge_time() &&
-                      absl::c_linear_search(kDivisionRoles, call.role)) {
-                    Acknowledge(call.principal, now, conveyance);
-                  }
-                  return absl::OkStatus();
-                }));
+            Change({call.court, kContact.name, asked.request_id()},
+                   asked.name(), asked.etag(), asked,
+                   [&](v1::Conveyance& conveyance) -> absl::Status {
+                     RETURN_IF_ERROR(CheckOwn(call, conveyance));
+                     if (conveyance.state() !=
+                             v1::Conveyance::STATE_DELIVERED &&
+                         conveyance.state() !=
+                             v1::Conveyance::STATE_ACKNOWLEDGED) {
+                       return WrongState(conveyance);
+                     }
+                     const absl::Time now = runtime_.clock.Now();
+                     conveyance.set_state(v1::Conveyance::STATE_CONTACTED);
+                     *conveyance.mutable_contact_time() =
+                         asked.has_contact_time() ? asked.contact_time()
+                                                  : ToProto(now);
+                     if (!conveyance.has_acknowledge_time() &&
+                         absl::c_linear_search(kDivisionRoles, call.role)) {
+                       Acknowledge(call.principal, now, conveyance);
+                     }
+                     return absl::OkStatus();
+                   }));
         HideWords(call, changed);
         return changed;
       });
