@@ -93,8 +93,7 @@ absl::StatusOr<ReportFacts> FactsReader::ReadReport(
   if (division.empty()) {
     ASSIGN_OR_RETURN(facts.criteria, ReadCriteria(session_, court_, span));
   }
-  RETURN_IF_ERROR(
-      ReadSupervisions(span, division, kSupervisions + 1, facts));
+  RETURN_IF_ERROR(ReadSupervisions(span, division, kSupervisions + 1, facts));
   facts.supervisions_cut = CutTo(kSupervisions, facts.supervisions);
   ASSIGN_OR_RETURN(facts.suggestions,
                    SuggestionStore::OfReport(session_, court_, span, division,
