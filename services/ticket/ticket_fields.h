@@ -5,6 +5,7 @@
 #include <bitset>
 #include <string>
 
+#include "absl/status/statusor.h"
 #include "huifang/ticket/v1/ticket_service.pb.h"
 
 namespace huifang::ticket {
