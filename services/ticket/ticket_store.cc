@@ -61,7 +61,7 @@ constexpr char kLoadColumns[] =
     "SELECT body, sealed, import_hash, ring_time, ring_stage FROM tickets ";
 
 absl::Status ReadStored(const sql::Row& row, StoredTicket& stored) {
-  ASSIGN_OR_RETURN(stored.ticket, ParseBody(row.Blob(0)));
+  ASSIGN_OR_RETURN(stored.ticket, TicketStore::ParseBody(row.Blob(0)));
   stored.sealed = row.Blob(1);
   stored.import_hash = row.Text(2);
   stored.ring_time = row.Int(3) == 0 ? absl::InfiniteFuture() : row.Time(3);
