@@ -65,8 +65,7 @@ absl::StatusOr<std::vector<StoredCallback>> DrawMaker::NextOfReserve(
   return made;
 }
 
-absl::StatusOr<std::string> DrawMaker::BundleDigest(const StoredDraw& stored) {
-  ASSIGN_OR_RETURN(BundleContent content, LoadBundle(stored));
+std::string DrawMaker::BundleDigest(BundleContent content) {
   BundleStream stream(std::move(content));
   Hasher hasher;
   for (std::string part = stream.Next(kPartBytes); !part.empty();

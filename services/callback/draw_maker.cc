@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -129,9 +130,16 @@ absl::Status DrawMaker::Freeze(const StoredDraw& stored) {
                              "left out by the plan"));
   }
   const std::string run = NewUuid7(clock_.Now());
-  RETURN_IF_ERROR(WriteFrame(court, name.id, run, built));
-  const std::string digest = FrameDigest(built.frame);
-  const std::string strata_digest = FrameSectionDigest(built.frame);
+  // Each takes half a second for a million tickets.
+  std::string digest;
+  std::string strata_digest;
+  std::thread digests([&] {
+    digest = FrameDigest(built.frame);
+    strata_digest = FrameSectionDigest(built.frame);
+  });
+  const absl::Status written = WriteFrame(court, name.id, run, built);
+  digests.join();
+  RETURN_IF_ERROR(written);
 
   RETURN_IF_ERROR(db_.Write(court, [&](sql::Session& session) -> absl::Status {
     ASSIGN_OR_RETURN(StoredDraw now, DrawStore::Load(session, court, name.id));
@@ -294,17 +302,15 @@ absl::Status DrawMaker::Sample(const StoredDraw& stored) {
   v1::Draw& draw = seeded.draw;
   draw.set_seed(
       MixSeed(draw.period_label(), draw.frame_digest(), draw.public_seed()));
-  std::vector<std::int64_t> counts;
-  for (const v1::Stratum& s : draw.strata()) counts.push_back(s.sampled());
-  ASSIGN_OR_RETURN(const Frame frame, LoadFrame(stored));
-  const auto drawn = DrawInOrder(frame, draw.seed(), counts);
+  // The frame is put in order once, for the calls and for the bundle.
+  ASSIGN_OR_RETURN(BundleContent content, LoadBundle(seeded));
 
   std::vector<StoredCallback> batch;
-  for (std::size_t h = 0; h < drawn.size(); ++h) {
-    for (std::size_t i = 0; i < drawn[h].size(); ++i) {
+  for (std::size_t h = 0; h < content.sample.size(); ++h) {
+    for (std::size_t i = 0; i < content.sample[h].size(); ++i) {
       ASSIGN_OR_RETURN(
           StoredCallback made,
-          MakeCallback(draw, static_cast<int>(h), frame.id(drawn[h][i]),
+          MakeCallback(draw, static_cast<int>(h), content.sample[h][i],
                        static_cast<std::int64_t>(i) + 1));
       batch.push_back(std::move(made));
       if (batch.size() == kBatch) {
@@ -313,7 +319,7 @@ absl::Status DrawMaker::Sample(const StoredDraw& stored) {
     }
   }
   RETURN_IF_ERROR(Queue(stored, std::move(batch)));
-  ASSIGN_OR_RETURN(const std::string digest, BundleDigest(seeded));
+  const std::string digest = BundleDigest(std::move(content));
 
   return db_.Write(name.court, [&](sql::Session& session) -> absl::Status {
     ASSIGN_OR_RETURN(StoredDraw now,

@@ -51,7 +51,7 @@ class DrawMaker {
 
  private:
   // SHA-256 of the whole bundle.
-  absl::StatusOr<std::string> BundleDigest(const StoredDraw& stored);
+  static std::string BundleDigest(BundleContent content);
   absl::Status Freeze(const StoredDraw& stored);
   absl::Status WriteFrame(const std::string& court, const std::string& draw_id,
                           const std::string& run, const BuiltFrame& built);
