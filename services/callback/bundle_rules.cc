@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "services/common/crypto.h"
 
 namespace huifang::callback {
 namespace {
@@ -88,9 +89,7 @@ std::string FrameSectionDigest(const Frame& frame) {
 }
 
 std::string StrataSectionDigest(const std::vector<BundleStratum>& strata) {
-  Hasher hasher;
-  hasher.Add(Strata(strata));
-  return hasher.FinishHex();
+  return Sha256Hex(Strata(strata));
 }
 
 BundleStream::BundleStream(BundleContent content)

@@ -78,6 +78,7 @@ class TicketStore {
       const std::string& court, const v1::TicketFilter& filter,
       const std::optional<TimeCursor>& cursor, bool newest_first, int limit,
       const FieldSet& fields);
+  // DATA_LOSS if it is no ticket.
   static absl::StatusOr<v1::Ticket> ParseBody(const std::string& body);
   static TimeCursor CursorOf(const v1::TicketFilter& filter,
                              const v1::Ticket& ticket);

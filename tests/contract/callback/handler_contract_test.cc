@@ -39,6 +39,22 @@ class HandlerContract : public CallbackServiceTest {
     return (*stub.*method)(&context, request, response);
   }
 
+  // A caller's words that are on the ticket; the task is their name.
+  Lease Conveyed() {
+    AddTickets(10);
+    DrawOf(1);
+    v1::CompleteCallbackRequest complete = AllGood(*LeaseFor(Officer()));
+    complete.set_convey_text("请再联系我");
+    v1::Callback done;
+    EXPECT_TRUE(Call(calls_stub_, &v1::CallService::Stub::CompleteCallback,
+                     complete, &done)
+                    .ok());
+    Lease task;
+    task.task_id = done.conveyance();
+    EXPECT_TRUE(convey_worker_.Work(task).ok());
+    return task;
+  }
+
   PlanHandler plan_handler_{host_.runtime(), *db_, plans_, planner_,
                             judge_queue_};
   DrawHandler draw_handler_{host_.runtime(), draws_, maker_, office_};
@@ -446,20 +462,10 @@ TEST_P(HandlerContract, ConveyanceIsFollowedToTheNextContact) {
 }
 
 TEST_P(HandlerContract, OthersContactDoesNotAcknowledgeForTheDivision) {
-  AddTickets(10);
-  DrawOf(1);
-  v1::CompleteCallbackRequest complete = AllGood(*LeaseFor(Officer()));
-  complete.set_convey_text("请再联系我");
-  v1::Callback done;
-  ASSERT_TRUE(Call(calls_stub_, &v1::CallService::Stub::CompleteCallback,
-                   complete, &done)
-                  .ok());
-  Lease task;
-  task.task_id = done.conveyance();
-  ASSERT_TRUE(convey_worker_.Work(task).ok());
+  const Lease task = Conveyed();
   using Stub = v1::ConveyanceService::Stub;
   v1::RecordConveyanceContactRequest contact;
-  contact.set_name(done.conveyance());
+  contact.set_name(task.task_id);
   v1::Conveyance conveyance;
   ASSERT_TRUE(Call(conveyances_stub_, &Stub::RecordConveyanceContact, contact,
                    &conveyance)
@@ -473,7 +479,7 @@ TEST_P(HandlerContract, OthersContactDoesNotAcknowledgeForTheDivision) {
 
   As(host_.CallAs("handler", kCourt, absl::StrCat(kParent, "/staff/judge-1")));
   v1::AcknowledgeConveyanceRequest acknowledge;
-  acknowledge.set_name(done.conveyance());
+  acknowledge.set_name(task.task_id);
   ASSERT_TRUE(Call(conveyances_stub_, &Stub::AcknowledgeConveyance, acknowledge,
                    &conveyance)
                   .ok());
@@ -490,20 +496,10 @@ TEST_P(HandlerContract, OthersContactDoesNotAcknowledgeForTheDivision) {
 }
 
 TEST_P(HandlerContract, HandlersContactAcknowledges) {
-  AddTickets(10);
-  DrawOf(1);
-  v1::CompleteCallbackRequest complete = AllGood(*LeaseFor(Officer()));
-  complete.set_convey_text("请再联系我");
-  v1::Callback done;
-  ASSERT_TRUE(Call(calls_stub_, &v1::CallService::Stub::CompleteCallback,
-                   complete, &done)
-                  .ok());
-  Lease task;
-  task.task_id = done.conveyance();
-  ASSERT_TRUE(convey_worker_.Work(task).ok());
+  const Lease task = Conveyed();
   As(host_.CallAs("handler", kCourt, absl::StrCat(kParent, "/staff/judge-1")));
   v1::RecordConveyanceContactRequest contact;
-  contact.set_name(done.conveyance());
+  contact.set_name(task.task_id);
   v1::Conveyance conveyance;
   ASSERT_TRUE(Call(conveyances_stub_,
                    &v1::ConveyanceService::Stub::RecordConveyanceContact,
