@@ -13,7 +13,8 @@
 namespace huifang {
 
 // A channel with the peer's service config (retries, timeouts, round robin),
-// keepalive and message limits. `address` is host:port or dns:///host:port.
+// keepalive and message limits, and throttled (client_throttle.h). `address` is
+// host:port or dns:///host:port.
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address,
                                            const char* service_config_json);
 

@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "services/common/client_throttle.h"
 #include "services/common/error.h"
 #include "services/common/ids.h"
 #include "services/common/rpc.h"
@@ -28,6 +29,7 @@ constexpr absl::Duration kDeadline = absl::Seconds(10);
 // In the details of a refusal, of which only the first are parsed: there are
 // many.
 constexpr char kRetryInfo[] = "type.googleapis.com/google.rpc.RetryInfo";
+constexpr char kNotSent[] = "NOT_SENT";
 constexpr char kService[] = "/huifang.ticket.v1.TicketService/";
 
 // One call's memory, alive until its callback. Messages stay bytes: to make and
@@ -112,6 +114,9 @@ class TicketCaller::Meter {
       if (now <= end_) ++in_time_;
     } else if (status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED &&
                absl::StrContains(status.error_details(), kRetryInfo)) {
+      if (absl::StrContains(status.error_details(), kNotSent)) {
+        ++result_.not_sent;
+      }
       if (++result_.shed == 1) {
         result_.first_shed = ErrorReason(rpc::FromGrpcStatus(status));
       }
@@ -145,7 +150,8 @@ class TicketCaller::Meter {
 };
 
 TicketCaller::TicketCaller(const std::string& address,
-                           const std::string& token_file, Mix mix)
+                           const std::string& token_file, Mix mix,
+                           Manners manners)
     : mix_(mix) {
   std::ifstream file(token_file);
   std::string token;
@@ -154,8 +160,14 @@ TicketCaller::TicketCaller(const std::string& address,
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   for (int i = 0; i < kConnections; ++i) {
-    const auto channel = grpc::CreateCustomChannel(
-        address, grpc::InsecureChannelCredentials(), arguments);
+    std::vector<
+        std::unique_ptr<grpc::experimental::ClientInterceptorFactoryInterface>>
+        interceptors;
+    if (manners == Manners::kThrottled) interceptors = ThrottleInterceptors();
+    const auto channel =
+        grpc::experimental::CreateCustomChannelWithInterceptors(
+            address, grpc::InsecureChannelCredentials(), arguments,
+            std::move(interceptors));
     if (i == 0) stub_ = tv1::TicketService::NewStub(channel);
     connections_.push_back(std::make_unique<grpc::GenericStub>(channel));
   }

@@ -27,9 +27,10 @@ struct LoadResult {
   // when it was sent.
   double late_p99_ms = 0;
   std::int64_t served = 0;
-  std::int64_t shed = 0;    // RESOURCE_EXHAUSTED with RetryInfo
-  std::string first_shed;   // why: the reason of the first of those
-  std::int64_t failed = 0;  // anything else
+  std::int64_t shed = 0;      // RESOURCE_EXHAUSTED with RetryInfo
+  std::int64_t not_sent = 0;  // those of them that the caller kept to itself
+  std::string first_shed;     // why: the reason of the first of those
+  std::int64_t failed = 0;    // anything else
   std::string first_failure;
 };
 
@@ -38,13 +39,20 @@ enum class Mix {
   kWrites,     // every call is a CreateTicket
 };
 
+// What a caller does when it is refused.
+enum class Manners {
+  kInsistent,  // asks as often as before
+  kThrottled,  // asks less, as the channels of client.h do
+};
+
 // Calls over a few connections.
 class TicketCaller {
  public:
   // Ends the process if the service does not answer: there is nothing to
   // measure then.
   TicketCaller(const std::string& address, const std::string& token_file,
-               Mix mix = Mix::kHalfReads);
+               Mix mix = Mix::kHalfReads,
+               Manners manners = Manners::kInsistent);
 
   // Keeps `in_flight` calls going.
   LoadResult Closed(int in_flight, absl::Duration time);
