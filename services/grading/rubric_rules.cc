@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <exception>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -82,6 +84,16 @@ std::size_t TierIndex(const RubricData& rubric, absl::string_view code) {
     ++index;
   }
   return index;
+}
+
+// The library makes an int of any number, also of one that is none or too
+// large. Beyond an int it is as wrong as the int's own end.
+int Whole(const nlohmann::json& value) {
+  using Limits = std::numeric_limits<int>;
+  const std::int64_t number =
+      value.get_ref<const nlohmann::json::number_integer_t&>();
+  return static_cast<int>(
+      std::clamp<std::int64_t>(number, Limits::min(), Limits::max()));
 }
 
 }  // namespace
@@ -210,13 +222,14 @@ absl::StatusOr<RubricData> ParseRubricJson(absl::string_view json) {
       criterion.id = c.at("id");
       criterion.display_name = c.at("display_name");
       criterion.description = c.value("description", "");
-      criterion.weight = c.at("weight");
-      criterion.max_points = c.at("max_points");
+      criterion.weight = Whole(c.at("weight"));
+      criterion.max_points = Whole(c.at("max_points"));
       criterion.critical = c.value("critical", false);
       criterion.not_applicable_allowed =
           c.value("not_applicable_allowed", false);
       for (const auto& d : c.value("deductions", nlohmann::json::array())) {
-        criterion.deductions.push_back({d.at("rule_id"), d.at("points")});
+        criterion.deductions.push_back(
+            {d.at("rule_id"), Whole(d.at("points"))});
       }
       rubric.criteria.push_back(std::move(criterion));
     }

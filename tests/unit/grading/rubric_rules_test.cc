@@ -4,18 +4,23 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "services/grading/inspection_rules.h"
 #include "services/grading/rubrics.h"
 
 namespace huifang::grading {
 namespace {
 
-RubricData Default(const std::string& file) {
+std::string Text(const std::string& file) {
   for (const EmbeddedFile& f : kRubricFiles) {
-    if (f.name == file) return ParseRubricJson(f.text).value();
+    if (f.name == file) return std::string(f.text);
   }
   ADD_FAILURE() << file;
-  return {};
+  return "";
+}
+
+RubricData Default(const std::string& file) {
+  return ParseRubricJson(Text(file)).value();
 }
 
 std::vector<CriterionScore> Full(const RubricData& rubric) {
@@ -117,6 +122,22 @@ TEST(Rubric, WrongRubricsAreRefused) {
   EXPECT_FALSE(CheckRubric(rubric).ok());
   EXPECT_FALSE(ParseRubricJson("{").ok());
   EXPECT_FALSE(ParseRubricJson("{}").ok());
+}
+
+TEST(Rubric, PointsAreWholeNumbersOfASize) {
+  const std::string json = Text("ticket.json");
+  ASSERT_TRUE(ParseRubricJson(json).ok());
+  for (const std::string field : {"\"weight\": ", "\"max_points\": "}) {
+    for (const char* wrong :
+         {"1e48", "-1e48", "1.5", "4294967297", "18446744073709551615",
+          "-18446744073709551615", "true", "\"1\""}) {
+      std::string changed = json;
+      const std::size_t at = json.find(field);
+      ASSERT_NE(at, std::string::npos) << field;
+      changed.insert(at + field.size(), absl::StrCat(wrong, ", \"was\": "));
+      EXPECT_FALSE(ParseRubricJson(changed).ok()) << field << wrong;
+    }
+  }
 }
 
 TEST(Rubric, OwnCriteriaOverrideInheritedOnes) {
