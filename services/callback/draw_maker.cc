@@ -125,9 +125,11 @@ absl::Status DrawMaker::Freeze(const StoredDraw& stored) {
   const BuiltFrame& built = planned.built;
   if (built.frame.size() == 0) {
     return Fail(court, name.id,
-                absl::StrCat("nothing to draw from: ", built.closed_count,
-                             " tickets were closed in the period, all of them "
-                             "left out by the plan"));
+                built.closed_count == 0
+                    ? "nothing to draw from: no ticket was closed in the period"
+                    : absl::StrCat("nothing to draw from: ", built.closed_count,
+                                   " tickets were closed in the period, all of "
+                                   "them left out by the plan"));
   }
   const std::string run = NewUuid7(clock_.Now());
   // Each takes half a second for a million tickets.

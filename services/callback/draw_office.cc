@@ -15,14 +15,9 @@
 #include "services/common/request_log.h"
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
+#include "services/common/worker.h"
 
 namespace huifang::callback {
-namespace {
-
-constexpr int kMaxJobs = 1000;
-
-}  // namespace
-
 absl::Status WrongState(const v1::Draw& draw, absl::string_view verb) {
   return MakeError(absl::StatusCode::kFailedPrecondition, "WRONG_STATE",
                    absl::StrCat("a draw that is ",
@@ -283,13 +278,12 @@ absl::StatusOr<v1::Draw> DrawOffice::ActivateReserve(
 
 absl::Status DrawOffice::EnqueueJobs() {
   ASSIGN_OR_RETURN(const std::vector<DrawJob> jobs,
-                   parts_.draws.OpenJobs(kMaxJobs));
+                   parts_.draws.OpenJobs(kMostDue));
   std::vector<QueueTask> tasks;
   for (const DrawJob& job : jobs) {
     tasks.push_back(
         {DrawTaskId(job.court, job.draw_id), "", absl::ZeroDuration()});
   }
-  if (tasks.empty()) return absl::OkStatus();
   return parts_.queue.EnqueueAll(tasks).status();
 }
 

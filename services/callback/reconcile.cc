@@ -10,7 +10,7 @@
 namespace huifang::callback {
 namespace {
 
-constexpr int kPage = 1000;  // the most that one EnqueueAll takes
+constexpr int kPage = 1000;
 // The reconciler runs every minute, and at once after Redis was away.
 constexpr absl::Duration kLookBack = absl::Minutes(10);
 

@@ -77,14 +77,7 @@ absl::Status ScheduleWorker::EnqueueComing() {
            std::max(at - now, absl::ZeroDuration())});
     }
   }
-  if (tasks.empty()) return absl::OkStatus();
-  for (std::size_t from = 0; from < tasks.size(); from += 1000) {
-    const auto begin = tasks.begin() + static_cast<std::ptrdiff_t>(from);
-    const auto end = tasks.begin() + static_cast<std::ptrdiff_t>(
-                                         std::min(from + 1000, tasks.size()));
-    RETURN_IF_ERROR(queue_.EnqueueAll({begin, end}).status());
-  }
-  return absl::OkStatus();
+  return queue_.EnqueueAll(tasks).status();
 }
 
 }  // namespace huifang::callback

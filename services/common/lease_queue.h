@@ -76,7 +76,8 @@ class LeaseQueue {
 
   // False if the task's id is queued or buried already.
   virtual absl::StatusOr<bool> Enqueue(const QueueTask& task) = 0;
-  // How many of the tasks were new. At most 1000.
+  // How many of the tasks were new. After an error some may be queued: tell
+  // all again.
   virtual absl::StatusOr<int> EnqueueAll(
       const std::vector<QueueTask>& tasks) = 0;
 

@@ -56,6 +56,9 @@ absl::Status LeaseLost(const Lease& lease) {
 
 constexpr std::size_t kTurnsInPlace = 8;
 
+// Tasks of one enqueueing script, during which Redis does nothing else.
+constexpr std::size_t kScriptTasks = 1000;
+
 // The wake list holds no work, only the news that there is some; a few entries
 // are enough to wake everybody who sleeps.
 constexpr int kMaxWakes = 64;
@@ -100,6 +103,18 @@ absl::StatusOr<bool> RedisLeaseQueue::Enqueue(const QueueTask& task) {
 
 absl::StatusOr<int> RedisLeaseQueue::EnqueueAll(
     const std::vector<QueueTask>& tasks) {
+  const absl::Span<const QueueTask> all(tasks);
+  int added = 0;
+  for (std::size_t at = 0; at < all.size(); at += kScriptTasks) {
+    ASSIGN_OR_RETURN(const int some,
+                     EnqueueSome(all.subspan(at, kScriptTasks)));
+    added += some;
+  }
+  return added;
+}
+
+absl::StatusOr<int> RedisLeaseQueue::EnqueueSome(
+    absl::Span<const QueueTask> tasks) {
   std::vector<std::vector<std::string>> args(keys_.size());
   bool any_due = false;
   for (const QueueTask& task : tasks) {

@@ -8,6 +8,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/types/span.h"
 #include "services/common/lease_queue.h"
 #include "services/common/redis.h"
 
@@ -51,6 +52,8 @@ class RedisLeaseQueue final : public LeaseQueue {
 
  private:
   std::size_t PartitionOf(absl::string_view task_id) const;
+  // As many as one script may hold the server up for.
+  absl::StatusOr<int> EnqueueSome(absl::Span<const QueueTask> tasks);
   // Settles those of `done` that live in `partition` into `result.settled`, and
   // adds what it takes there to `result.taken`.
   absl::Status TurnOf(std::size_t partition,

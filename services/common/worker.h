@@ -65,6 +65,10 @@ class Worker {
   std::vector<std::thread> threads_;
 };
 
+// How much work that is due one look at a database lists. The rest is found at
+// the next, a period later; by then workers have not done as much.
+inline constexpr int kMostDue = 100'000;
+
 struct ReconcilerOptions {
   absl::Duration period = absl::Minutes(1);  // between sweeps
   absl::Duration look = absl::Seconds(1);    // between looks at the queues

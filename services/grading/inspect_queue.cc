@@ -6,7 +6,7 @@
 namespace huifang::grading {
 namespace {
 
-constexpr int kPage = 1000;  // the most EnqueueAll takes
+constexpr int kPage = 1000;
 
 }  // namespace
 

@@ -12,9 +12,6 @@ namespace {
 
 // A little more than the reconciler's period, so that nothing is late.
 constexpr absl::Duration kSoon = absl::Seconds(90);
-constexpr int kBatch = 1000;
-// The queue takes at most this many at once.
-constexpr std::size_t kTasks = 1000;
 // Monday 08:00: the grades of Sunday's tickets have come by then.
 constexpr absl::Duration kAfterWeek = absl::Hours(8);
 
@@ -46,7 +43,7 @@ absl::Status AlertWorker::EnqueueSoon() {
   const absl::Time now = clock_.Now();
   std::vector<QueueTask> tasks;
   ASSIGN_OR_RETURN(const std::vector<DueAlert> due,
-                   store_.Due(now + kSoon, kBatch));
+                   store_.Due(now + kSoon, kMostDue));
   for (const DueAlert& alert : due) {
     tasks.push_back({alert.name, "", alert.due_time - now});
   }
@@ -57,8 +54,6 @@ absl::Status AlertWorker::EnqueueSoon() {
     tasks.push_back(
         {MakeResourceName(court, "weeks", week), "", absl::ZeroDuration()});
   }
-  if (tasks.size() > kTasks) tasks.resize(kTasks);
-  if (tasks.empty()) return absl::OkStatus();
   return queue_.EnqueueAll(tasks).status();
 }
 

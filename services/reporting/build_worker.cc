@@ -10,7 +10,6 @@ namespace {
 // One less than the queue's limit: the last attempt must record the failure,
 // or the report would wait for ever.
 constexpr int kLastAttempt = 4;
-constexpr int kReconcileBatch = 1000;
 
 bool MayPass(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsResourceExhausted(status) ||
@@ -51,8 +50,7 @@ void BuildWorker::Enqueue(const std::vector<std::string>& report_names) {
 
 absl::Status BuildWorker::EnqueueBuilding() {
   ASSIGN_OR_RETURN(const std::vector<WaitingReport> waiting,
-                   store_.Building(kReconcileBatch));
-  if (waiting.empty()) return absl::OkStatus();
+                   store_.Building(kMostDue));
   const absl::Time now = clock_.Now();
   std::vector<QueueTask> tasks;
   for (const WaitingReport& report : waiting) {

@@ -9,8 +9,6 @@
 namespace huifang::reporting {
 namespace {
 
-// The queue takes at most this many at once.
-constexpr std::size_t kTasks = 1000;
 // 2019-07-29T08, as the id of a task.
 constexpr char kHourFormat[] = "%Y-%m-%dT%H";
 
@@ -40,10 +38,8 @@ LookWorker::LookWorker(LeaseQueue& queue, AlertStore& store,
 
 absl::Status LookWorker::EnqueueDue() {
   const absl::Time look = LastLook(clock_.Now());
-  ASSIGN_OR_RETURN(std::vector<std::string> courts,
+  ASSIGN_OR_RETURN(const std::vector<std::string> courts,
                    store_.CourtsToLookAt(look));
-  if (courts.size() > kTasks) courts.resize(kTasks);
-  if (courts.empty()) return absl::OkStatus();
   const std::string hour = absl::FormatTime(kHourFormat, look, CourtTimeZone());
   std::vector<QueueTask> tasks;
   for (const std::string& court : courts) {

@@ -12,7 +12,6 @@ namespace {
 
 // A little more than the reconciler's period, so that no step is late.
 constexpr absl::Duration kSoon = absl::Seconds(90);
-constexpr int kBatch = 1000;
 
 }  // namespace
 
@@ -35,14 +34,13 @@ RingWorker::RingWorker(LeaseQueue& queue, TicketStore& store,
 absl::Status RingWorker::EnqueueSoon() {
   const absl::Time now = clock_.Now();
   ASSIGN_OR_RETURN(const std::vector<DueRing> rings,
-                   store_.DueRings(now + kSoon, kBatch));
+                   store_.DueRings(now + kSoon, kMostDue));
   std::vector<QueueTask> tasks;
   for (const DueRing& ring : rings) {
     tasks.push_back({absl::StrCat(ring.court, "/", ring.ticket_id, "/",
                                   static_cast<int>(ring.stage)),
                      "", ring.time - now});
   }
-  if (tasks.empty()) return absl::OkStatus();
   return queue_.EnqueueAll(tasks).status();
 }
 

@@ -205,6 +205,18 @@ TEST_P(LeaseQueueContract, HandBackDoesNotCountAsAnAttempt) {
   }
 }
 
+TEST_P(LeaseQueueContract, AnyNumberIsQueuedAtOnce) {
+  std::vector<QueueTask> tasks;
+  for (int i = 0; i < 2500; ++i) {
+    tasks.push_back({absl::StrCat("t", i), "", kNone});
+  }
+  EXPECT_EQ(queue_->EnqueueAll(tasks).value(), 2500);
+  tasks.push_back({"new", "", kNone});
+  EXPECT_EQ(queue_->EnqueueAll(tasks).value(), 1);
+  EXPECT_EQ(queue_->Stats()->tasks, 2501);
+  EXPECT_EQ(queue_->EnqueueAll({}).value(), 0);
+}
+
 TEST_P(LeaseQueueContract, EnqueueSaysWhenTheTaskIsAlreadyThere) {
   EXPECT_TRUE(queue_->Enqueue({"t", "1", kNone}).value());
   EXPECT_FALSE(queue_->Enqueue({"t", "2", kNone}).value());

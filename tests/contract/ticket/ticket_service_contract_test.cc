@@ -22,11 +22,13 @@
 #include "services/ticket/deadline_handler.h"
 #include "services/ticket/directory_handler.h"
 #include "services/ticket/directory_store.h"
+#include "services/ticket/ring_worker.h"
 #include "services/ticket/schema.h"
 #include "services/ticket/ticket_handler.h"
 #include "services/ticket/ticket_store.h"
 #include "services/ticket/ticket_writer.h"
 #include "tests/support/backends.h"
+#include "tests/support/fake_lease_queue.h"
 #include "tests/support/matchers.h"
 #include "tests/support/source_dir.h"
 #include "tests/support/test_runtime.h"
@@ -383,6 +385,26 @@ TEST_P(TicketServiceContract, DeadlineRingsOnceAndShowsOnTheTimeline) {
   EXPECT_TRUE(after.overdue());
   ASSERT_OK(writer_->Ring("110102", id, due[0].stage));
   EXPECT_EQ(Get(ticket.name())->version(), after.version());
+}
+
+// Many courts' deadlines end with the working day.
+TEST_P(TicketServiceContract, DeadlinesThatEndTogetherAreQueuedTogether) {
+  constexpr int kTickets = 1200;
+  std::vector<v1::ImportRow> rows;
+  for (int i = 1; i <= kTickets; ++i) {
+    v1::ImportRow& row = rows.emplace_back(Row(absl::StrCat("t", i), i));
+    row.mutable_ticket()->set_state(v1::Ticket::STATE_OPEN);
+    row.mutable_ticket()->clear_close_time();
+    if (rows.size() < 400) continue;
+    ASSERT_EQ(Import(rows).created_count(), 400);
+    rows.clear();
+  }
+  host_.clock().Advance(absl::Hours(24 * 30));
+  testing::FakeLeaseQueue queue(/*max_attempts=*/5);
+  RingWorker worker(queue, *store_, *writer_, host_.clock(),
+                    host_.runtime().metrics, /*threads=*/0);
+  ASSERT_OK(worker.EnqueueSoon());
+  EXPECT_EQ(queue.Stats()->due, kTickets);
 }
 
 TEST_P(TicketServiceContract, ImportTakesGoodRowsAndNamesBadOnes) {
