@@ -32,6 +32,12 @@ std::int64_t NumberOf(const redisReply* reply) {
              : 0;
 }
 
+// A reply that is no list has no elements.
+absl::Status CheckElements(const redisReply& reply, std::size_t at_least) {
+  if (reply.elements >= at_least) return absl::OkStatus();
+  return absl::InternalError("Redis answered with too few elements");
+}
+
 std::string VerbName(Settlement::Verb verb) {
   switch (verb) {
     case Settlement::Verb::kComplete:
@@ -180,8 +186,9 @@ absl::Status RedisLeaseQueue::TurnOf(std::size_t partition,
   }
   absl::StatusOr<redis::Reply> answer =
       redis_.Eval(LeaseScripts::All().turn, keys_[partition], args);
-  if (answer.ok() && (*answer)->elements <= settled.size()) {
-    answer = absl::InternalError("Redis answered with too few elements");
+  if (answer.ok()) {
+    const absl::Status enough = CheckElements(**answer, settled.size() + 1);
+    if (!enough.ok()) answer = enough;
   }
   for (std::size_t i = 0; i < settled.size(); ++i) {
     absl::Status& status = result.settled[settled[i]];
@@ -243,6 +250,7 @@ absl::StatusOr<Lease> RedisLeaseQueue::TakeTask(const std::string& task_id,
       redis_.Eval(LeaseScripts::All().take_task, keys_[PartitionOf(task_id)],
                   {task_id, Millis(lease)}));
   MaybeCrash(CrashPoint::kAfterTake);
+  RETURN_IF_ERROR(CheckElements(*reply, 1));
   const std::int64_t first = NumberOf(reply->element[0]);
   if (first == -1) {
     return MakeError(absl::StatusCode::kNotFound, "NO_TASK",
@@ -253,6 +261,7 @@ absl::StatusOr<Lease> RedisLeaseQueue::TakeTask(const std::string& task_id,
         absl::StatusCode::kFailedPrecondition, "TASK_NOT_DUE",
         absl::StrCat("task ", task_id, " is held by someone or not due yet"));
   }
+  RETURN_IF_ERROR(CheckElements(*reply, 3));
   return Lease{task_id, first, TextOf(reply->element[1]),
                static_cast<int>(NumberOf(reply->element[2]))};
 }
@@ -268,6 +277,7 @@ absl::StatusOr<QueueStats> RedisLeaseQueue::Stats() {
   for (const std::vector<std::string>& keys : keys_) {
     ASSIGN_OR_RETURN(const redis::Reply reply,
                      redis_.Eval(LeaseScripts::All().stats, keys, {}));
+    RETURN_IF_ERROR(CheckElements(*reply, 5));
     stats.tasks += NumberOf(reply->element[0]);
     stats.due += NumberOf(reply->element[1]);
     stats.leased += NumberOf(reply->element[2]);
@@ -344,6 +354,7 @@ absl::StatusOr<std::string> RedisLeaseQueue::Epoch() {
                      redis_.Eval(LeaseScripts::All().mark, {mark_keys_[p]},
                                  {absl::StrCat(marks_[p] + 1),
                                   absl::StrCat(kMarkLife / absl::Seconds(1))}));
+    RETURN_IF_ERROR(CheckElements(*reply, 2));
     if (NumberOf(reply->element[0]) < marks_[p]) ++losses_;
     ++marks_[p];
     absl::StrAppend(&servers, " ", TextOf(reply->element[1]));
