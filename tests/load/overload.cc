@@ -23,11 +23,11 @@ constexpr double kSlowerMax = 3;
 void Print(const std::string& what, const LoadResult& result) {
   std::printf(
       "%-22s served %8.0f /s  p50 %7.1f ms  p99 %7.1f ms  sent late "
-      "p99 %6.1f ms  shed %7lld (not sent %7lld)  failed %5lld %s %s\n",
+      "p99 %6.1f ms  shed %7lld  failed %5lld  not sent %7lld %s %s\n",
       what.c_str(), result.good_per_second, result.p50_ms, result.p99_ms,
       result.late_p99_ms, static_cast<long long>(result.shed),
-      static_cast<long long>(result.not_sent),
-      static_cast<long long>(result.failed), result.first_shed.c_str(),
+      static_cast<long long>(result.failed),
+      static_cast<long long>(result.not_sent), result.first_shed.c_str(),
       result.first_failure.c_str());
   std::fflush(stdout);
 }
