@@ -1,9 +1,10 @@
 """Walks through every place between "done" and "said to be done": each process dies
 there by its own hand, under load, and starts again."""
 
+import contextlib
 import random
 import signal
-import subprocess
+import time
 
 from fleet import SERVICES
 from servers import wait_for
@@ -24,6 +25,46 @@ POINTS = {
 PATIENCE = 60  # seconds for the load to reach a point
 
 
+def first_to_end(replicas):
+  """Who ended by itself within PATIENCE; None: nobody."""
+  end = time.monotonic() + PATIENCE
+  while time.monotonic() < end:
+    for one in replicas:
+      if one.process.poll() is not None:
+        return one
+    time.sleep(0.02)
+  return None
+
+
+def visit(fleet, service, where, report):
+  """Problems in words. Of several replicas any may be the one that comes to the
+  place: who follows the events of the load's court holds its shard alone."""
+  replicas = fleet.of(service)
+  problems = []
+  with contextlib.ExitStack() as held:
+    for one in replicas:
+      held.enter_context(one.lock)
+    for one in replicas:
+      one.stop()
+      one.crash_at = where
+      one.start()
+      one.crash_at = ''
+    ended = first_to_end(replicas)
+    if ended is None:
+      problems.append(f'{service} did not come to {where} in {PATIENCE} s')
+    elif ended.process.returncode == -signal.SIGKILL:
+      report(f'{ended.name} died at {where}')
+    else:
+      problems.append(f'{ended.name} ended with {ended.process.returncode} '
+                      f'instead of dying at {where}')
+    for one in replicas:
+      one.stop()
+      one.start()
+    for one in replicas:
+      wait_for(f'{one.name} is healthy', one.healthy, 60)
+  return problems
+
+
 def walk(fleet, seed, report):
   """Problems in words."""
   dice = random.Random(f'crash/{seed}')
@@ -31,25 +72,8 @@ def walk(fleet, seed, report):
   died = 0
   for service in SERVICES:
     for point in POINTS[service]:
-      one = dice.choice(fleet.of(service))
-      where = f'{point}:{dice.randint(1, 3)}'
-      with one.lock:
-        one.stop()
-        one.crash_at = where
-        one.start()
-        one.crash_at = ''
-        try:
-          code = one.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-          problems.append(f'{one.name} did not come to {where} in {PATIENCE} s')
-          one.stop()
-          code = None
-        if code not in (None, -signal.SIGKILL):
-          problems.append(f'{one.name} ended with {code} instead of dying at {where}')
-        if code == -signal.SIGKILL:
-          died += 1
-          report(f'{one.name} died at {where}')
-        one.start()
-        wait_for(f'{one.name} is healthy', one.healthy, 60)
+      found = visit(fleet, service, f'{point}:{dice.randint(1, 3)}', report)
+      problems += found
+      died += not found
   report(f'died at {died} of {sum(map(len, POINTS.values()))} places')
   return problems
