@@ -6,12 +6,12 @@
 #include <atomic>
 #include <memory>
 #include <random>
-#include <string>
+#include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "huifang/common/v1/queue_service.grpc.pb.h"
-#include "services/common/client.h"
 #include "services/common/error.h"
 #include "services/common/rpc.h"
 #include "tests/support/fake_clock.h"
@@ -100,7 +100,7 @@ TEST_F(ClientThrottleTest, ClockSetBackDoesNoHarm) {
   EXPECT_EQ(Sent(1000, 1000, 1), 1000);
 }
 
-// A service that answers all calls alike, and a channel as ours are.
+// A service that answers all calls alike, and a throttled channel.
 class ThrottledChannelTest : public ::testing::Test {
  protected:
   class Handler final : public v1::QueueService::CallbackService {
@@ -111,22 +111,28 @@ class ThrottledChannelTest : public ::testing::Test {
       ++asked;
       response->add_queues()->set_name("q");
       grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-      reactor->Finish(rpc::ToGrpcStatus(answer, "ticket"));
+      absl::MutexLock lock(&mutex_);
+      reactor->Finish(rpc::ToGrpcStatus(answer_, "ticket"));
       return reactor;
     }
-    absl::Status answer;
+    void Answer(absl::Status answer) {
+      absl::MutexLock lock(&mutex_);
+      answer_ = std::move(answer);
+    }
     std::atomic<int> asked{0};
+
+   private:
+    absl::Mutex mutex_;
+    absl::Status answer_ ABSL_GUARDED_BY(mutex_);
   };
 
   ThrottledChannelTest() {
     grpc::ServerBuilder builder;
-    int port = 0;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
-                             &port);
     builder.RegisterService(&handler_);
     server_ = builder.BuildAndStart();
     stub_ = v1::QueueService::NewStub(
-        MakeChannel(absl::StrCat("127.0.0.1:", port), "{}"));
+        server_->experimental().InProcessChannelWithInterceptors(
+            {}, ThrottleInterceptors()));
   }
   ~ThrottledChannelTest() override { server_->Shutdown(); }
 
@@ -154,7 +160,7 @@ class ThrottledChannelTest : public ::testing::Test {
 };
 
 TEST_F(ThrottledChannelTest, BusyServiceIsSpared) {
-  handler_.answer = rpc::Overloaded("OVERLOADED");
+  handler_.Answer(rpc::Overloaded("OVERLOADED"));
   const absl::Status status = AskUntilNotSent();
   EXPECT_THAT(status, HasReason("NOT_SENT"));
   EXPECT_TRUE(absl::IsResourceExhausted(status)) << status;
@@ -166,7 +172,7 @@ TEST_F(ThrottledChannelTest, BusyServiceIsSpared) {
 }
 
 TEST_F(ThrottledChannelTest, LimitOfOneCallerHoldsNothingBack) {
-  handler_.answer = BusyError("RATE_LIMITED", "", absl::Seconds(1));
+  handler_.Answer(BusyError("RATE_LIMITED", "", absl::Seconds(1)));
   for (int i = 0; i < 200; ++i) EXPECT_THAT(Ask(), HasReason("RATE_LIMITED"));
   EXPECT_EQ(handler_.asked, 200);
 }
