@@ -26,6 +26,15 @@ constexpr absl::Duration kMemory = absl::Seconds(1);
 constexpr double kSentPerTaken = 1.2;
 constexpr absl::Duration kRetryAfter = absl::Milliseconds(500);
 
+// Whether a service answers so that has too much to do. Limits of one caller or
+// one court do not count: others are served meanwhile.
+bool IsBusy(const grpc::Status& status) {
+  if (status.error_code() != grpc::StatusCode::RESOURCE_EXHAUSTED) return false;
+  const std::string reason = ErrorReason(rpc::FromGrpcStatus(status));
+  return reason == "OVERLOADED" || reason == "WAITED_TOO_LONG" ||
+         reason == "BACKLOG_FULL";
+}
+
 // One call that is sent.
 class Sent final : public Interceptor {
  public:
@@ -35,10 +44,7 @@ class Sent final : public Interceptor {
   void Intercept(InterceptorBatchMethods* methods) override {
     if (methods->QueryInterceptionHookPoint(
             InterceptionHookPoints::POST_RECV_STATUS)) {
-      const grpc::Status& status = *methods->GetRecvStatus();
-      throttle_->Answered(status.error_code() ==
-                              grpc::StatusCode::RESOURCE_EXHAUSTED &&
-                          IsBusy(rpc::FromGrpcStatus(status)));
+      throttle_->Answered(IsBusy(*methods->GetRecvStatus()));
     }
     methods->Proceed();
   }
@@ -128,13 +134,6 @@ void ClientThrottle::Answered(bool busy) {
   Age();
   wanted_ += 1;
   if (!busy) taken_ += 1;
-}
-
-bool IsBusy(const absl::Status& status) {
-  if (!absl::IsResourceExhausted(status)) return false;
-  const std::string reason = ErrorReason(status);
-  return reason == "OVERLOADED" || reason == "WAITED_TOO_LONG" ||
-         reason == "BACKLOG_FULL";
 }
 
 std::vector<std::unique_ptr<ClientInterceptorFactoryInterface>>

@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "services/common/clock.h"
@@ -22,8 +21,8 @@ namespace huifang {
 
 // Of the calls that its owner wants to make, sends about 1.2 times as many as
 // the service lately took: all while it takes them all, and enough more than it
-// takes to find out when it takes more. A call that is not sent is refused with
-// the probability max(0, (wanted - 1.2 taken) / (wanted + 1)), where both count
+// takes to find out when it takes more. A call is kept back with the
+// probability max(0, (wanted - 1.2 taken) / (wanted + 1)), where both count
 // calls of the last seconds, older ones for less, and none that is still on its
 // way. Thread safe.
 class ClientThrottle {
@@ -45,10 +44,6 @@ class ClientThrottle {
   double taken_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::Time aged_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
 };
-
-// Whether `status` is what a service answers that has too much to do. Limits of
-// one caller or one court do not count: others are served meanwhile.
-bool IsBusy(const absl::Status& status);
 
 // For a channel: its unary calls are throttled, streams are not. A call that is
 // not sent ends with RESOURCE_EXHAUSTED (NOT_SENT) and RetryInfo, like one that
