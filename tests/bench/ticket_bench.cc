@@ -54,9 +54,15 @@ double Import(tv1::TicketService::Stub& stub,
   context.AddMetadata("authorization", absl::StrCat("Bearer ", kToken));
   const auto stream = stub.ImportTickets(&context);
   std::int64_t landed = 0;
+  std::int64_t unchanged = 0;
+  std::string problem;  // of the last row that was refused
   std::thread reader([&] {
     tv1::ImportTicketsResponse response;
-    while (stream->Read(&response)) landed += response.created_count();
+    while (stream->Read(&response)) {
+      landed += response.created_count();
+      unchanged += response.unchanged_count();
+      if (response.results_size() > 0) problem = response.results(0).reason();
+    }
   });
   const absl::Time begin = absl::Now();
   for (std::int64_t at = 0; at < count;) {
@@ -73,8 +79,10 @@ double Import(tv1::TicketService::Stub& stub,
   reader.join();
   const grpc::Status status = stream->Finish();
   if (!status.ok() || landed != count) {
-    std::cerr << "import: " << landed << " of " << count << " "
-              << status.error_message() << "\n";
+    std::cerr << "import: " << landed << " of " << count << " landed, "
+              << unchanged << " were there already; refused: " << problem
+              << "; " << status.error_code() << " " << status.error_message()
+              << "\n";
     std::exit(1);
   }
   return static_cast<double>(count) /
