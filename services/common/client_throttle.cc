@@ -24,7 +24,6 @@ constexpr absl::Duration kMemory = absl::Seconds(1);
 // Calls sent for each that is taken. The book's 2 leaves a service as many to
 // refuse as to serve; nearer to 1 it takes long to notice that it recovered.
 constexpr double kSentPerTaken = 1.2;
-constexpr absl::Duration kRetryAfter = absl::Milliseconds(500);
 
 // Whether a service answers so that has too much to do. Limits of one caller or
 // one court do not count: others are served meanwhile.
@@ -74,12 +73,8 @@ class NotSent final : public Interceptor {
 
  private:
   static const grpc::Status& Refusal() {
-    static const grpc::Status& refusal = *new grpc::Status(rpc::ToGrpcStatus(
-        BusyError("NOT_SENT",
-                  "the service is busy and refused calls like this one; it was "
-                  "not asked, try again soon",
-                  kRetryAfter),
-        "client"));
+    static const grpc::Status& refusal = *new grpc::Status(
+        rpc::ToGrpcStatus(rpc::Overloaded("NOT_SENT"), "client"));
     return refusal;
   }
 };

@@ -65,8 +65,8 @@ class Worker {
   std::vector<std::thread> threads_;
 };
 
-// How much work that is due one look at a database lists. The rest is found at
-// the next, a period later; by then workers have not done as much.
+// How much work that is due one look at a database lists. The rest waits for
+// the next look, a period later.
 inline constexpr int kMostDue = 100'000;
 
 struct ReconcilerOptions {

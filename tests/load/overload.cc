@@ -61,10 +61,12 @@ class Rounds {
     Add("2 x peak, throttled", throttled_, peak, below, asked_less_);
     Add("2 x peak, insistent", insistent_, peak, below, asked_on_);
   }
-  // Whether the goals are reached.
+  // Whether callers of both kinds reach the goals.
   bool Judge() {
-    Summarize("insistent callers", asked_on_);
-    return Summarize("throttled callers (as our clients are)", asked_less_);
+    const bool insistent = Summarize("insistent callers", asked_on_);
+    const bool throttled =
+        Summarize("throttled callers (as our clients are)", asked_less_);
+    return insistent && throttled;
   }
 
  private:
@@ -95,8 +97,7 @@ class Rounds {
   Beyond asked_less_;
 };
 
-// Those that are told apart by what they do when refused. The goals are for our
-// own clients; what callers cost that ask on is shown beside it.
+// The callers differ in what they do when refused.
 int Overload(TicketCaller& insistent, TicketCaller& throttled) {
   insistent.Closed(32, kTime / 2);  // warm up
   int best = 0;

@@ -25,8 +25,8 @@ using ::huifang::testing::HasReason;
 
 class ClientThrottleTest : public ::testing::Test {
  protected:
-  // Wants `wanted` calls a second of a service that takes the first `taken` of
-  // each second, for `seconds`; how many were sent in the last one.
+  // Wants `wanted` calls a second of a service that takes `taken`, both evenly
+  // spread, for `seconds`; how many were sent in the last one.
   int Sent(int wanted, int taken, int seconds) {
     int sent = 0;
     for (int second = 0; second < seconds; ++second) {
@@ -34,7 +34,6 @@ class ClientThrottleTest : public ::testing::Test {
       int answered = 0;
       for (int i = 0; i < wanted; ++i) {
         clock_.Advance(absl::Seconds(1) / wanted);
-        // Every call of the service comes as evenly as those of the caller.
         if (!throttle_.Sends(uniform_(random_))) continue;
         ++sent;
         const bool takes = answered * wanted < taken * (i + 1);
