@@ -68,7 +68,8 @@ absl::Status Run(const Config& config) {
   const std::string prefix = host->redis_prefix();
 
   GrpcTicketClient tickets(
-      MakeChannel(config.ticket_address, ticket::v1::kServiceConfig[0].text),
+      MakeChannel(config.ticket_address, ticket::v1::kServiceConfig[0].text,
+                  &host->metrics()),
       token);
   CourtInfo courts(tickets, host->clock());
   PlanStore plans(host->db());

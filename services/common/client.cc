@@ -13,7 +13,8 @@
 namespace huifang {
 
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address,
-                                           const char* service_config_json) {
+                                           const char* service_config_json,
+                                           Metrics* metrics) {
   grpc::ChannelArguments args;
   args.SetServiceConfigJSON(service_config_json);
   args.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 15'000);
@@ -25,7 +26,10 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address,
   args.SetMaxReceiveMessageSize(16 * 1024 * 1024);
   return grpc::experimental::CreateCustomChannelWithInterceptors(
       address, grpc::InsecureChannelCredentials(), args,
-      ThrottleInterceptors());
+      ThrottleInterceptors([metrics, address] {
+        if (metrics == nullptr) return;
+        metrics->Count("calls_not_sent_total", "peer", address);
+      }));
 }
 
 absl::StatusOr<std::string> ReadTokenFile(const std::string& path) {

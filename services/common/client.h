@@ -9,14 +9,17 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "services/common/metrics.h"
 
 namespace huifang {
 
 // A channel with the peer's service config (retries, timeouts, round robin),
 // keepalive and message limits, and throttled (client_throttle.h). `address` is
-// host:port or dns:///host:port.
+// host:port or dns:///host:port. Counts calls_not_sent_total{peer} in `metrics`
+// where it is given, which must then outlive the channel.
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address,
-                                           const char* service_config_json);
+                                           const char* service_config_json,
+                                           Metrics* metrics = nullptr);
 
 // The first line of a token file, trimmed. Errors name the file, never the
 // token.

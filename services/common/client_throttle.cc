@@ -81,12 +81,16 @@ class NotSent final : public Interceptor {
 
 class ThrottleFactory final : public ClientInterceptorFactoryInterface {
  public:
+  explicit ThrottleFactory(std::function<void()> not_sent)
+      : not_sent_(std::move(not_sent)) {}
+
   Interceptor* CreateClientInterceptor(ClientRpcInfo* info) override {
     if (info->type() != ClientRpcInfo::Type::UNARY) return nullptr;
     thread_local absl::InsecureBitGen random;
     if (throttle_->Sends(absl::Uniform(random, 0.0, 1.0))) {
       return new Sent(throttle_);
     }
+    not_sent_();
     return new NotSent();
   }
 
@@ -96,6 +100,7 @@ class ThrottleFactory final : public ClientInterceptorFactoryInterface {
     return clock;
   }
 
+  const std::function<void()> not_sent_;
   // Calls may outlive their channel.
   const std::shared_ptr<ClientThrottle> throttle_ =
       std::make_shared<ClientThrottle>(TheClock());
@@ -132,9 +137,9 @@ void ClientThrottle::Answered(bool busy) {
 }
 
 std::vector<std::unique_ptr<ClientInterceptorFactoryInterface>>
-ThrottleInterceptors() {
+ThrottleInterceptors(std::function<void()> not_sent) {
   std::vector<std::unique_ptr<ClientInterceptorFactoryInterface>> made;
-  made.push_back(std::make_unique<ThrottleFactory>());
+  made.push_back(std::make_unique<ThrottleFactory>(std::move(not_sent)));
   return made;
 }
 

@@ -9,6 +9,7 @@
 
 #include <grpcpp/support/client_interceptor.h>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -47,10 +48,10 @@ class ClientThrottle {
 
 // For a channel: its unary calls are throttled, streams are not. A call that is
 // not sent ends with RESOURCE_EXHAUSTED (NOT_SENT) and RetryInfo, like one that
-// the service refused.
+// the service refused, and `not_sent` is called, by any thread.
 std::vector<
     std::unique_ptr<grpc::experimental::ClientInterceptorFactoryInterface>>
-ThrottleInterceptors();
+ThrottleInterceptors(std::function<void()> not_sent = [] {});
 
 }  // namespace huifang
 

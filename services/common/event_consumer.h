@@ -3,7 +3,7 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include <atomic>
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -22,6 +22,7 @@
 #include "services/common/log.h"
 #include "services/common/metrics.h"
 #include "services/common/page_token.h"
+#include "services/common/proto_time.h"
 #include "services/common/rpc.h"
 #include "services/common/status_macros.h"
 
@@ -109,7 +110,10 @@ class EventConsumer {
   // One connection, from claim to its end.
   absl::Status Follow(bool& progressed) {
     ASSIGN_OR_RETURN(Sequences at, Claim());
-    if (at.empty()) return absl::OkStatus();  // another replica has them all
+    if (at.empty()) {  // another replica has them all
+      SetMetrics(absl::ZeroDuration());
+      return absl::OkStatus();
+    }
     Request request;
     request.set_parent("courts/-");
     request.set_resume_token(EncodeResumeToken(at));
@@ -137,6 +141,7 @@ class EventConsumer {
     while (failed.ok() && reader->Read(&response)) {
       failed = ApplyAll(response, at);
       progressed = progressed || (failed.ok() && response.events_size() > 0);
+      if (failed.ok()) SetMetrics(Delay(response));
       const absl::Time now = clock_.Now();
       // The clock may have been set back.
       if (failed.ok() &&
@@ -183,6 +188,24 @@ class EventConsumer {
       if (applied_) applied_(events);
     }
     return absl::OkStatus();
+  }
+
+  // How long the oldest event waited to be applied; zero where there is none:
+  // the peer sends no event only once it has no more.
+  absl::Duration Delay(const Response& response) const {
+    absl::Duration delay;
+    const absl::Time now = clock_.Now();
+    for (const Event& event : response.events()) {
+      delay = std::max(delay, now - FromTimestamp(event.event_time()));
+    }
+    return delay;
+  }
+
+  void SetMetrics(absl::Duration delay) {
+    metrics_.Set("consumer_delay_seconds", "stream", options_.stream,
+                 absl::ToDoubleSeconds(delay));
+    metrics_.Set("consumer_seen_timestamp_seconds", "stream", options_.stream,
+                 absl::ToDoubleSeconds(clock_.Now() - absl::UnixEpoch()));
   }
 
   absl::StatusOr<Sequences> Claim() {

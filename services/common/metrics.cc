@@ -5,6 +5,7 @@
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
 
 #include <exception>
 #include <string>
@@ -105,6 +106,10 @@ void Metrics::Set(const std::string& name, const std::string& label,
       .Register(*impl_->registry)
       .Add({{label, value}})
       .Set(to);
+}
+
+std::string Metrics::Text() const {
+  return prometheus::TextSerializer().Serialize(impl_->registry->Collect());
 }
 
 }  // namespace huifang

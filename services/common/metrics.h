@@ -31,6 +31,9 @@ class Metrics {
   void Set(const std::string& name, const std::string& label,
            const std::string& value, double to);
 
+  // What the port serves: the text format of Prometheus.
+  std::string Text() const;
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

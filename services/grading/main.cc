@@ -44,8 +44,9 @@ std::unique_ptr<TicketConsumer> FollowTickets(const Config& config,
                                               const std::string& token,
                                               Host& host, InspectQueue& queue) {
   const std::shared_ptr<ticket::v1::TicketService::Stub> stub =
-      ticket::v1::TicketService::NewStub(MakeChannel(
-          config.ticket_address, ticket::v1::kServiceConfig[0].text));
+      ticket::v1::TicketService::NewStub(
+          MakeChannel(config.ticket_address, ticket::v1::kServiceConfig[0].text,
+                      &host.metrics()));
   return std::make_unique<TicketConsumer>(
       TicketConsumer::Options{.stream = "tickets", .token = token}, host.db(),
       host.clock(), host.metrics(),
@@ -73,8 +74,9 @@ std::unique_ptr<CallbackConsumer> FollowCallbacks(const Config& config,
                                                   Host& host,
                                                   InspectQueue& queue) {
   const std::shared_ptr<callback::v1::CallService::Stub> stub =
-      callback::v1::CallService::NewStub(MakeChannel(
-          config.callback_address, callback::v1::kServiceConfig[0].text));
+      callback::v1::CallService::NewStub(
+          MakeChannel(config.callback_address,
+                      callback::v1::kServiceConfig[0].text, &host.metrics()));
   return std::make_unique<CallbackConsumer>(
       CallbackConsumer::Options{.stream = "callbacks", .token = token},
       host.db(), host.clock(), host.metrics(),

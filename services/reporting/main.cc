@@ -81,11 +81,14 @@ absl::Status Run(const Config& config) {
   AlertWriter alert_writer(host->db(), host->clock(), config.Policy(),
                            alert_policy);
   const auto tickets = ticket::v1::TicketService::NewStub(
-      MakeChannel(config.ticket_address, ticket::v1::kServiceConfig[0].text));
-  const auto calls = callback::v1::CallService::NewStub(MakeChannel(
-      config.callback_address, callback::v1::kServiceConfig[0].text));
+      MakeChannel(config.ticket_address, ticket::v1::kServiceConfig[0].text,
+                  &host->metrics()));
+  const auto calls = callback::v1::CallService::NewStub(
+      MakeChannel(config.callback_address, callback::v1::kServiceConfig[0].text,
+                  &host->metrics()));
   const auto grades = grading::v1::GradeService::NewStub(
-      MakeChannel(config.grading_address, grading::v1::kServiceConfig[0].text));
+      MakeChannel(config.grading_address, grading::v1::kServiceConfig[0].text,
+                  &host->metrics()));
   AgreementClient agreement(*grades, *calls, token);
   ReportWriter writer(host->db(), host->clock(), config.Policy(), alert_policy,
                       [&agreement](const std::string& court, const Span& span) {

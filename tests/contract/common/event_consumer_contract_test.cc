@@ -2,19 +2,23 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "huifang/ticket/v1/ticket_service.grpc.pb.h"
 #include "services/common/event_consumer.h"
+#include "services/common/proto_time.h"
 #include "services/common/rpc_stream.h"
 #include "services/common/schema.h"
 #include "services/common/watch_source.h"
 #include "tests/support/backends.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/matchers.h"
 #include "tests/support/test_runtime.h"
 
@@ -81,6 +85,7 @@ class EventConsumerContract : public ::testing::TestWithParam<std::string> {
       ASSERT_OK(upstream_->Write(court, [&](sql::Session& session) {
         v1::TicketEvent event;
         event.set_court(court);
+        *event.mutable_event_time() = ToTimestamp(event_time_);
         EventLog::Append(session, court, absl::UnixEpoch(), event);
         return absl::OkStatus();
       }));
@@ -117,16 +122,25 @@ class EventConsumerContract : public ::testing::TestWithParam<std::string> {
     return count;
   }
   // Waits on the condition, not on a time: the limit only ends a hang.
-  bool WaitForSeen(std::int64_t count) {
+  static bool WaitFor(const std::function<bool()>& condition) {
     const absl::Time limit = absl::Now() + absl::Seconds(20);
-    while (Seen() < count && absl::Now() < limit) {
+    while (!condition()) {
+      if (absl::Now() > limit) return false;
       absl::SleepFor(absl::Milliseconds(5));
     }
-    return Seen() == count;
+    return true;
+  }
+  bool WaitForSeen(std::int64_t count) {
+    return WaitFor([&] { return Seen() >= count; }) && Seen() == count;
+  }
+  bool WaitForMetric(const std::string& line) {
+    return WaitFor(
+        [&] { return absl::StrContains(host_.metrics().Text(), line + "\n"); });
   }
 
   testing::TestRuntime host_{"ticket"};
   SystemClock clock_;
+  absl::Time event_time_ = absl::UnixEpoch();
   std::unique_ptr<sql::Database> upstream_;
   std::unique_ptr<sql::Database> downstream_;
   std::unique_ptr<EventLog> log_;
@@ -162,6 +176,21 @@ TEST_P(EventConsumerContract, ReplicasShareAStreamWithoutDoubling) {
   first->Stop();
   Emit("110102", 10);
   EXPECT_TRUE(WaitForSeen(210));
+}
+
+// The alert on a service that lags, and on one that follows nobody.
+TEST_P(EventConsumerContract, MetricsTellHowFarItIsBehind) {
+  testing::FakeClock clock;
+  event_time_ = clock.Now() - absl::Seconds(90);
+  Emit("110102", 3);
+  auto consumer = Follow(clock);
+  EXPECT_TRUE(WaitForMetric("consumer_delay_seconds{stream=\"tickets\"} 90"));
+  event_time_ = clock.Now();
+  Emit("110102", 1);
+  EXPECT_TRUE(WaitForMetric("consumer_delay_seconds{stream=\"tickets\"} 0"));
+  EXPECT_TRUE(WaitForMetric(
+      absl::StrCat("consumer_seen_timestamp_seconds{stream=\"tickets\"} ",
+                   absl::ToUnixSeconds(clock.Now()))));
 }
 
 TEST_P(EventConsumerContract, ForeignResumeTokenIsRefused) {

@@ -131,7 +131,7 @@ class ThrottledChannelTest : public ::testing::Test {
     server_ = builder.BuildAndStart();
     stub_ = v1::QueueService::NewStub(
         server_->experimental().InProcessChannelWithInterceptors(
-            {}, ThrottleInterceptors()));
+            {}, ThrottleInterceptors([this] { ++not_sent_; })));
   }
   ~ThrottledChannelTest() override { server_->Shutdown(); }
 
@@ -156,6 +156,7 @@ class ThrottledChannelTest : public ::testing::Test {
   std::unique_ptr<v1::QueueService::Stub> stub_;
   v1::ListQueuesResponse response_;
   int wanted_ = 0;
+  std::atomic<int> not_sent_{0};
 };
 
 TEST_F(ThrottledChannelTest, BusyServiceIsSpared) {
@@ -167,6 +168,7 @@ TEST_F(ThrottledChannelTest, BusyServiceIsSpared) {
   EXPECT_TRUE(status.GetPayload("type.googleapis.com/google.rpc.RetryInfo")
                   .has_value());
   EXPECT_EQ(handler_.asked, wanted_ - 1);
+  EXPECT_EQ(not_sent_, 1);
   EXPECT_EQ(response_.queues_size(), 0);
 }
 
