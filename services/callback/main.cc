@@ -46,14 +46,9 @@ constexpr absl::Duration kDrawLease = absl::Minutes(2);
 // workers at once do no harm.
 constexpr absl::Duration kJudgeLease = absl::Minutes(5);
 
-// One task at a time, each with its own outcome.
 template <typename Work>
 WorkFn Each(Work& work) {
-  return [&work](const std::vector<Lease>& leases) {
-    std::vector<absl::Status> outcomes;
-    for (const Lease& lease : leases) outcomes.push_back(work.Work(lease));
-    return outcomes;
-  };
+  return OneByOne([&work](const Lease& lease) { return work.Work(lease); });
 }
 
 absl::Status Run(const Config& config) {

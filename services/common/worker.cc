@@ -59,6 +59,20 @@ absl::Duration Backoff(const WorkerOptions& options, int attempt) {
 
 }  // namespace
 
+WorkFn OneByOne(std::function<absl::Status(const Lease&)> work) {
+  return [work = std::move(work)](const std::vector<Lease>& leases) {
+    std::vector<absl::Status> results;
+    for (const Lease& lease : leases) {
+      if (!results.empty() && IsOutage(results.back())) {
+        results.push_back(results.back());
+      } else {
+        results.push_back(work(lease));
+      }
+    }
+    return results;
+  };
+}
+
 Worker::Worker(LeaseQueue& queue, Metrics& metrics, WorkerOptions options,
                WorkFn work)
     : queue_(queue),
@@ -201,6 +215,8 @@ void Reconciler::SayWhatChanged(const std::vector<std::string>& before,
 void Reconciler::SetMetrics() {
   for (LeaseQueue* queue : queues_) {
     const absl::StatusOr<QueueStats> stats = queue->Stats();
+    // While Redis is away the others stand still.
+    metrics_.Set("queue_reachable", "queue", queue->name(), stats.ok() ? 1 : 0);
     if (!stats.ok()) continue;
     metrics_.Set("queue_tasks", "queue", queue->name(),
                  static_cast<double>(stats->tasks));

@@ -41,6 +41,11 @@ struct WorkerOptions {
 using WorkFn =
     std::function<std::vector<absl::Status>(const std::vector<Lease>&)>;
 
+// Works a batch one by one. Once something is away, the rest goes back with
+// what met it: each would only wait as long again, and together longer than
+// their leases.
+WorkFn OneByOne(std::function<absl::Status(const Lease&)> work);
+
 // Threads that work on one queue until stopped. The effect of `work` must be
 // idempotent: a task may be given out again after a crash.
 class Worker {

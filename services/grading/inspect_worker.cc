@@ -61,7 +61,13 @@ std::vector<absl::Status> InspectWorker::Work(
     }
   }
   std::map<std::pair<std::string, std::string>, absl::Status> done;
+  absl::Status away;
   for (auto& [court, tickets] : by_court) {
+    // What is away for one court is so for all: the rest goes back in time.
+    if (!away.ok()) {
+      for (const std::string& ticket : tickets) done[{court, ticket}] = away;
+      continue;
+    }
     std::sort(tickets.begin(), tickets.end());
     tickets.erase(std::unique(tickets.begin(), tickets.end()), tickets.end());
     const absl::Status all = InspectCourt(court, tickets);
@@ -69,6 +75,7 @@ std::vector<absl::Status> InspectWorker::Work(
     const bool passes = absl::IsUnavailable(all) ||
                         absl::IsResourceExhausted(all) ||
                         absl::IsDeadlineExceeded(all) || absl::IsAborted(all);
+    if (absl::IsUnavailable(all)) away = all;
     for (const std::string& ticket : tickets) {
       // One that cannot be inspected must not take the others with it.
       done[{court, ticket}] = all.ok() || passes || tickets.size() == 1

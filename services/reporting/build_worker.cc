@@ -27,14 +27,9 @@ BuildWorker::BuildWorker(LeaseQueue& queue, ReportStore& store,
       writer_(writer),
       clock_(clock),
       settle_(settle),
-      worker_(queue, metrics, {.threads = threads, .batch = 1},
-              [this](const std::vector<Lease>& leases) {
-                std::vector<absl::Status> results;
-                for (const Lease& lease : leases) {
-                  results.push_back(BuildOne(lease));
-                }
-                return results;
-              }) {}
+      worker_(
+          queue, metrics, {.threads = threads, .batch = 1},
+          OneByOne([this](const Lease& lease) { return BuildOne(lease); })) {}
 
 void BuildWorker::Enqueue(const std::vector<std::string>& report_names) {
   std::vector<QueueTask> tasks;

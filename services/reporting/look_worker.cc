@@ -28,13 +28,7 @@ LookWorker::LookWorker(LeaseQueue& queue, AlertStore& store,
       writer_(writer),
       clock_(clock),
       worker_(queue, metrics, {.threads = 1, .batch = 1},
-              [this](const std::vector<Lease>& leases) {
-                std::vector<absl::Status> results;
-                for (const Lease& lease : leases) {
-                  results.push_back(DoOne(lease));
-                }
-                return results;
-              }) {}
+              OneByOne([this](const Lease& lease) { return DoOne(lease); })) {}
 
 absl::Status LookWorker::EnqueueDue() {
   const absl::Time look = LastLook(clock_.Now());

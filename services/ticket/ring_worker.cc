@@ -23,13 +23,8 @@ RingWorker::RingWorker(LeaseQueue& queue, TicketStore& store,
       writer_(writer),
       clock_(clock),
       worker_(queue, metrics, {.threads = threads, .batch = 20},
-              [this](const std::vector<Lease>& leases) {
-                std::vector<absl::Status> results;
-                for (const Lease& lease : leases) {
-                  results.push_back(RingOne(lease));
-                }
-                return results;
-              }) {}
+              OneByOne([this](const Lease& lease) { return RingOne(lease); })) {
+}
 
 absl::Status RingWorker::EnqueueSoon() {
   const absl::Time now = clock_.Now();

@@ -75,6 +75,7 @@ class FakeLeaseQueue final : public LeaseQueue {
 
   absl::StatusOr<QueueStats> Stats() override {
     absl::MutexLock lock(&mutex_);
+    if (away_) return absl::UnavailableError("away");
     QueueStats stats;
     for (const auto& [id, task] : tasks_) {
       stats.dead += task.dead ? 1 : 0;
@@ -122,7 +123,7 @@ class FakeLeaseQueue final : public LeaseQueue {
     ++epoch_;
   }
 
-  // Whether Epoch can be said.
+  // Whether Epoch and Stats can be said.
   void SetAway(bool away) {
     absl::MutexLock lock(&mutex_);
     away_ = away;

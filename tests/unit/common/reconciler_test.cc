@@ -1,6 +1,11 @@
 // The reconciler sweeps when a queue lost something, not only every minute.
 #include <gtest/gtest.h>
 
+#include <thread>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "services/common/worker.h"
 #include "tests/support/fake_lease_queue.h"
 #include "tests/support/matchers.h"
@@ -64,6 +69,25 @@ TEST_F(ReconcilerTest, QueueThatWasAwayIsSweptWhenItIsBack) {
   ASSERT_TRUE(queue_.WasAskedWhileAway());
   queue_.SetAway(false);
   EXPECT_TRUE(SweptTimes(2));
+}
+
+// The other metrics of a queue stand still meanwhile.
+TEST_F(ReconcilerTest, QueueThatIsAwayShows) {
+  const auto shows = [this](int reachable) {
+    const std::string line = absl::StrCat("queue_reachable{queue=\"",
+                                          queue_.name(), "\"} ", reachable);
+    const absl::Time limit = absl::Now() + absl::Seconds(20);
+    while (!absl::StrContains(metrics_.Text(), line) && absl::Now() < limit) {
+      std::this_thread::yield();
+    }
+    return absl::StrContains(metrics_.Text(), line);
+  };
+  Reconciler reconciler(
+      {&queue_}, metrics_, [this] { return Sweep(); },
+      {.period = absl::Milliseconds(1), .look = absl::Milliseconds(1)});
+  EXPECT_TRUE(shows(1));
+  queue_.SetAway(true);
+  EXPECT_TRUE(shows(0));
 }
 
 TEST_F(ReconcilerTest, FailedSweepIsRepeated) {

@@ -55,5 +55,24 @@ TEST_F(WorkerTest, TaskThatCanNeverSucceedIsBuriedAtOnce) {
   EXPECT_EQ(RunWith(1, absl::NotFoundError("gone")).dead, 1);
 }
 
+// Each would wait as long again, and together longer than their leases.
+TEST(OneByOneTest, WhatIsAwayIsMetOnceInABatch) {
+  int worked = 0;
+  const WorkFn work = OneByOne([&](const Lease& lease) {
+    ++worked;
+    if (lease.task_id == "b") return absl::UnavailableError("away");
+    return lease.task_id == "a" ? absl::NotFoundError("gone")
+                                : absl::OkStatus();
+  });
+  std::vector<Lease> leases(4);
+  leases[0].task_id = "a";
+  leases[1].task_id = "b";
+  const std::vector<absl::Status> results = work(leases);
+  EXPECT_EQ(worked, 2);
+  ASSERT_EQ(results.size(), 4U);
+  EXPECT_TRUE(absl::IsNotFound(results[0]));
+  EXPECT_TRUE(absl::IsUnavailable(results[3]));
+}
+
 }  // namespace
 }  // namespace huifang
