@@ -16,23 +16,27 @@ constexpr absl::Duration kLookBack = absl::Minutes(10);
 
 }  // namespace
 
+// All steps, whatever fails: a partition of Redis that is away keeps back only
+// its own tasks.
 absl::Status Reconciliation::Run() {
-  RETURN_IF_ERROR(office.EnqueueJobs());
-  RETURN_IF_ERROR(EnqueueCalls());
-  RETURN_IF_ERROR(CancelClosed());
-  RETURN_IF_ERROR(EnqueueConveyances());
-  RETURN_IF_ERROR(EnqueueJudging());
-  RETURN_IF_ERROR(schedule.EnqueueComing());
-  return desk.ExpireRecalls();
+  absl::Status failed = office.EnqueueJobs();
+  failed.Update(EnqueueCalls());
+  failed.Update(CancelClosed());
+  failed.Update(EnqueueConveyances());
+  failed.Update(EnqueueJudging());
+  failed.Update(schedule.EnqueueComing());
+  failed.Update(desk.ExpireRecalls());
+  return failed;
 }
 
 absl::Status Reconciliation::EnqueueCalls() {
   OpenCall last;
+  absl::Status failed;
   while (true) {
     ASSIGN_OR_RETURN(const std::vector<OpenCall> calls,
                      callbacks.OpenCalls(last.court, last.callback_id, kPage));
-    RETURN_IF_ERROR(desk.Enqueue(calls));
-    if (calls.size() < kPage) return absl::OkStatus();
+    failed.Update(desk.Enqueue(calls));
+    if (calls.size() < kPage) return failed;
     last = calls.back();
   }
 }
@@ -40,21 +44,23 @@ absl::Status Reconciliation::EnqueueCalls() {
 absl::Status Reconciliation::CancelClosed() {
   OpenCall last;
   last.due_time = clock.Now() - kLookBack;
+  absl::Status failed;
   while (true) {
     ASSIGN_OR_RETURN(
         const std::vector<OpenCall> closed,
         callbacks.ClosedSince(last.due_time, last.callback_id, kPage));
     for (const OpenCall& call : closed) {
-      RETURN_IF_ERROR(
+      failed.Update(
           call_queue.Cancel(CallTaskId(call.court, call.callback_id)));
     }
-    if (closed.size() < kPage) return absl::OkStatus();
+    if (closed.size() < kPage) return failed;
     last = closed.back();
   }
 }
 
 absl::Status Reconciliation::EnqueueConveyances() {
   ResourceName last;
+  absl::Status failed;
   while (true) {
     ASSIGN_OR_RETURN(const std::vector<std::string> names,
                      conveyances.Due(clock.Now(), last, kPage));
@@ -62,9 +68,9 @@ absl::Status Reconciliation::EnqueueConveyances() {
     for (const std::string& name : names) {
       tasks.push_back({name, "", absl::ZeroDuration()});
     }
-    if (tasks.empty()) return absl::OkStatus();
-    RETURN_IF_ERROR(convey_queue.EnqueueAll(tasks).status());
-    if (names.size() < kPage) return absl::OkStatus();
+    if (tasks.empty()) return failed;
+    failed.Update(convey_queue.EnqueueAll(tasks).status());
+    if (names.size() < kPage) return failed;
     ASSIGN_OR_RETURN(last, ParseResourceName(names.back(), "conveyances"));
   }
 }

@@ -111,11 +111,14 @@ absl::StatusOr<int> RedisLeaseQueue::EnqueueAll(
     const std::vector<QueueTask>& tasks) {
   const absl::Span<const QueueTask> all(tasks);
   int added = 0;
+  absl::Status failed;
+  // A partition that is away keeps no task of the others back.
   for (std::size_t at = 0; at < all.size(); at += kScriptTasks) {
-    ASSIGN_OR_RETURN(const int some,
-                     EnqueueSome(all.subspan(at, kScriptTasks)));
-    added += some;
+    const absl::StatusOr<int> some = EnqueueSome(all.subspan(at, kScriptTasks));
+    failed.Update(some.status());
+    if (some.ok()) added += *some;
   }
+  RETURN_IF_ERROR(failed);
   return added;
 }
 

@@ -34,11 +34,13 @@ void InspectQueue::Enqueue(const std::string& court,
 
 absl::Status InspectQueue::EnqueueMissing() {
   PendingKey after;
+  // A partition of Redis that is away keeps back only its own tasks.
+  absl::Status failed;
   while (true) {
     ASSIGN_OR_RETURN(const std::vector<PendingKey> keys,
                      inspections_.ListPending(after, kPage));
-    RETURN_IF_ERROR(EnqueueKeys(keys));
-    if (keys.size() < kPage) return absl::OkStatus();
+    failed.Update(EnqueueKeys(keys));
+    if (keys.size() < kPage) return failed;
     after = keys.back();
   }
 }
