@@ -1,5 +1,8 @@
 #include "services/grading/review_store.h"
 
+#include <algorithm>
+#include <tuple>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -205,6 +208,15 @@ absl::StatusOr<std::vector<ReviewRow>> ReviewStore::Free(
                            conditions, order),
               lost));
   for (ReviewRow& row : expired) rows.push_back(std::move(row));
+  // One that was given up must not wait behind all others.
+  const auto key = [](const ReviewRow& row) {
+    return std::make_tuple(row.priority,
+                           FromTimestamp(row.review.create_time()),
+                           absl::string_view(row.review.name()));
+  };
+  std::sort(
+      rows.begin(), rows.end(),
+      [&](const ReviewRow& a, const ReviewRow& b) { return key(a) < key(b); });
   return rows;
 }
 

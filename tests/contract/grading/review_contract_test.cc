@@ -256,6 +256,19 @@ TEST_P(ReviewContract, AnAppealIsGradedByAnotherPersonAndDecided) {
   EXPECT_THAT(Lease(yang_).value().precedents(), SizeIs(1));
 }
 
+TEST_P(ReviewContract, AnAppealThatWasGivenUpDoesNotWaitBehindAllOthers) {
+  Flag("t1");
+  const v1::Grade grade = GradeNext(yang_, "substance");
+  const v1::Appeal appeal = AppealAgainst(grade, handler_).value();
+  const v1::LeaseReviewResponse first = Lease(wang_).value();
+  EXPECT_EQ(first.review().reason(), v1::Review::REASON_APPEAL);
+  Flag("t2");
+  Flag("t3");
+  clock_.Advance(absl::Minutes(31));
+  const Actor third{"officer-zhao", "courts/110102/staff/zhao", "officer"};
+  EXPECT_EQ(Lease(third)->review().name(), first.review().name());
+}
+
 TEST_P(ReviewContract, AppealsAreForThoseConcernedAndInTime) {
   Flag("t1");
   const v1::Grade grade = GradeNext(yang_, "substance");
