@@ -35,6 +35,8 @@ absl::Status Put(sql::Session& session, const std::string& court,
           "pending = excluded.pending, "
           "division = excluded.division, handler = excluded.handler, "
           "closed_time = excluded.closed_time, body = excluded.body, "
+          "learned = CASE WHEN inspections.ticket_version = 0 THEN 0 "
+          "ELSE inspections.learned END, "
           "ticket_body = excluded.ticket_body",
           {{"court", court},
            {"ticket", id},
@@ -113,7 +115,10 @@ absl::Status InspectionStore::ApplyTicket(sql::Session& session,
   ASSIGN_OR_RETURN(std::optional<StoredInspection> stored,
                    FindInspection(session, event.court(), name.id));
   if (!IsClosed(ticket)) {
-    if (!stored.has_value()) return absl::OkStatus();
+    // Of a ticket that was never closed there may be a callback, no more.
+    if (!stored.has_value() || stored->inspection.name().empty()) {
+      return absl::OkStatus();
+    }
     return Withdraw(session, event.court(), name.id, *std::move(stored), ticket,
                     now);
   }

@@ -142,6 +142,28 @@ TEST_P(InspectionContract, ACallbackAheadOfItsTicketWaitsForIt) {
   EXPECT_EQ(Get("t1").findings(0).rule_id(), "contradiction");
 }
 
+// A service that starts anew reads callbacks sooner than tickets.
+TEST_P(InspectionContract, ACallbackAheadOfAnOpenTicketIsNoInspection) {
+  Hear("t1", callback::v1::ANSWER_NO);
+  ticket::v1::Ticket ticket = ClosedTicket("t1", kGoodAnswer);
+  ticket.set_state(ticket::v1::Ticket::STATE_REPLIED);
+  See(ticket);
+  EXPECT_THAT(EventTypes(), SizeIs(0));
+  ticket.set_state(ticket::v1::Ticket::STATE_CLOSED);
+  ticket.set_version(4);
+  See(ticket);
+  std::int64_t learned = -1;
+  ASSERT_TRUE(db_->Read([&](sql::Session& session) {
+                   return session
+                       .QueryOne(
+                           "SELECT learned FROM inspections", {},
+                           [&](const sql::Row& row) { learned = row.Int(0); })
+                       .status();
+                 })
+                  .ok());
+  EXPECT_EQ(learned, 0);  // its texts are still to be learned from
+}
+
 TEST_P(InspectionContract, ListsByPageAndByCondition) {
   std::vector<std::string> ids;
   for (int i = 0; i < 7; ++i) {
