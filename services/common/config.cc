@@ -207,7 +207,10 @@ void ServiceConfig::Declare(FlagSet& flags) {
                  "how long a call may wait while there are too many; those "
                  "that would wait longer are refused");
   flags.Int("stream_threads", &stream_threads, 1, 256,
-            "server streams that read at once");
+            "watching streams that read at once");
+  flags.Int(
+      "bulk_threads", &bulk_threads, 2, 256,
+      "imports, exports and files worked on at once; an import takes two");
   flags.Int("max_streams", &max_streams, 1, 100000,
             "server streams open at once on this replica");
   flags.Int("principal_streams", &principal_streams, 1, 100000,

@@ -72,6 +72,7 @@ struct ServiceConfig {
   std::int64_t executor_backlog = 2000;
   absl::Duration wait_target = absl::Milliseconds(30);
   std::int64_t stream_threads = 4;
+  std::int64_t bulk_threads = 4;
   std::int64_t max_streams = 2000;
   std::int64_t principal_streams = 200;
   std::int64_t max_connections = 12000;

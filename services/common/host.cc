@@ -101,7 +101,8 @@ Host::Host(const std::string& service, const ServiceConfig& config)
 
 Host::~Host() {
   // Work that streams left behind runs before the parts it uses go.
-  stream_executor_.reset();
+  watch_executor_.reset();
+  bulk_executor_.reset();
   executor_.reset();
   reply_executor_.reset();
 }
@@ -149,10 +150,14 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Create(
   host->reply_executor_ =
       std::make_unique<ThreadPool>(ReplyThreads(), kReplyBacklog);
   host->db_->SetExecutor(host->reply_executor_.get());
-  // Each stream has at most one piece of work, so none is ever refused.
-  host->stream_executor_ = std::make_unique<ThreadPool>(
+  // Each stream has at most one piece of work, and an import two, so none is
+  // ever refused.
+  host->watch_executor_ = std::make_unique<ThreadPool>(
       static_cast<int>(config.stream_threads),
       static_cast<std::size_t>(config.max_streams));
+  host->bulk_executor_ = std::make_unique<ThreadPool>(
+      static_cast<int>(config.bulk_threads),
+      static_cast<std::size_t>(2 * config.max_streams));
   host->events_ = std::make_unique<EventLog>(*host->db_, host->hub_);
   host->runtime_.reset(new rpc::Runtime{service, *host->admission_,
                                         *host->executor_, host->metrics_,
@@ -167,7 +172,8 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Create(
       .in_all = config.max_streams, .per_principal = config.principal_streams});
   host->runtime_->limits = host->limits_.get();
   host->runtime_->shedder = host->shedder_.get();
-  host->runtime_->stream_executor = host->stream_executor_.get();
+  host->runtime_->watch_executor = host->watch_executor_.get();
+  host->runtime_->bulk_executor = host->bulk_executor_.get();
   host->runtime_->streams = host->streams_.get();
   return host;
 }

@@ -66,7 +66,8 @@ class Host {
   Metrics metrics_;
   WakeHub hub_;
   std::unique_ptr<ThreadPool> executor_;
-  std::unique_ptr<ThreadPool> stream_executor_;
+  std::unique_ptr<ThreadPool> watch_executor_;
+  std::unique_ptr<ThreadPool> bulk_executor_;
   std::unique_ptr<ThreadPool> reply_executor_;
   std::unique_ptr<sql::FileLock> lock_;
   std::unique_ptr<sql::Database> db_;

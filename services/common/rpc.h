@@ -48,6 +48,7 @@ struct Method {
                             // with a token
   absl::Duration max_duration = absl::Seconds(10);  // deadline if none is set
   bool all_courts = false;  // courts/- may be named; no court_field: is meant
+  bool watch = false;       // a stream that follows what happens
 };
 
 // Decides who comes in. Thread safe.
@@ -72,9 +73,11 @@ struct Runtime {
   std::atomic<bool> draining{false};
   RateLimits* limits = nullptr;    // none: no limits
   LoadShedder* shedder = nullptr;  // none: only a full backlog sheds
-  // Where streams read for their next message, so that a thousand of them woken
-  // by one commit do not queue before the calls; none: the calls' executor.
-  Executor* stream_executor = nullptr;
+  // Where streams work, so that calls do not queue behind them: a thousand that
+  // watch, woken by one commit, and imports, exports and files, which take long
+  // and would keep the watching ones waiting. None: the calls' executor.
+  Executor* watch_executor = nullptr;
+  Executor* bulk_executor = nullptr;
   StreamSlots* streams = nullptr;  // none: no limits
 };
 

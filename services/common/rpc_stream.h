@@ -75,9 +75,9 @@ class StreamReactor final : public grpc::ServerWriteReactor<Message> {
   using Next = typename Pulled<Message>::Next;
 
   void Submit() {
-    Executor& executor = runtime_.stream_executor != nullptr
-                             ? *runtime_.stream_executor
-                             : runtime_.executor;
+    Executor* own =
+        method_.watch ? runtime_.watch_executor : runtime_.bulk_executor;
+    Executor& executor = own != nullptr ? *own : runtime_.executor;
     if (!executor.TrySubmit([this] { Pull(); })) {
       End(Overloaded("BACKLOG_FULL"));
     }

@@ -18,8 +18,10 @@ constexpr rpc::Method kGet{"GetGrade", "name", kReaders};
 constexpr rpc::Method kList{"ListGrades", "parent", kReaders};
 constexpr rpc::Method kAgreement{"GetAgreement", "parent",
                                  "admin officer leader service"};
-constexpr rpc::Method kWatch{"WatchGrades", "parent", "service admin",
-                             absl::Hours(24 * 365), true};
+constexpr rpc::Method kWatch{"WatchGrades",       "parent",
+                             "service admin",     absl::Hours(24 * 365),
+                             /*all_courts=*/true,
+                             /*watch=*/true};
 
 }  // namespace
 

@@ -34,8 +34,10 @@ constexpr rpc::Method kDeliver{"DeliverReport", "name",
 constexpr rpc::Method kAcknowledge{"AcknowledgeReport", "name", "admin head"};
 constexpr rpc::Method kDownload{"DownloadReport", "name", kReaders,
                                 absl::Seconds(60)};
-constexpr rpc::Method kWatch{"WatchReports", "parent", "admin service",
-                             absl::Hours(24 * 365), true};
+constexpr rpc::Method kWatch{"WatchReports",      "parent",
+                             "admin service",     absl::Hours(24 * 365),
+                             /*all_courts=*/true,
+                             /*watch=*/true};
 
 // The verbs differ only in what they do to the report.
 template <typename Request>

@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "absl/time/clock.h"
+#include "services/common/deadline.h"
 #include "services/common/error.h"
 #include "services/common/status_macros.h"
 #include "services/ticket/validate.h"
@@ -16,6 +18,10 @@ constexpr rpc::Method kImport{"ImportTickets", "parent", "admin service",
 // Batches prepared while others are written. Commits of two or three carry more
 // rows a second than single ones: they wait for the disk less often.
 constexpr std::size_t kAhead = 3;
+
+// How long a batch waits for the database before the import ends: it keeps a
+// thread that others need.
+constexpr absl::Duration kStageTime = absl::Minutes(1);
 
 // The first batches as far as they are of one court: what a commit may take.
 std::vector<ImportBatch> TakeOneCourt(std::vector<ImportBatch>& batches) {
@@ -58,7 +64,14 @@ void ImportReactor::OnReadDone(bool ok) {
 }
 
 void ImportReactor::Submit(void (ImportReactor::*stage)(), Ended if_refused) {
-  if (runtime_.executor.TrySubmit([this, stage] { (this->*stage)(); })) return;
+  Executor& executor = runtime_.bulk_executor != nullptr
+                           ? *runtime_.bulk_executor
+                           : runtime_.executor;
+  const auto work = [this, stage] {
+    const ScopedDeadline deadline(absl::Now() + kStageTime);
+    (this->*stage)();
+  };
+  if (executor.TrySubmit(work)) return;
   if_refused.status = rpc::Overloaded("BACKLOG_FULL");
   Advance(std::move(if_refused));
 }
