@@ -71,6 +71,9 @@ std::shared_ptr<grpc::Channel> MakeCliChannel(Service service,
   grpc::ChannelArguments arguments;
   arguments.SetServiceConfigJSON(ServiceConfig(service));
   arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
+  // As the services' own channels: a host that vanished ends a long stream.
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 15'000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
   arguments.SetUserAgentPrefix("huifangctl");
   std::vector<
       std::unique_ptr<grpc::experimental::ClientInterceptorFactoryInterface>>

@@ -27,6 +27,9 @@ namespace {
 // Databases, Redis, peers, logs and gRPC's own. A sum of the largest settings
 // would be more; those who set them so high know their limits.
 constexpr std::int64_t kOtherDescriptors = 512;
+// Beyond the numbers that connections may have, so that a flood of them leaves
+// some for what is opened anew meanwhile.
+constexpr std::int64_t kSpareDescriptors = 128;
 constexpr int kPollMs = 100;
 
 absl::Status ListenError(const std::string& address, absl::string_view why) {
@@ -104,7 +107,8 @@ absl::Status ReserveDescriptors(std::int64_t connections) {
   getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
-  const auto needed = static_cast<rlim_t>(connections + kOtherDescriptors);
+  const auto needed =
+      static_cast<rlim_t>(connections + kOtherDescriptors + kSpareDescriptors);
   if (limit.rlim_max >= needed) return absl::OkStatus();
   return MakeError(
       absl::StatusCode::kFailedPrecondition, "TOO_FEW_DESCRIPTORS",
