@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <fstream>
+#include <iostream>
 #include <sstream>
 #include <utility>
 
@@ -183,6 +184,17 @@ void AddGlobalOptions(CLI::App& root, GlobalOptions& options) {
           CLI::ignore_case))
       ->option_text("table|csv|json")
       ->group(group);
+}
+
+void AddPersonalOption(CLI::App& command, const std::string& name,
+                       std::string& value, const std::string& what) {
+  command
+      .add_option(name, value, what + "; - reads it from the standard input")
+      ->transform([](const std::string& given) {
+        std::string line = given;
+        if (given == "-") std::getline(std::cin, line);
+        return line;
+      });
 }
 
 std::shared_ptr<std::string> AddCourtOption(CLI::App& command, bool required) {

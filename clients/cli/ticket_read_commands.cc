@@ -266,7 +266,7 @@ void AddTimeline(CLI::App& tickets, Context& context) {
       "Everything about a caller, a case or one ticket, newest first for the "
       "first two; with the suggestions that rest on the tickets, and their key "
       "supervision.",
-      "huifangctl tickets timeline --court 110102 --phone 13800000000\n"
+      "huifangctl tickets timeline --court 110102 --phone - < number.txt\n"
       "huifangctl tickets timeline --court 110102 --case "
       "'(2021)京0102民初7664号'\n"
       "huifangctl tickets timeline --court 110102 --caller KEY\n"
@@ -274,7 +274,7 @@ void AddTimeline(CLI::App& tickets, Context& context) {
   auto options = std::make_shared<TimelineOptions>();
   options->court = AddCourtOption(*command);
   CLI::Option_group* subject = command->add_option_group("Whose (one of)");
-  subject->add_option("--phone", options->phone, "The caller's number");
+  AddPersonalOption(*subject, "--phone", options->phone, "The caller's number");
   subject->add_option("--party", options->party, "The party's id");
   subject->add_option("--case", options->case_number, "Case number (案号)");
   subject->add_option("--caller", options->caller,

@@ -293,7 +293,7 @@ void AddCreate(CLI::App& tickets, Context& context) {
   CLI::App* command = AddCommand(
       tickets, "create", "Takes in a ticket (登记).",
       "huifangctl tickets create --court 110102 --title '问诉讼费' --content "
-      "'网上如何交纳诉讼费' --phone 13800000000");
+      "'网上如何交纳诉讼费' --phone - < number.txt");
   auto options = std::make_shared<CreateOptions>();
   options->court = AddCourtOption(*command);
   command
@@ -309,8 +309,8 @@ void AddCreate(CLI::App& tickets, Context& context) {
       ->capture_default_str();
   command->add_option("--title", options->title, "One line");
   command->add_option("--content", options->content, "What the caller asked");
-  command->add_option("--phone", options->phone, "The caller's number");
-  command->add_option("--name", options->name, "The caller's name");
+  AddPersonalOption(*command, "--phone", options->phone, "The caller's number");
+  AddPersonalOption(*command, "--name", options->name, "The caller's name");
   command->add_option("--case", options->case_number, "Case number (案号)");
   command->add_option("--category", options->category, "Path, levels by /");
   command->add_option("--source-id", options->source_id,
