@@ -18,13 +18,17 @@ constexpr std::size_t kMaxKept = 10'000;  // courts
 absl::StatusOr<std::shared_ptr<const CourtBook>> DirectoryStore::Book(
     const std::string& court) {
   const absl::Time now = clock_.Now();
+  std::uint64_t forgotten = 0;
   {
     absl::MutexLock lock(&mutex_);
+    forgotten = forgotten_;
     const auto it = kept_.find(court);
     if (it != kept_.end() && now < it->second.until) return it->second.book;
   }
   ASSIGN_OR_RETURN(std::shared_ptr<const CourtBook> book, Load(court));
   absl::MutexLock lock(&mutex_);
+  // Read before a change, perhaps.
+  if (forgotten != forgotten_) return book;
   if (kept_.size() >= kMaxKept) kept_.clear();
   kept_[court] = {book, now + kKeep};
   return book;
@@ -32,6 +36,7 @@ absl::StatusOr<std::shared_ptr<const CourtBook>> DirectoryStore::Book(
 
 void DirectoryStore::Forget(const std::string& court) {
   absl::MutexLock lock(&mutex_);
+  ++forgotten_;
   kept_.erase(court);
 }
 

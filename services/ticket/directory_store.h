@@ -1,6 +1,7 @@
 #ifndef HUIFANG_SERVICES_TICKET_DIRECTORY_STORE_H_
 #define HUIFANG_SERVICES_TICKET_DIRECTORY_STORE_H_
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -63,6 +64,7 @@ class DirectoryStore {
   Clock& clock_;
   absl::Mutex mutex_;
   std::map<std::string, Kept> kept_ ABSL_GUARDED_BY(mutex_);
+  std::uint64_t forgotten_ ABSL_GUARDED_BY(mutex_) = 0;  // calls of Forget
 };
 
 }  // namespace huifang::ticket

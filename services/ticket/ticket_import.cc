@@ -113,9 +113,9 @@ absl::StatusOr<ImportBatch> TicketWriter::PrepareImport(
     row.stored.ticket = std::move(*asked.mutable_ticket());
     Complete(batch.now, row.stored.ticket);
     row.caller = row.stored.ticket.caller();
-    RETURN_IF_ERROR(
-        Seal(batch, MakeResourceName(court, "tickets", NewUuid7(batch.now)),
-             row.caller, row.stored));
+    RETURN_IF_ERROR(Seal(
+        batch, MakeResourceName(court, "tickets", NewUuid7(batch.now)),
+        v1::TicketEvent::DEADLINE_STAGE_UNSPECIFIED, row.caller, row.stored));
     TicketStore::Encode(row.stored);
   }
   return batch;
@@ -123,13 +123,13 @@ absl::StatusOr<ImportBatch> TicketWriter::PrepareImport(
 
 absl::Status TicketWriter::Seal(const ImportBatch& batch,
                                 const std::string& name,
+                                v1::TicketEvent::DeadlineStage rung,
                                 const v1::Caller& caller,
                                 StoredTicket& stored) const {
   stored.ticket.set_name(name);
   *stored.ticket.mutable_caller() = caller;
   stored.sealed = SealCaller(sealer_, batch.court, stored.ticket);
-  return UpdateDeadline(*batch.book, batch.now,
-                        v1::TicketEvent::DEADLINE_STAGE_UNSPECIFIED, stored);
+  return UpdateDeadline(*batch.book, batch.now, rung, stored);
 }
 
 absl::StatusOr<std::deque<v1::ImportTicketsResponse>> TicketWriter::Import(
@@ -156,7 +156,8 @@ absl::Status TicketWriter::FollowImport(sql::Session& session,
                                         const StoredTicket& there,
                                         StoredTicket& stored) {
   stored = row.stored;
-  RETURN_IF_ERROR(Seal(batch, there.ticket.name(), row.caller, stored));
+  RETURN_IF_ERROR(
+      Seal(batch, there.ticket.name(), RungOf(there), row.caller, stored));
   stored.ticket.set_version(there.ticket.version());
   stored.ticket.set_repeat_of(there.ticket.repeat_of());
   return TicketStore::Save(session, stored);

@@ -24,7 +24,8 @@ namespace {
 
 using Stage = v1::TicketEvent::DeadlineStage;
 
-// The steps above `rung`: of those past, only the highest rings.
+// The steps above `rung`: of those past, only the highest rings. Once all have,
+// the stage is the one behind the last, so that it is known.
 void SetNextRing(const Ladder& ladder, Stage rung, absl::Time now,
                  StoredTicket& stored) {
   const std::pair<Stage, absl::Time> steps[] = {
@@ -33,7 +34,7 @@ void SetNextRing(const Ladder& ladder, Stage rung, absl::Time now,
       {v1::TicketEvent::DEADLINE_STAGE_HEAD, ladder.head},
       {v1::TicketEvent::DEADLINE_STAGE_LEADER, ladder.leader}};
   stored.ring_time = absl::InfiniteFuture();
-  stored.ring_stage = v1::TicketEvent::DEADLINE_STAGE_UNSPECIFIED;
+  stored.ring_stage = static_cast<Stage>(rung + 1);
   for (const auto& [stage, time] : steps) {
     if (stage <= rung) continue;
     const bool first = stored.ring_time == absl::InfiniteFuture();
@@ -120,6 +121,12 @@ void SetRepeat(const std::string& earlier, StoredTicket& stored) {
   v1::Ticket more;
   more.set_repeat_of(earlier);
   stored.body += more.SerializeAsString();
+}
+
+Stage RungOf(const StoredTicket& stored) {
+  return IsFinished(stored.ticket.state()) || stored.ring_stage == 0
+             ? v1::TicketEvent::DEADLINE_STAGE_UNSPECIFIED
+             : static_cast<Stage>(stored.ring_stage - 1);
 }
 
 absl::Status UpdateDeadline(const CourtBook& book, absl::Time now, Stage rung,
@@ -305,13 +312,9 @@ absl::StatusOr<v1::Ticket> TicketWriter::Change(
                              "; read it and try again"));
           }
           const v1::Ticket before = stored.ticket;
+          const Stage rung = RungOf(stored);
           RETURN_IF_ERROR(change.apply(*book, now, stored.ticket));
           *stored.ticket.mutable_update_time() = ToTimestamp(now);
-          // Reopening starts the ladder again; otherwise it goes on.
-          const bool restarted = IsFinished(before.state());
-          const Stage rung = restarted || stored.ring_stage == 0
-                                 ? v1::TicketEvent::DEADLINE_STAGE_UNSPECIFIED
-                                 : static_cast<Stage>(stored.ring_stage - 1);
           RETURN_IF_ERROR(UpdateDeadline(*book, now, rung, stored));
           RETURN_IF_ERROR(TicketStore::Save(session, stored));
           if (change.entry != v1::TimelineEntry::TYPE_UNSPECIFIED) {

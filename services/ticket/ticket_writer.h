@@ -97,7 +97,9 @@ class TicketWriter {
   absl::Status Prepare(const v1::CreateTicketRequest& request,
                        NewTicket& made) const;
   // Gives the row's ticket this name: callers are sealed to it.
+  // `rung`: of the ticket that is there already.
   absl::Status Seal(const ImportBatch& batch, const std::string& name,
+                    v1::TicketEvent::DeadlineStage rung,
                     const v1::Caller& caller, StoredTicket& stored) const;
   absl::Status FollowImport(sql::Session& session, const ImportBatch& batch,
                             const ImportBatch::Row& row,
@@ -112,6 +114,10 @@ class TicketWriter {
   const Sealer& sealer_;
   Clock& clock_;
 };
+
+// The highest step of its ladder that has rung; none if it is finished:
+// reopening starts the ladder again.
+v1::TicketEvent::DeadlineStage RungOf(const StoredTicket& stored);
 
 // Sets due time, overdue flag and next ladder step from the ticket's times.
 // An imported due time stays. `rung` is the last step that has rung.
