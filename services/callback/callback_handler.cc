@@ -28,8 +28,10 @@ constexpr rpc::Method kList{"ListCallbacks", "parent", kReaders};
 constexpr rpc::Method kExport{"ExportCallbacks", "parent",
                               "admin officer head leader service",
                               absl::Minutes(10)};
-constexpr rpc::Method kWatch{"WatchCallbacks", "parent", "admin service",
-                             absl::Hours(24 * 365), true};
+constexpr rpc::Method kWatch{"WatchCallbacks",    "parent",
+                             "admin service",     absl::Hours(24 * 365),
+                             /*all_courts=*/true,
+                             /*watch=*/true};
 
 constexpr int kExportBatch = 500;
 
@@ -39,17 +41,17 @@ class ExportSource final : public rpc::Source<v1::ExportCallbacksResponse> {
       : store_(store), call_(std::move(call)), filter_(std::move(filter)) {}
 
   absl::StatusOr<rpc::Pulled<v1::ExportCallbacksResponse>> Pull() override {
-    ASSIGN_OR_RETURN(std::vector<v1::Callback> callbacks,
+    ASSIGN_OR_RETURN(Listing<v1::Callback> callbacks,
                      store_.List(call_.court, filter_, cursor_, kExportBatch));
     rpc::Pulled<v1::ExportCallbacksResponse> pulled;
-    if (callbacks.size() < kExportBatch) {
+    if (!callbacks.more) {
       pulled.next = rpc::Pulled<v1::ExportCallbacksResponse>::Next::kEnd;
     }
-    if (callbacks.empty()) return pulled;
-    cursor_ = CallbackStore::CursorOf(callbacks.back());
-    HideFrom(call_, filter_.verdicts_size() > 0, callbacks);
+    if (callbacks.rows.empty()) return pulled;
+    cursor_ = CallbackStore::CursorOf(callbacks.rows.back());
+    HideFrom(call_, filter_.verdicts_size() > 0, callbacks.rows);
     v1::ExportCallbacksResponse& response = pulled.messages.emplace_back();
-    for (v1::Callback& callback : callbacks) {
+    for (v1::Callback& callback : callbacks.rows) {
       *response.add_callbacks() = std::move(callback);
     }
     return pulled;
@@ -150,19 +152,20 @@ grpc::ServerUnaryReactor* CallbackHandler::ListCallbacks(
       runtime_, context, kList, request, response,
       [this](const rpc::Call& call, const v1::ListCallbacksRequest& asked)
           -> absl::StatusOr<v1::ListCallbacksResponse> {
+        RETURN_IF_ERROR(Validate(asked.filter()));
         ASSIGN_OR_RETURN(const PageStart start, StartPage(asked));
         v1::CallbackFilter filter = asked.filter();
         if (call.role == "handler") filter.set_handler(call.staff);
         ASSIGN_OR_RETURN(
-            std::vector<v1::Callback> callbacks,
+            Listing<v1::Callback> callbacks,
             callbacks_.List(call.court, filter, start.cursor, start.size));
         v1::ListCallbacksResponse page;
-        if (static_cast<int>(callbacks.size()) == start.size) {
+        if (callbacks.more) {
           page.set_next_page_token(
-              NextPage(start, CallbackStore::CursorOf(callbacks.back())));
+              NextPage(start, CallbackStore::CursorOf(callbacks.rows.back())));
         }
-        HideFrom(call, filter.verdicts_size() > 0, callbacks);
-        for (v1::Callback& callback : callbacks) {
+        HideFrom(call, filter.verdicts_size() > 0, callbacks.rows);
+        for (v1::Callback& callback : callbacks.rows) {
           *page.add_callbacks() = std::move(callback);
         }
         return page;
@@ -177,6 +180,7 @@ CallbackHandler::ExportCallbacks(grpc::CallbackServerContext* context,
       runtime_, context, kExport, request,
       [this](const rpc::Call& call, const v1::ExportCallbacksRequest& asked)
           -> absl::StatusOr<std::unique_ptr<Source>> {
+        RETURN_IF_ERROR(Validate(asked.filter()));
         return std::unique_ptr<Source>(
             new ExportSource(callbacks_, call, asked.filter()));
       });

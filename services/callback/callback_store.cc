@@ -236,7 +236,7 @@ TimeCursor CallbackStore::CursorOf(const v1::Callback& callback) {
           IdOf(callback.name())};
 }
 
-absl::StatusOr<std::vector<v1::Callback>> CallbackStore::List(
+absl::StatusOr<Listing<v1::Callback>> CallbackStore::List(
     const std::string& court, const v1::CallbackFilter& filter,
     const std::optional<TimeCursor>& cursor, int limit) {
   std::string sql = "SELECT body FROM callbacks WHERE court = :court";
@@ -251,12 +251,16 @@ absl::StatusOr<std::vector<v1::Callback>> CallbackStore::List(
   }
   absl::StrAppend(&sql,
                   " ORDER BY create_time DESC, callback_id DESC LIMIT :most");
-  params.emplace_back("most", limit);
-  std::vector<v1::Callback> callbacks;
+  params.emplace_back("most", limit + 1);
+  Listing<v1::Callback> callbacks;
   RETURN_IF_ERROR(db_.Read([&](sql::Session& session) {
-    callbacks.clear();
-    return session.Query(sql, params, [&](const sql::Row& row) {
-      return ParseBody(row.Blob(0), callbacks.emplace_back());
+    callbacks = {};
+    MessageRoom room(limit);
+    return session.Query(sql, params, [&](const sql::Row& row) -> absl::Status {
+      const std::string body = row.Blob(0);
+      callbacks.more = !room.Takes(body.size());
+      if (callbacks.more) return sql::EnoughRows();
+      return ParseBody(body, callbacks.rows.emplace_back());
     });
   }));
   return callbacks;

@@ -14,6 +14,7 @@
 #include "huifang/callback/v1/callback_resources.pb.h"
 #include "huifang/callback/v1/callback_service.pb.h"
 #include "services/callback/store_util.h"
+#include "services/common/listing.h"
 #include "services/common/sql.h"
 
 namespace huifang::callback {
@@ -64,8 +65,9 @@ class CallbackStore {
   // NOT_FOUND if the court has no such callback.
   absl::StatusOr<StoredCallback> Get(const std::string& court,
                                      const std::string& callback_id);
-  // Newest first, after `cursor`.
-  absl::StatusOr<std::vector<v1::Callback>> List(
+  // Newest first, after `cursor`: up to `limit`, and no more than fill a
+  // message.
+  absl::StatusOr<Listing<v1::Callback>> List(
       const std::string& court, const v1::CallbackFilter& filter,
       const std::optional<TimeCursor>& cursor, int limit);
   static TimeCursor CursorOf(const v1::Callback& callback);

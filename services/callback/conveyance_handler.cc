@@ -93,6 +93,7 @@ grpc::ServerUnaryReactor* ConveyanceHandler::ListConveyances(
       runtime_, context, kList, request, response,
       [this](const rpc::Call& call, const v1::ListConveyancesRequest& asked)
           -> absl::StatusOr<v1::ListConveyancesResponse> {
+        RETURN_IF_ERROR(Validate(asked));
         ASSIGN_OR_RETURN(const PageStart start, StartPage(asked));
         v1::ListConveyancesRequest filter = asked;
         if (call.role == "handler") filter.set_handler(call.staff);

@@ -90,6 +90,7 @@ grpc::ServerUnaryReactor* DrawHandler::ListDraws(
       runtime_, context, kList, request, response,
       [this](const rpc::Call& call, const v1::ListDrawsRequest& asked)
           -> absl::StatusOr<v1::ListDrawsResponse> {
+        RETURN_IF_ERROR(Validate(asked));
         ASSIGN_OR_RETURN(const PageStart start, StartPage(asked));
         ASSIGN_OR_RETURN(
             std::vector<v1::Draw> draws,

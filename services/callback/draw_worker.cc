@@ -56,16 +56,16 @@ absl::Status DrawWorker::EnqueueCalls(const std::string& court,
   filter.add_states(v1::Callback::STATE_WAITING);
   std::optional<TimeCursor> cursor;
   while (true) {
-    ASSIGN_OR_RETURN(const std::vector<v1::Callback> page,
+    ASSIGN_OR_RETURN(const Listing<v1::Callback> page,
                      callbacks_.List(court, filter, cursor, kPage));
     std::vector<OpenCall> calls;
-    for (const v1::Callback& callback : page) {
+    for (const v1::Callback& callback : page.rows) {
       cursor = CallbackStore::CursorOf(callback);
       calls.push_back(
           {court, cursor->id, FromProto(callback.next_attempt_time())});
     }
     RETURN_IF_ERROR(desk_.Enqueue(calls));
-    if (page.size() < kPage) return absl::OkStatus();
+    if (!page.more) return absl::OkStatus();
   }
 }
 

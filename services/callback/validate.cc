@@ -281,4 +281,26 @@ absl::Status Validate(const v1::AcknowledgeConveyanceRequest& request) {
   return errors.ToStatus();
 }
 
+absl::Status Validate(const v1::CallbackFilter& filter) {
+  FieldErrors errors;
+  CheckValues(filter.states(), v1::Callback::State_IsValid, "filter.states",
+              errors);
+  CheckValues(filter.verdicts(), v1::Verdict_IsValid, "filter.verdicts",
+              errors);
+  return errors.ToStatus();
+}
+
+absl::Status Validate(const v1::ListDrawsRequest& request) {
+  FieldErrors errors;
+  CheckValues(request.states(), v1::Draw::State_IsValid, "states", errors);
+  return errors.ToStatus();
+}
+
+absl::Status Validate(const v1::ListConveyancesRequest& request) {
+  FieldErrors errors;
+  CheckValues(request.states(), v1::Conveyance::State_IsValid, "states",
+              errors);
+  return errors.ToStatus();
+}
+
 }  // namespace huifang::callback

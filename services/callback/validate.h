@@ -42,6 +42,9 @@ absl::Status Validate(const v1::CreateDoNotCallRequest& request);
 absl::Status ValidateExpiry(const v1::CreateDoNotCallRequest& request,
                             absl::Time now);
 absl::Status Validate(const v1::AcknowledgeConveyanceRequest& request);
+absl::Status Validate(const v1::CallbackFilter& filter);
+absl::Status Validate(const v1::ListDrawsRequest& request);
+absl::Status Validate(const v1::ListConveyancesRequest& request);
 // [a-z0-9-]{1,40}, but not "-" alone.
 bool IsPlanId(const std::string& id);
 // A plan by itself, as it is to be stored.

@@ -57,4 +57,18 @@ void CheckNameIn(const std::string& name, const char* collection,
   }
 }
 
+void CheckValues(const google::protobuf::RepeatedField<int>& values,
+                 bool (*is_known)(int), const char* field,
+                 FieldErrors& errors) {
+  constexpr int kMaxValues = 20;
+  if (values.size() > kMaxValues) {
+    return errors.Add(field, absl::StrCat("at most ", kMaxValues, " values"));
+  }
+  for (const int value : values) {
+    if (!is_known(value)) {
+      return errors.Add(field, absl::StrCat("has no value ", value));
+    }
+  }
+}
+
 }  // namespace huifang::callback

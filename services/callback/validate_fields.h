@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 
+#include "google/protobuf/repeated_field.h"
 #include "services/common/error.h"
 
 namespace huifang::callback {
@@ -28,6 +29,11 @@ void CheckName(const std::string& name, const char* collection,
 void CheckNameIn(const std::string& name, const char* collection,
                  const std::string& parent, const char* field,
                  FieldErrors& errors);
+
+// Values of an enum in a filter: known ones, at most 20. They become part of a
+// statement's text.
+void CheckValues(const google::protobuf::RepeatedField<int>& values,
+                 bool (*is_known)(int), const char* field, FieldErrors& errors);
 
 }  // namespace huifang::callback
 

@@ -1,12 +1,62 @@
 #include "services/common/event_log.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "services/common/listing.h"
 #include "services/common/status_macros.h"
 
 namespace huifang {
+
+namespace {
+
+// PostgreSQL hands a whole result over: few enough rows that large ones are no
+// load.
+constexpr int kReadAtOnce = 64;
+
+// How far a shard was read, and whether that was to its end.
+struct ShardRead {
+  int shard = 0;
+  std::int64_t last = 0;
+  bool whole = false;
+};
+
+absl::Status ReadShard(sql::Session& session, const std::string& court,
+                       int most, ShardRead& read, MessageRoom& room,
+                       std::vector<StoredEvent>& events) {
+  const std::string sql = absl::StrCat(
+      "SELECT sequence, court, payload FROM events WHERE "
+      "shard = :shard AND sequence > :after ",
+      court.empty() ? "" : "AND court = :court ",
+      "ORDER BY sequence LIMIT :most");
+  while (most > 0 && !read.whole) {
+    const int wanted = std::min(most, kReadAtOnce);
+    sql::Params params = {
+        {"shard", read.shard}, {"after", read.last}, {"most", wanted}};
+    if (!court.empty()) params.emplace_back("court", court);
+    int found = 0;
+    bool full = false;
+    RETURN_IF_ERROR(
+        session.Query(sql, params, [&](const sql::Row& row) -> absl::Status {
+          std::string payload = row.Blob(2);
+          full = !room.Takes(payload.size());
+          if (full) return sql::EnoughRows();
+          ++found;
+          read.last = row.Int(0);
+          events.push_back(
+              {read.shard, read.last, row.Text(1), std::move(payload)});
+          return absl::OkStatus();
+        }));
+    if (full) return absl::OkStatus();
+    read.whole = found < wanted;
+    most -= found;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
 
 EventLog::EventLog(sql::Database& db, WakeHub& hub) : db_(db), hub_(hub) {
   db.SetOutbox(
@@ -77,6 +127,7 @@ absl::StatusOr<EventBatch> EventLog::ReadAfter(
   EventBatch batch;
   RETURN_IF_ERROR(db_.Read([&](sql::Session& session) -> absl::Status {
     batch = {};
+    MessageRoom room(std::numeric_limits<int>::max());
     // Where each shard ends that has something new.
     std::map<int, std::int64_t> heads;
     RETURN_IF_ERROR(session.Query(
@@ -93,26 +144,11 @@ absl::StatusOr<EventBatch> EventLog::ReadAfter(
       const int left = limit - static_cast<int>(batch.events.size());
       // Equal parts of what is left, and one at least: each shard moves on.
       const int most = std::max(1, left / shards--);
-      const int this_shard = shard;
-      sql::Params params = {
-          {"shard", shard}, {"after", after.at(shard)}, {"most", most}};
-      if (!court.empty()) params.emplace_back("court", court);
-      int found = 0;
-      std::int64_t last = 0;
-      RETURN_IF_ERROR(session.Query(
-          absl::StrCat("SELECT sequence, court, payload FROM events WHERE "
-                       "shard = :shard AND sequence > :after ",
-                       court.empty() ? "" : "AND court = :court ",
-                       "ORDER BY sequence LIMIT :most"),
-          params, [&](const sql::Row& row) {
-            ++found;
-            last = row.Int(0);
-            batch.events.push_back(
-                {this_shard, last, row.Text(1), row.Blob(2)});
-            return absl::OkStatus();
-          }));
+      ShardRead read{shard, after.at(shard)};
+      RETURN_IF_ERROR(
+          ReadShard(session, court, most, read, room, batch.events));
       // Nothing up to the head was there but what was found, if it fitted.
-      batch.reached[shard] = found < most ? std::max(head, last) : last;
+      batch.reached[shard] = read.whole ? std::max(head, read.last) : read.last;
       batch.more = batch.more || batch.reached[shard] < head;
     }
     return absl::OkStatus();

@@ -47,8 +47,9 @@ class EventLog {
   static void Append(sql::Session& session, const std::string& court,
                      absl::Time time, std::string payload);
 
-  // Up to `limit` events of the shards of `after`, each later than the
-  // sequence given there; in order within a shard. `court` empty: all courts.
+  // Up to `limit` events of the shards of `after`, and no more than fill a
+  // message (listing.h), each later than the sequence given there; in order
+  // within a shard. `court` empty: all courts.
   // Shards that have more than their part of the limit leave room for others.
   absl::StatusOr<EventBatch> ReadAfter(const std::map<int, std::int64_t>& after,
                                        const std::string& court, int limit);

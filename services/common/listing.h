@@ -2,6 +2,8 @@
 #ifndef HUIFANG_SERVICES_COMMON_LISTING_H_
 #define HUIFANG_SERVICES_COMMON_LISTING_H_
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,6 +17,38 @@
 #include "services/common/status_macros.h"
 
 namespace huifang {
+
+// A message is filled up to this many bytes: clients receive 4 MiB unless told
+// otherwise, and each call under way holds one.
+inline constexpr std::size_t kMessageBytes = std::size_t{2} << 20;
+
+// How many rows go into one message: no more than asked for, nor than fill it,
+// and always one.
+class MessageRoom {
+ public:
+  explicit MessageRoom(int rows) : rows_(rows) {}
+  // Whether another row of this size goes in, which it then does.
+  bool Takes(std::size_t bytes) {
+    if (taken_ > 0 && (taken_ >= rows_ || bytes > kMessageBytes - bytes_)) {
+      return false;
+    }
+    ++taken_;
+    bytes_ = std::min(kMessageBytes, bytes_ + bytes);
+    return true;
+  }
+
+ private:
+  const int rows_;
+  int taken_ = 0;
+  std::size_t bytes_ = 0;
+};
+
+// The rows of one page.
+template <typename RowType>
+struct Listing {
+  std::vector<RowType> rows;
+  bool more = false;  // whether there are rows behind them
+};
 
 // A place in such a listing: the last row shown.
 struct TimeCursor {

@@ -142,7 +142,8 @@ absl::Status Database::Read(absl::FunctionRef<absl::Status(Session&)> fn) {
       return DeadlineError("the database is busy or away");
     }
     absl::StatusOr<std::unique_ptr<Session>> session = AcquireReader();
-    status = session.ok() ? fn(**session) : session.status();
+    status = session.ok() ? CatchSql([&] { return fn(**session); })
+                          : session.status();
     if (!IsLost(status)) {
       if (session.ok()) ReleaseReader(*std::move(session));
       return status;
@@ -153,18 +154,29 @@ absl::Status Database::Read(absl::FunctionRef<absl::Status(Session&)> fn) {
   return status;
 }
 
+// Over a session of its own: that all readers are busy is no outage.
 absl::Status Database::Ping() {
-  return Read([](Session& session) {
-    return session.Query("SELECT 1", {},
-                         [](const Row&) { return absl::OkStatus(); });
-  });
+  absl::MutexLock lock(&impl_->ping_mutex);
+  absl::Status status;
+  for (const bool again : {true, false}) {
+    if (impl_->pinger == nullptr) {
+      ASSIGN_OR_RETURN(impl_->pinger, Connect(impl_->options));
+    }
+    status = impl_->pinger->Query("SELECT 1", {},
+                                  [](const Row&) { return absl::OkStatus(); });
+    if (status.ok()) return status;
+    impl_->pinger = nullptr;
+    // The server may have been restarted since.
+    if (!again || !IsLost(status)) break;
+  }
+  return status;
 }
 
 absl::Status Database::ReadSnapshot(
     absl::FunctionRef<absl::Status(Session&)> fn) {
   ASSIGN_OR_RETURN(std::unique_ptr<Session> session, AcquireReader());
   absl::Status status = session->BeginSnapshot();
-  if (status.ok()) status = fn(*session);
+  if (status.ok()) status = CatchSql([&] { return fn(*session); });
   // What a half-read statement holds ends with the connection.
   session = nullptr;
   ReleaseReader(nullptr);

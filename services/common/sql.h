@@ -90,8 +90,14 @@ class Row {
   Engine engine_;
 };
 
+// What the callback of a query returns to have no more rows; no failure.
+absl::Status EnoughRows();
+
 // A record that leaves with the transaction: the event log numbers and stores
-// all records of a group at once, just before the commit.
+// all records of a group at once, just before the commit. One that is larger
+// than this fails the write that emits it (FAILED_PRECONDITION, TOO_LARGE):
+// consumers could not receive it.
+inline constexpr std::size_t kRecordBytesMax = std::size_t{2} << 20;
 struct OutboxRecord {
   std::string court;
   absl::Time time;
@@ -106,7 +112,7 @@ class Session {
   // Runs a statement; the number of rows it changed.
   absl::StatusOr<std::int64_t> Run(absl::string_view sql,
                                    const Params& params = {});
-  // Calls `each` for every row, until it returns an error.
+  // Calls `each` for every row, until it returns an error or EnoughRows().
   absl::Status Query(absl::string_view sql, const Params& params,
                      absl::FunctionRef<absl::Status(const Row&)> each);
   // Whether there was a first row; `first` is called with it.

@@ -65,6 +65,9 @@ struct Database::Impl {
   std::function<void()> committed;
   Executor* executor = nullptr;  // for what follows a submitted write
 
+  absl::Mutex ping_mutex;
+  std::unique_ptr<Session> pinger ABSL_GUARDED_BY(ping_mutex);
+
   absl::Mutex read_mutex;
   std::vector<std::unique_ptr<Session>> readers ABSL_GUARDED_BY(read_mutex);
   int reader_count ABSL_GUARDED_BY(read_mutex) = 0;

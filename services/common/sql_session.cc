@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -83,12 +84,16 @@ absl::Status SqliteStatus(const soci::sqlite3_soci_error& error) {
   }
 }
 
-// Statements kept ready in one session.
+// Statements kept ready in one session, and the length of those: our own texts
+// are shorter, but lists within them may be of a caller's length.
 constexpr std::size_t kStatementsMax = 512;
+constexpr std::size_t kStatementBytesMax = 16 << 10;
 
 char TypeLetter(const Value& value) { return "nidsbb"[value.index()]; }
 
 }  // namespace
+
+absl::Status EnoughRows() { return absl::OutOfRangeError("enough rows"); }
 
 absl::Status CatchSql(absl::FunctionRef<absl::Status()> work) {
   try {
@@ -160,7 +165,7 @@ absl::StatusOr<std::shared_ptr<Session::Statement>> Session::Prepare(
     made->soci.define_and_bind();
     return absl::OkStatus();
   }));
-  // Lists of a caller's length make ever new texts.
+  if (sql.size() > kStatementBytesMax) return made;
   if (statements_.size() >= kStatementsMax) statements_.clear();
   statements_[key] = made;
   return made;
@@ -225,6 +230,12 @@ absl::Status Session::Query(absl::string_view sql, const Params& params,
       return absl::OkStatus();
     });
     // Left in mid-result, an SQLite statement would hold its read lock.
+    if (status == EnoughRows()) {
+      absl::erase_if(statements_, [&](const auto& kept) {
+        return kept.second == *statement;
+      });
+      return absl::OkStatus();
+    }
     if (!status.ok()) statements_.clear();
   }
   if (!status.ok()) touched_ = true;

@@ -19,6 +19,20 @@ constexpr std::size_t kThenBatch = 4;
 // First key of the advisory locks, one for each shard; a name, not a number.
 constexpr int kShardLock = 7203712;
 
+// Whether the records from `begin` on are small enough.
+absl::Status CheckRecords(const std::vector<OutboxRecord>& records,
+                          std::size_t begin) {
+  for (std::size_t i = begin; i < records.size(); ++i) {
+    const std::size_t size = records[i].payload.size();
+    if (size <= kRecordBytesMax) continue;
+    return MakeError(
+        absl::StatusCode::kFailedPrecondition, "TOO_LARGE",
+        absl::StrCat("the record would have ", size, " bytes and may have ",
+                     kRecordBytesMax, "; shorten it or divide it"));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status Database::Write(absl::string_view court, WriteFn fn) {
@@ -233,6 +247,9 @@ absl::Status Database::TryGroup(Session& session,
     if (pending->status.ok() && session.IsBroken()) {
       pending->status =
           absl::InternalError("a closure went on after a failed statement");
+    }
+    if (pending->status.ok()) {
+      pending->status = CheckRecords(session.outbox_, mark);
     }
     if (pending->status.ok()) continue;
     session.outbox_.resize(mark, OutboxRecord{});

@@ -130,6 +130,15 @@ absl::Status Validate(const v1::QueryStatisticsRequest& request) {
       errors.Add("group_by", "unknown dimension");
     }
   }
+  if (request.measures_size() > v1::Measure_ARRAYSIZE) {
+    errors.Add("measures", "each at most once");
+  }
+  for (const int measure : request.measures()) {
+    if (!v1::Measure_IsValid(measure) || measure == v1::MEASURE_UNSPECIFIED) {
+      errors.Add("measures", "unknown measure");
+      break;
+    }
+  }
   CheckUnit("division", request.division(), request.parent(), "divisions",
             errors);
   CheckUnit("team", request.team(), request.parent(), "teams", errors);

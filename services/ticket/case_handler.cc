@@ -2,6 +2,7 @@
 
 #include "services/common/error.h"
 #include "services/common/log.h"
+#include "services/common/mask_numbers.h"
 #include "services/common/request_log.h"
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
@@ -45,7 +46,7 @@ grpc::ServerUnaryReactor* CaseHandler::GetCase(
           RETURN_IF_ERROR(MayUnmask(call, asked));
           log::Info("case_revealed", {{"case", asked.name()},
                                       {"principal", call.principal},
-                                      {"reason", asked.reason()}});
+                                      {"reason", MaskNumbers(asked.reason())}});
         }
         return store_.Get(call.court, name.id,
                           number.ok() ? number->text : asked.case_number(),

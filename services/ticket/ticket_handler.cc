@@ -7,6 +7,7 @@
 #include "services/common/error.h"
 #include "services/common/listing.h"
 #include "services/common/log.h"
+#include "services/common/mask_numbers.h"
 #include "services/common/proto_time.h"
 #include "services/common/resource_name.h"
 #include "services/common/rpc_stream.h"
@@ -33,19 +34,19 @@ constexpr rpc::Method kCallerTimeline{
     "GetCallerTimeline", "parent", "admin agent handler officer head service"};
 constexpr rpc::Method kReveal{"RevealCaller", "name",
                               "admin agent officer handler service"};
-constexpr rpc::Method kWatch{"WatchTickets", "parent", "admin service",
-                             absl::Hours(24 * 365), true};
+constexpr rpc::Method kWatch{"WatchTickets",      "parent",
+                             "admin service",     absl::Hours(24 * 365),
+                             /*all_courts=*/true,
+                             /*watch=*/true};
 
 constexpr int kExportBatch = 500;
 constexpr int kMaxEntries = 1000;
 
-// Drops the row asked for beyond the page, if it came; the token of the next
-// page, empty after the last.
-std::string Cut(const PageStart& start, const v1::TicketFilter& filter,
-                std::vector<v1::Ticket>& tickets) {
-  if (static_cast<int>(tickets.size()) <= start.size) return "";
-  tickets.pop_back();
-  return NextPage(start, TicketStore::CursorOf(filter, tickets.back()));
+// The token of the next page, empty after the last.
+std::string PageAfter(const PageStart& start, const v1::TicketFilter& filter,
+                      const Listing<v1::Ticket>& tickets) {
+  if (!tickets.more) return "";
+  return NextPage(start, TicketStore::CursorOf(filter, tickets.rows.back()));
 }
 
 // `overdue` of an open ticket depends on the moment it is looked at.
@@ -65,20 +66,20 @@ class ExportSource final : public rpc::Source<v1::ExportTicketsResponse> {
 
   absl::StatusOr<rpc::Pulled<v1::ExportTicketsResponse>> Pull() override {
     ASSIGN_OR_RETURN(
-        std::vector<std::string> bodies,
+        Listing<std::string> bodies,
         store_.ListBodies(court_, request_.filter(), cursor_,
                           /*newest_first=*/false, kExportBatch, fields_));
     rpc::Pulled<v1::ExportTicketsResponse> pulled;
-    if (bodies.size() < kExportBatch) {
+    if (!bodies.more) {
       pulled.next = rpc::Pulled<v1::ExportTicketsResponse>::Next::kEnd;
     }
-    if (bodies.empty()) return pulled;
+    if (bodies.rows.empty()) return pulled;
     ASSIGN_OR_RETURN(const v1::Ticket last,
-                     TicketStore::ParseBody(bodies.back()));
+                     TicketStore::ParseBody(bodies.rows.back()));
     cursor_ = TicketStore::CursorOf(request_.filter(), last);
     v1::ExportTicketsResponse& response = pulled.messages.emplace_back();
     const absl::Time now = clock_.Now();
-    for (std::string& body : bodies) {
+    for (std::string& body : bodies.rows) {
       // Not parsed, a million tickets cost half the time.
       if (!fields_.test(v1::Ticket::kOverdueFieldNumber)) {
         AddSerialized(std::move(body), response);
@@ -140,12 +141,12 @@ grpc::ServerUnaryReactor* TicketHandler::ListTickets(
           -> absl::StatusOr<v1::ListTicketsResponse> {
         RETURN_IF_ERROR(Validate(asked.filter()));
         ASSIGN_OR_RETURN(const PageStart start, StartPage(asked));
-        ASSIGN_OR_RETURN(std::vector<v1::Ticket> tickets,
+        ASSIGN_OR_RETURN(Listing<v1::Ticket> tickets,
                          store_.List(call.court, asked.filter(), start.cursor,
-                                     /*newest_first=*/true, start.size + 1));
+                                     /*newest_first=*/true, start.size));
         v1::ListTicketsResponse result;
-        result.set_next_page_token(Cut(start, asked.filter(), tickets));
-        for (v1::Ticket& ticket : tickets) {
+        result.set_next_page_token(PageAfter(start, asked.filter(), tickets));
+        for (v1::Ticket& ticket : tickets.rows) {
           Refresh(runtime_.clock.Now(), ticket);
           *result.add_tickets() = std::move(ticket);
         }
@@ -259,13 +260,13 @@ grpc::ServerUnaryReactor* TicketHandler::GetCallerTimeline(
         }
         ASSIGN_OR_RETURN(const PageStart start, StartPage(asked, 50, 200));
         ASSIGN_OR_RETURN(
-            std::vector<v1::Ticket> tickets,
+            Listing<v1::Ticket> tickets,
             store_.ListOfSubject(call.court, caller_key, case_number,
-                                 start.cursor, start.size + 1));
+                                 start.cursor, start.size));
         v1::GetCallerTimelineResponse result;
-        result.set_next_page_token(Cut(start, {}, tickets));
+        result.set_next_page_token(PageAfter(start, {}, tickets));
         std::vector<v1::TimelineEntry> all;
-        for (v1::Ticket& ticket : tickets) {
+        for (v1::Ticket& ticket : tickets.rows) {
           ASSIGN_OR_RETURN(const std::vector<v1::TimelineEntry> entries,
                            TimelineOf(ticket));
           all.insert(all.end(), entries.begin(), entries.end());
@@ -309,7 +310,7 @@ grpc::ServerUnaryReactor* TicketHandler::RevealCaller(
         // Who looked at whose data must be known later.
         log::Info("caller_revealed", {{"ticket", asked.name()},
                                       {"principal", call.principal},
-                                      {"reason", asked.reason()}});
+                                      {"reason", MaskNumbers(asked.reason())}});
         return OpenCaller(sealer_, stored.sealed, stored.ticket);
       });
 }

@@ -17,6 +17,8 @@ using State = v1::Ticket::State;
 constexpr std::size_t kReasonCharactersMax = 500;
 constexpr std::size_t kReplyCharactersMax = 20000;
 constexpr int kRepliesMax = 200;
+// Well below what an event may have (sql::kRecordBytesMax).
+constexpr std::size_t kTicketBytesMax = 1 << 20;
 
 // One allowed move. The verbs and this table are the whole life of a ticket.
 struct Move {
@@ -102,6 +104,12 @@ absl::Status Append(const v1::Reply& reply, absl::Time now,
     return MakeError(absl::StatusCode::kFailedPrecondition, "TOO_MANY_REPLIES",
                      absl::StrCat("a ticket holds at most ", kRepliesMax,
                                   " replies; close it and open another"));
+  }
+  if (ticket.ByteSizeLong() + reply.text().size() > kTicketBytesMax) {
+    return MakeError(
+        absl::StatusCode::kFailedPrecondition, "TICKET_TOO_LARGE",
+        absl::StrCat("a ticket holds at most ", kTicketBytesMax >> 10,
+                     " KiB; close it and open another"));
   }
   if (reply.replaces_revision() < 0 ||
       reply.replaces_revision() > ticket.replies_size()) {

@@ -46,7 +46,7 @@ sql::Params Columns(const StoredTicket& stored, const ResourceName& name) {
           {"overdue", t.overdue()},
           {"version", t.version()},
           {"ring_time", rings ? absl::ToUnixMicros(stored.ring_time) : 0},
-          {"ring_stage", rings ? static_cast<int>(stored.ring_stage) : 0},
+          {"ring_stage", static_cast<int>(stored.ring_stage)},
           {"import_hash", stored.import_hash},
           {"body", sql::BytesView{stored.body}},
           {"sealed", sql::BytesView{stored.sealed}}};
@@ -298,62 +298,64 @@ absl::StatusOr<v1::Ticket> TicketStore::ParseBody(const std::string& body) {
   return ticket;
 }
 
-absl::StatusOr<std::vector<v1::Ticket>> TicketStore::List(
+absl::StatusOr<Listing<v1::Ticket>> TicketStore::List(
     const std::string& court, const v1::TicketFilter& filter,
     const std::optional<TimeCursor>& cursor, bool newest_first, int limit) {
   ASSIGN_OR_RETURN(
-      const std::vector<std::string> bodies,
+      const Listing<std::string> bodies,
       ListBodies(court, filter, cursor, newest_first, limit, AllFields()));
-  std::vector<v1::Ticket> tickets;
-  for (const std::string& body : bodies) {
+  Listing<v1::Ticket> tickets;
+  tickets.more = bodies.more;
+  for (const std::string& body : bodies.rows) {
     ASSIGN_OR_RETURN(v1::Ticket ticket, ParseBody(body));
-    tickets.push_back(std::move(ticket));
+    tickets.rows.push_back(std::move(ticket));
   }
   return tickets;
 }
 
-absl::StatusOr<std::vector<std::string>> TicketStore::ListBodies(
+absl::StatusOr<Listing<std::string>> TicketStore::ListBodies(
     const std::string& court, const v1::TicketFilter& filter,
     const std::optional<TimeCursor>& cursor, bool newest_first, int limit,
     const FieldSet& fields) {
   Where where = ToWhere(court, filter, cursor, newest_first);
   const char* column = where.by_close ? "close_time" : "create_time";
   const bool search = !filter.text().empty();
-  where.params.emplace_back("most", search ? kTextScan : limit);
+  where.params.emplace_back("most", search ? kTextScan : limit + 1);
   const char* order = newest_first ? " DESC" : "";
   const std::string sql =
       absl::StrCat("SELECT body FROM tickets WHERE ", where.sql, " ORDER BY ",
                    column, order, ", ticket_id", order, " LIMIT :most");
-  std::vector<std::string> bodies;
+  Listing<std::string> bodies;
   RETURN_IF_ERROR(db_.Read([&](sql::Session& session) -> absl::Status {
-    bodies.clear();
+    bodies = {};
+    MessageRoom room(limit);
     return session.Query(
         sql, where.params, [&](const sql::Row& row) -> absl::Status {
-          if (static_cast<int>(bodies.size()) >= limit) {
-            return absl::OkStatus();
-          }
           const std::string body = row.Blob(0);
           if (search) {
             ASSIGN_OR_RETURN(const v1::Ticket whole, ParseBody(body));
             if (!HasText(whole, filter.text())) return absl::OkStatus();
           }
           ASSIGN_OR_RETURN(std::string kept, KeepFields(body, fields));
-          bodies.push_back(std::move(kept));
+          bodies.more = !room.Takes(kept.size());
+          if (bodies.more) return sql::EnoughRows();
+          bodies.rows.push_back(std::move(kept));
           return absl::OkStatus();
         });
   }));
   return bodies;
 }
 
-absl::StatusOr<std::vector<v1::Ticket>> TicketStore::ListOfSubject(
+absl::StatusOr<Listing<v1::Ticket>> TicketStore::ListOfSubject(
     const std::string& court, const std::string& caller_key,
     const std::string& case_number, const std::optional<TimeCursor>& cursor,
     int limit) {
   const bool by_case = !case_number.empty();
   const TimeCursor from = cursor.value_or(TimeCursor{INT64_MAX, "~"});
-  std::vector<v1::Ticket> tickets;
+  Listing<v1::Ticket> tickets;
   RETURN_IF_ERROR(db_.Read([&](sql::Session& session) -> absl::Status {
-    tickets.clear();
+    tickets = {};
+    MessageRoom room(limit);
     return session.Query(
         absl::StrCat("SELECT body FROM tickets WHERE court = :court AND ",
                      by_case ? "case_number = :key AND case_number <> ''"
@@ -364,10 +366,13 @@ absl::StatusOr<std::vector<v1::Ticket>> TicketStore::ListOfSubject(
          {"key", by_case ? case_number : caller_key},
          {"time", from.time},
          {"id", from.id},
-         {"most", limit}},
+         {"most", limit + 1}},
         [&](const sql::Row& row) -> absl::Status {
-          ASSIGN_OR_RETURN(v1::Ticket ticket, ParseBody(row.Blob(0)));
-          tickets.push_back(std::move(ticket));
+          const std::string body = row.Blob(0);
+          tickets.more = !room.Takes(body.size());
+          if (tickets.more) return sql::EnoughRows();
+          ASSIGN_OR_RETURN(v1::Ticket ticket, ParseBody(body));
+          tickets.rows.push_back(std::move(ticket));
           return absl::OkStatus();
         });
   }));
@@ -437,7 +442,7 @@ absl::StatusOr<std::vector<std::string>> TicketStore::OpenTicketIds(
     ids.clear();
     return session.Query(
         "SELECT ticket_id FROM tickets WHERE court = :court AND "
-        "ring_time > 0 AND ticket_id > :after ORDER BY ticket_id LIMIT :most",
+        "ring_stage > 0 AND ticket_id > :after ORDER BY ticket_id LIMIT :most",
         {{"court", court}, {"after", after}, {"most", limit}},
         [&](const sql::Row& row) {
           ids.push_back(row.Text(0));

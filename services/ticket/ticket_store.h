@@ -23,7 +23,8 @@ struct StoredTicket {
   std::string body;    // `ticket` serialized; Encode, Insert and Save set it
   std::string sealed;  // the caller as given, sealed; empty if there is none
   std::string import_hash;
-  // Next step of the deadline's ladder; none: InfiniteFuture.
+  // Next step of the deadline's ladder; none: InfiniteFuture, and the stage is
+  // 0 or, when all have rung, the one behind the last.
   absl::Time ring_time = absl::InfiniteFuture();
   v1::TicketEvent::DeadlineStage ring_stage =
       v1::TicketEvent::DEADLINE_STAGE_UNSPECIFIED;
@@ -67,14 +68,15 @@ class TicketStore {
   // raises version and etag. ABORTED if it moved on.
   static absl::Status Save(sql::Session& session, StoredTicket& stored);
 
-  // Up to `limit` tickets after `cursor`. Sorted by close time if the filter
-  // restricts it, else by creation; `newest_first` or oldest first. Of a
-  // text search, at most `kTextScan` candidates are read.
-  absl::StatusOr<std::vector<v1::Ticket>> List(
+  // Up to `limit` tickets after `cursor`, and no more than fill a message.
+  // Sorted by close time if the filter restricts it, else by creation;
+  // `newest_first` or oldest first. Of a text search, at most `kTextScan`
+  // candidates are read.
+  absl::StatusOr<Listing<v1::Ticket>> List(
       const std::string& court, const v1::TicketFilter& filter,
       const std::optional<TimeCursor>& cursor, bool newest_first, int limit);
   // The same, serialized and with these fields alone.
-  absl::StatusOr<std::vector<std::string>> ListBodies(
+  absl::StatusOr<Listing<std::string>> ListBodies(
       const std::string& court, const v1::TicketFilter& filter,
       const std::optional<TimeCursor>& cursor, bool newest_first, int limit,
       const FieldSet& fields);
@@ -84,7 +86,7 @@ class TicketStore {
                              const v1::Ticket& ticket);
 
   // Tickets of one caller or, with `case_number`, of one case, newest first.
-  absl::StatusOr<std::vector<v1::Ticket>> ListOfSubject(
+  absl::StatusOr<Listing<v1::Ticket>> ListOfSubject(
       const std::string& court, const std::string& caller_key,
       const std::string& case_number, const std::optional<TimeCursor>& cursor,
       int limit);
@@ -99,7 +101,7 @@ class TicketStore {
 
   // Ladder steps due before `until`, over all courts of this database.
   absl::StatusOr<std::vector<DueRing>> DueRings(absl::Time until, int limit);
-  // Open tickets of a court whose due time was computed, for a new calendar.
+  // Open tickets of a court that have a ladder, for a new calendar.
   absl::StatusOr<std::vector<std::string>> OpenTicketIds(
       const std::string& court, const std::string& after, int limit);
 

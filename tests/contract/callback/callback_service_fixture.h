@@ -173,7 +173,7 @@ class CallbackServiceTest : public ::testing::TestWithParam<std::string> {
   std::vector<v1::Callback> Callbacks(const v1::Draw& draw) {
     v1::CallbackFilter filter;
     filter.set_draw(draw.name());
-    return callbacks_.List(kCourt, filter, std::nullopt, 1000).value();
+    return callbacks_.List(kCourt, filter, std::nullopt, 1000).value().rows;
   }
 
   absl::StatusOr<v1::LeaseCallbackResponse> LeaseFor(const rpc::Call& officer) {

@@ -148,7 +148,8 @@ TEST_P(VerdictRuleContract, NewestJudgementCountsInFigures) {
   EXPECT_EQ(callbacks_.History(kCourt, since)->at("min-1").judged, 3);
   v1::CallbackFilter satisfied;
   satisfied.add_verdicts(v1::VERDICT_SATISFIED);
-  EXPECT_EQ(callbacks_.List(kCourt, satisfied, std::nullopt, 10)->size(), 3u);
+  EXPECT_EQ(callbacks_.List(kCourt, satisfied, std::nullopt, 10)->rows.size(),
+            3u);
 }
 
 TEST_P(VerdictRuleContract, EachInterviewJudgedAgainIsToldOfOnce) {

@@ -4,14 +4,17 @@
 
 #include <atomic>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "huifang/common/v1/tokens.pb.h"
+#include "services/common/deadline.h"
 #include "services/common/event_log.h"
 #include "services/common/request_log.h"
 #include "services/common/schema.h"
@@ -321,6 +324,94 @@ TEST_P(SqlContract, OneShardsManyEventsLeaveRoomForAnothers) {
   EXPECT_EQ(batch.reached.at(sql::ShardOf("110102")), 5);
   EXPECT_EQ(batch.reached.at(sql::ShardOf(other)), 5);
   EXPECT_TRUE(batch.more);
+}
+
+// What a client receives is bounded.
+TEST_P(SqlContract, LargeEventsComeInSmallerBatches) {
+  const int shard = sql::ShardOf("110102");
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_OK(db_->Write("110102", [&](sql::Session& session) {
+      EventLog::Append(session, "110102", absl::UnixEpoch(),
+                       std::string(900'000, 'x'));
+      return absl::OkStatus();
+    }));
+  }
+  std::map<int, std::int64_t> after = {{shard, 0}};
+  std::vector<std::size_t> sizes;
+  bool more = true;
+  while (more) {
+    ASSERT_OK_AND_ASSIGN(const EventBatch batch,
+                         log_->ReadAfter(after, "", 256));
+    sizes.push_back(batch.events.size());
+    after = batch.reached;
+    more = batch.more;
+    ASSERT_LT(sizes.size(), 10U);
+  }
+  EXPECT_EQ(sizes, (std::vector<std::size_t>{2, 2, 1}));
+  EXPECT_EQ(after.at(shard), 5);
+}
+
+TEST_P(SqlContract, AnEventThatNobodyCouldReceiveFailsItsWriteAlone) {
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([this, i] {
+      const absl::Status status =
+          db_->Write("110102", [&](sql::Session& session) {
+            EventLog::Append(session, "110102", absl::UnixEpoch(),
+                             std::string(i == 3 ? 3'000'000 : 10, 'x'));
+            return Add(session, absl::StrCat(i));
+          });
+      if (i == 3) {
+        EXPECT_THAT(status, HasReason("TOO_LARGE"));
+      } else {
+        EXPECT_OK(status);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(Count(), 7);
+  EXPECT_EQ(Count("events"), 7);
+}
+
+TEST_P(SqlContract, AQueryEndsWhenThereAreEnoughRows) {
+  ASSERT_OK(db_->Write("110102", [&](sql::Session& session) -> absl::Status {
+    for (int i = 0; i < 10; ++i) RETURN_IF_ERROR(Add(session, absl::StrCat(i)));
+    return absl::OkStatus();
+  }));
+  int seen = 0;
+  for (int times = 0; times < 3; ++times) {
+    EXPECT_OK(db_->Read([&](sql::Session& session) {
+      return session.Query(
+          "SELECT id FROM notes ORDER BY id", {}, [&](const sql::Row&) {
+            return ++seen % 4 == 0 ? sql::EnoughRows() : absl::OkStatus();
+          });
+    }));
+  }
+  EXPECT_EQ(seen, 12);
+  // Nothing is left open that would hold a writer or a checkpoint up.
+  EXPECT_OK(db_->Write(
+      "110102", [&](sql::Session& session) { return Add(session, "x"); }));
+}
+
+TEST_P(SqlContract, AReaderIsGivenBackWhateverIsThrown) {
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(db_->Read([](sql::Session&) -> absl::Status {
+                   throw std::runtime_error("thrown");
+                 })
+                  .code(),
+              absl::StatusCode::kInternal);
+  }
+  EXPECT_EQ(Count(), 0);
+}
+
+// A service whose readers are all at work is no service without a database.
+TEST_P(SqlContract, BusyReadersAreNoOutage) {
+  ASSERT_OK_AND_ASSIGN(const std::unique_ptr<sql::Database> one,
+                       sql::Database::Open({.url = url_, .read_sessions = 1}));
+  EXPECT_OK(one->Read([&](sql::Session&) {
+    const ScopedDeadline soon(absl::Now() + absl::Seconds(5));
+    return one->Ping();
+  }));
 }
 
 // Request ids.

@@ -387,6 +387,119 @@ TEST_P(TicketServiceContract, DeadlineRingsOnceAndShowsOnTheTimeline) {
   EXPECT_EQ(Get(ticket.name())->version(), after.version());
 }
 
+// Answering, moving or importing an overdue ticket again is no news of its
+// deadline.
+TEST_P(TicketServiceContract, ALadderThatHasRungOutStaysSilent) {
+  const v1::Ticket ticket = Created();
+  const std::string id = ticket.name().substr(ticket.name().rfind('/') + 1);
+  host_.clock().Set(FromTimestamp(ticket.due_time()) + absl::Hours(24 * 60));
+  int rings = 0;
+  const auto ring_all = [&] {
+    while (true) {
+      const auto due = store_->DueRings(host_.clock().Now(), 10).value();
+      if (due.empty()) return;
+      ASSERT_OK(writer_->Ring("110102", id, due[0].stage));
+      ASSERT_LT(++rings, 10);
+    }
+  };
+  ring_all();
+  const int rung = rings;
+  EXPECT_GT(rung, 0);
+  ASSERT_OK(Dispatch(ticket.name()));
+  ring_all();
+  EXPECT_EQ(rings, rung);
+}
+
+TEST_P(TicketServiceContract, AnImportAgainRingsNothingAgain) {
+  v1::ImportRow row = Row("a", 2);
+  row.mutable_ticket()->set_state(v1::Ticket::STATE_OPEN);
+  row.mutable_ticket()->clear_close_time();
+  ASSERT_EQ(Import({row}).created_count(), 1);
+  host_.clock().Advance(absl::Hours(24 * 60));
+  int rings = 0;
+  for (const auto state :
+       {v1::Ticket::STATE_DISPATCHED, v1::Ticket::STATE_ACCEPTED}) {
+    while (true) {
+      const auto due = store_->DueRings(host_.clock().Now(), 10).value();
+      if (due.empty()) break;
+      ASSERT_OK(writer_->Ring("110102", due[0].ticket_id, due[0].stage));
+      ASSERT_LT(++rings, 10);
+    }
+    EXPECT_GT(rings, 0);
+    EXPECT_LT(rings, 5);
+    row.mutable_ticket()->set_state(state);
+    ASSERT_EQ(Import({row}).updated_count(), 1);
+    EXPECT_TRUE(store_->DueRings(host_.clock().Now(), 10)->empty());
+  }
+}
+
+TEST_P(TicketServiceContract, AHolidayMovesDeadlinesThatHaveRungOut) {
+  const v1::Ticket ticket = Created();
+  const std::string id = ticket.name().substr(ticket.name().rfind('/') + 1);
+  const absl::Time due_time = FromTimestamp(ticket.due_time());
+  const std::string day =
+      absl::FormatTime("%Y-%m-%d", due_time, CourtTimeZone());
+  host_.clock().Set(due_time + absl::Hours(24 * 60));
+  for (auto due = store_->DueRings(host_.clock().Now(), 10).value();
+       !due.empty(); due = store_->DueRings(host_.clock().Now(), 10).value()) {
+    ASSERT_OK(writer_->Ring("110102", id, due[0].stage));
+  }
+  v1::UpdateCalendarRequest request;
+  request.set_parent(kCourt);
+  auto* holiday = request.add_days();
+  holiday->set_date(day);
+  holiday->set_reason("本院停电检修");
+  grpc::ClientContext context;
+  v1::GetCalendarResponse response;
+  ASSERT_OK(rpc::FromGrpcStatus(
+      deadline_stub_->UpdateCalendar(&context, request, &response)));
+  EXPECT_GT(FromTimestamp(Get(ticket.name())->due_time()), due_time);
+}
+
+// 500 tickets of a page, with everything that people wrote, may be more than a
+// client takes.
+TEST_P(TicketServiceContract, LargeTicketsComeInMorePages) {
+  std::vector<v1::ImportRow> rows;
+  for (int i = 1; i <= 5; ++i) {
+    v1::ImportRow& row = rows.emplace_back(Row(absl::StrCat("t", i), i));
+    for (int k = 0; k < 15; ++k) {
+      row.mutable_ticket()->add_replies()->set_text(std::string(20'000, 'x'));
+    }
+    row.mutable_ticket()->set_content(std::string(20'000, 'y'));
+    ASSERT_EQ(Import({row}).created_count(), 1);
+  }
+  // Nine of these have more than 2 MiB.
+  for (int i = 6; i <= 12; ++i) {
+    v1::ImportRow row = rows.front();
+    row.set_line(i);
+    row.mutable_ticket()->set_source_id(absl::StrCat("t", i));
+    ASSERT_EQ(Import({row}).created_count(), 1);
+  }
+  v1::ListTicketsRequest list;
+  list.set_parent(kCourt);
+  list.set_page_size(500);
+  ASSERT_OK_AND_ASSIGN(v1::ListTicketsResponse page,
+                       Call(&Stub::ListTickets, list));
+  EXPECT_LT(page.ByteSizeLong(), std::size_t{4} << 20);
+  int seen = page.tickets_size();
+  EXPECT_LT(seen, 12);
+  while (!page.next_page_token().empty()) {
+    list.set_page_token(page.next_page_token());
+    page = Call(&Stub::ListTickets, list).value();
+    seen += page.tickets_size();
+  }
+  EXPECT_EQ(seen, 12);
+  v1::ExportTicketsRequest request;
+  request.set_parent(kCourt);
+  grpc::ClientContext context;
+  const auto reader = stub_->ExportTickets(&context, request);
+  v1::ExportTicketsResponse response;
+  int exported = 0;
+  while (reader->Read(&response)) exported += response.tickets_size();
+  EXPECT_TRUE(reader->Finish().ok());
+  EXPECT_EQ(exported, 12);
+}
+
 // Many courts' deadlines end with the working day.
 TEST_P(TicketServiceContract, DeadlinesThatEndTogetherAreQueuedTogether) {
   constexpr int kTickets = 1200;

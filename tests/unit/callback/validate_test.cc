@@ -227,5 +227,25 @@ TEST(ValidateSeed, CommitmentIsADigestAndSaltIsLong) {
   }
 }
 
+// They become part of a statement's text.
+TEST(ValidateFilter, StatesAndVerdictsAreKnownAndFew) {
+  v1::CallbackFilter filter;
+  filter.add_states(v1::Callback::STATE_WAITING);
+  filter.add_verdicts(v1::VERDICT_SATISFIED);
+  EXPECT_TRUE(Validate(filter).ok());
+  filter.add_verdicts(static_cast<v1::Verdict>(4711));
+  EXPECT_THAT(Validate(filter),
+              StatusIs(kInvalid, HasSubstr("filter.verdicts")));
+  filter.clear_verdicts();
+  for (int i = 0; i < 100; ++i) filter.add_states(v1::Callback::STATE_WAITING);
+  EXPECT_THAT(Validate(filter), StatusIs(kInvalid, HasSubstr("filter.states")));
+  v1::ListDrawsRequest draws;
+  for (int i = 0; i < 100; ++i) draws.add_states(v1::Draw::STATE_DRAWN);
+  EXPECT_THAT(Validate(draws), StatusIs(kInvalid, HasSubstr("states")));
+  v1::ListConveyancesRequest conveyances;
+  conveyances.add_states(static_cast<v1::Conveyance::State>(-1));
+  EXPECT_THAT(Validate(conveyances), StatusIs(kInvalid, HasSubstr("states")));
+}
+
 }  // namespace
 }  // namespace huifang::callback

@@ -54,5 +54,20 @@ TEST(ValidateTest, StatisticsSpanAtMostAYear) {
   EXPECT_FALSE(Validate(request).ok());
 }
 
+// Each row has a figure for each: four million would fit into a request.
+TEST(ValidateTest, StatisticsHaveEachMeasureOnce) {
+  v1::QueryStatisticsRequest request;
+  request.set_parent("courts/110102");
+  request.set_start_day("2019-01-01");
+  request.set_end_day("2019-12-31");
+  request.add_measures(v1::MEASURE_PASS_RATE);
+  EXPECT_TRUE(Validate(request).ok());
+  request.add_measures(static_cast<v1::Measure>(4711));
+  EXPECT_FALSE(Validate(request).ok());
+  request.clear_measures();
+  for (int i = 0; i < 1000; ++i) request.add_measures(v1::MEASURE_PASS_RATE);
+  EXPECT_FALSE(Validate(request).ok());
+}
+
 }  // namespace
 }  // namespace huifang::reporting

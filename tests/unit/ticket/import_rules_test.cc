@@ -100,6 +100,17 @@ INSTANTIATE_TEST_SUITE_P(
             "replies", "TOO_LONG"}),
     [](const auto& info) { return info.param.name; });
 
+TEST(ImportRowTest, ARowThatNoConsumerCouldReceiveIsRefused) {
+  v1::ImportRow row = Good();
+  for (int i = 0; i < 60; ++i) {
+    row.mutable_ticket()->add_replies()->set_text(std::string(19'000, 'x'));
+  }
+  const auto problem = CheckImportRow(kNow, row);
+  ASSERT_TRUE(problem.has_value());
+  EXPECT_EQ(problem->reason, "TOO_LONG");
+  EXPECT_EQ(problem->field, "ticket.replies");
+}
+
 TEST(FollowImportTest, ProgressIsTakenAnotherMatterIsNot) {
   v1::Ticket stored = Good().ticket();
   stored.set_state(v1::Ticket::STATE_DISPATCHED);
