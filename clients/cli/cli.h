@@ -122,8 +122,9 @@ void AddGlobalOptions(CLI::App& root, GlobalOptions& options);
 CLI::App* AddGroup(CLI::App& parent, const std::string& name,
                    const std::string& description, const std::string& examples);
 
-// An option about a person. "-" reads it from a line of the standard input: other
-// users of the machine see what stands on a command line, and shells keep it.
+// An option about a person. "-" reads it from a line of the standard input:
+// other users of the machine see what stands on a command line, and shells keep
+// it.
 void AddPersonalOption(CLI::App& command, const std::string& name,
                        std::string& value, const std::string& what);
 
