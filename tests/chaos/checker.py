@@ -2,6 +2,7 @@
 
 import itertools
 
+import check_admin
 import check_events
 import check_figures
 import check_writes
@@ -33,6 +34,7 @@ def check_all(fleet, ledger, client, followers, courts, wrong_clocks, report):
       'legal steps of the others': check_events.check_other_steps(
           events['callback'], events['grading'], events['reporting']),
       'answers to officers': check_events.check_acks(ledger, events['callback']),
+      'databases as operators check them': check_admin.check_databases(fleet),
       'facts row by row': check_figures.check_facts(fleet, final),
       # These build reports of their own, so they come last.
       'figures of the reports': check_figures.check_reports(final),

@@ -232,6 +232,10 @@ class Fleet:
   def database(self, service):
     return os.path.join(self.disk.path, service + '.db')
 
+  def database_url(self, service):
+    return (self.postgres.url('huifang_' + service) if self.postgres
+            else 'sqlite:' + self.database(service))
+
   def query(self, service, sql):
     """Rows as tuples of text."""
     if self.postgres:
