@@ -13,6 +13,8 @@ class Agent(threading.Thread):
   the seed alone; what it meets depends on the faults."""
 
   pause = 0.05  # seconds between two pieces of work, on average
+  # Codes of refusals that no race with another agent explains.
+  never = frozenset()
 
   def __init__(self, load, name):
     super().__init__(daemon=True, name=name)
@@ -28,9 +30,10 @@ class Agent(threading.Thread):
         self.work()
       except Unanswered as error:
         self.load.unanswered.append(str(error))
-      except Refused:
-        # A race with another agent: the ledger says what was acknowledged.
-        self.load.refused += 1
+      except Refused as error:
+        # Else a race with another agent: the ledger says what was acknowledged.
+        if error.code in self.never:
+          self.load.wronged.append(f'{self.name}: {error}')
       except Exception:  # pylint: disable=broad-except
         self.load.broken.append(f'{self.name}: {traceback.format_exc()}')
         return
@@ -60,8 +63,10 @@ class Load:
     self.ending = threading.Event()
     self.agents = []
     self.unanswered = []
+    self.hanging = []
     self.broken = []
-    self.refused = 0
+    self.wronged = []
+    self.turned_away = 0
     # Names that agents hand to each other; reading a random one is enough.
     self.closed_tickets = {court: [] for court in courts}
 
@@ -79,11 +84,13 @@ class Load:
     for agent in self.agents:
       agent.join(seconds + 30)
       if agent.is_alive():
-        self.unanswered.append(f'{agent.name} hangs in a call')
+        self.hanging.append(f'{agent.name} hangs in a call')
 
   def problems(self):
-    """What must not be: a call without an answer, an agent that fell over."""
+    """What must not be: a call without an answer, one refused or granted against
+    the rules, an agent that fell over."""
     # A strict client counts its failed calls itself.
     unanswered = [] if self.client.strict else self.unanswered
-    return ([f'never answered: {text}' for text in unanswered] +
+    return ([f'never answered: {text}' for text in unanswered + self.hanging] +
+            [f'against the rules: {text}' for text in self.wronged] +
             [f'agent broke: {text}' for text in self.broken])

@@ -5,9 +5,10 @@ import time
 
 import stubs
 from agents import Agent
-from client import new_id
+from client import Code, Refused, new_id
 from desk_agents import Importer, last_month
 from fleet import PEOPLE
+from ledger import OUT_OF_ORDER
 
 pb = stubs.callback
 PLAN = 'chaos'
@@ -64,16 +65,37 @@ class DrawAgent(Agent):
 
 class Person(Agent):
   """Somebody with a name of their own, until they leave without a word and
-  another takes the chair. Their leases run out."""
+  another takes the chair. Their leases run out; when others have what they held,
+  they come back and try to settle it."""
 
   def __init__(self, load, name, chair, chairs):
     super().__init__(load, name)
     self.people = [f'officer-{n}' for n in range(PEOPLE) if n % chairs == chair]
     self.who = self.people[0]
+    self.left = []  # lease, who held it, how they will settle it
 
-  def leave(self):
+  def leave(self, lease, settle):
+    self.left.append((lease, self.who, settle))
     self.people.append(self.people.pop(0))
     self.who = self.people[0]
+
+  def come_back(self):
+    for one in self.left:
+      lease, who, settle = one
+      now = self.ledger.newest[lease.name]
+      if now.fence == lease.fence or now.granted < lease.granted + OUT_OF_ORDER:
+        continue
+      self.left.remove(one)
+      try:
+        settle(who)
+        self.load.wronged.append(f'{who} settled {lease.name} with the lease '
+                                 f'{lease.fence} after {now.fence} was handed out')
+      except Refused as error:
+        # Lost, or settled by the other.
+        if error.code not in (Code.ABORTED, Code.FAILED_PRECONDITION):
+          raise
+        self.load.turned_away += 1
+      return
 
 
 class Officer(Person):
@@ -82,6 +104,7 @@ class Officer(Person):
   pause = 0.15
 
   def work(self):
+    self.come_back()
     court = self.court()
     lease = self.client.call('LeaseCallback', pb.LeaseCallbackRequest(
         parent=court, ignore_windows=True), as_=self.who)
@@ -89,12 +112,13 @@ class Officer(Person):
     self.ledger.acknowledge('callback', 'LeaseCallback', lease,
                             name=lease.callback.name, version=lease.callback.version,
                             fence=fence)
-    self.ledger.lease(lease.callback.name, fence, lease.expire_time)
+    told = self.ledger.lease(lease.callback.name, fence, lease.expire_time)
     self.ledger.signal('lease', time.time())
     held = dict(name=lease.callback.name, lease_token=lease.lease_token)
     fate = self.random.random()
     if fate < 0.04:
-      self.leave()
+      request = self.completion(held)
+      self.leave(told, lambda who: self.client.call('CompleteCallback', request, as_=who))
     elif fate < 0.08:
       self.ledger.letting_go(fence)
       self.client.call('ReleaseCallback', pb.ReleaseCallbackRequest(**held),
@@ -105,7 +129,7 @@ class Officer(Person):
       if fate < 0.3:
         self.client.call('ExtendCallback', pb.ExtendCallbackRequest(**held),
                          as_=self.who)
-      self.complete(held)
+      self.settle('CompleteCallback', self.completion(held), held)
 
   def settle(self, method, request, held):
     self.ledger.letting_go(held['lease_token'].hex())
@@ -126,7 +150,7 @@ class Officer(Person):
       request.outcome = self.random.choice((pb.OUTCOME_REFUSED, pb.OUTCOME_WRONG_NUMBER))
     self.settle('RecordAttempt', request, held)
 
-  def complete(self, held):
+  def completion(self, held):
     solved = self.random.random() < 0.8
     request = pb.CompleteCallbackRequest(
         **held, note=self.mark(), minutes=4, simulated=True, request_id=new_id())
@@ -136,7 +160,7 @@ class Officer(Person):
     if not solved:
       request.convey_text = f'希望给个时间 {request.note}'
       request.reopen_ticket = self.random.random() < 0.3
-    self.settle('CompleteCallback', request, held)
+    return request
 
 
 class Relative(Agent):

@@ -4,6 +4,7 @@ import collections
 
 from final import SOURCE_OF, STREAMS, heads
 from fleet import SERVICES
+from ledger import digest, lasting
 from stubs import callback, grading, reporting, ticket
 
 _State = ticket.Ticket
@@ -134,8 +135,40 @@ def check_other_steps(callback_events, grading_events, report_events):
       yield f'doubled: {name} was told of {times} times'
 
 
-def check_acks(ledger, callback_events):
-  """What an officer was answered is what the world was told."""
+def check_last_events(final, events):
+  """Of everything the last event says what it is now. `events`: by service."""
+  told = {event.name: event for those in events.values() for event in those}
+  kinds = ('draws', 'callbacks', 'conveyances', 'grades', 'reports')
+  for kind in kinds:
+    for name, one in final.by_name.get(kind, {}).items():
+      last = told.get(name)
+      if last is None:
+        yield f'doubled: {name} exists without an event'
+      elif digest(one) != last.body and not (
+          kind == 'callbacks' and _only_leased(one, last)):
+        yield f'altered: {name} is not what its last event says'
+  for name in told:
+    kind = name.split('/')[2] if name.count('/') == 3 else ''
+    if kind in kinds and name not in final.by_name.get(kind, {}):
+      yield f'lost: events tell of {name}; there is no such one'
+
+
+def _only_leased(call, last):
+  """Whether nothing but leases came after its last event: they make none."""
+  return (call.version > last.version and lasting(call) == last.lasting and
+          call.state in (callback.Callback.STATE_WAITING,
+                         callback.Callback.STATE_LEASED) and
+          last.state == callback.Callback.STATE_WAITING)
+
+
+def check_acks(ledger, callback_events, grading_events):
+  """What officers and reviewers were answered is what the world was told."""
+  graded = {event.name for event in grading_events
+            if event.type == grading.GradeEvent.TYPE_GRADED}
+  submitted = {ack.name for ack in ledger.by_method('SubmitGrade')}
+  for name in sorted(graded ^ submitted):
+    yield (f'lost: no event tells of {name}' if name in submitted else
+           f'doubled: {name} was told of and submitted by nobody')
   told = {(event.name, event.version): event.body for event in callback_events
           if event.extra == 'callback'}
   for ack in ledger.by_method('RecordAttempt', 'CompleteCallback'):

@@ -6,8 +6,15 @@ import hashlib
 
 from client import Refused
 from final import pages
-from ledger import digest
+from ledger import OUT_OF_ORDER, digest
 from stubs import callback, grading, reporting, ticket
+
+
+TICKET_WRITES = ('CreateTicket', 'AnswerTicket', 'DispatchTicket', 'AcceptTicket',
+                 'ReplyTicket', 'CloseTicket', 'ReturnTicket', 'TransferTicket',
+                 'ReopenTicket', 'CancelTicket')
+# Events that no caller asks for: the clock's, and what officers hand back.
+UNASKED = {ticket.TicketEvent.TYPE_DEADLINE, ticket.TicketEvent.TYPE_CONVEYED}
 
 
 def repeated(values):
@@ -25,10 +32,7 @@ def check_names(final):
 def check_tickets(ledger, final, events):
   """`events`: those of the ticket service by ticket, in order."""
   tickets = final.by_name['tickets']
-  for ack in ledger.by_method('CreateTicket', 'AnswerTicket', 'DispatchTicket',
-                              'AcceptTicket', 'ReplyTicket', 'CloseTicket',
-                              'ReturnTicket', 'TransferTicket', 'ReopenTicket',
-                              'CancelTicket'):
+  for ack in ledger.by_method(*TICKET_WRITES):
     if ack.name not in tickets:
       yield f'lost: {ack.method} of {ack.name} was acknowledged; there is no such ticket'
       continue
@@ -45,6 +49,32 @@ def check_tickets(ledger, final, events):
       yield f'altered: {name} is not what its last event says'
   for title in repeated(one.title for one in final.listed['tickets']):
     yield f'doubled: the ticket "{title}" was asked for once and made twice'
+
+
+def check_causes(ledger, final, events):
+  """Nothing happened that nobody asked for, and one thing for each who did."""
+  acks = ledger.by_method(*TICKET_WRITES)
+  asked = {(ack.name, ack.version) for ack in acks}
+  for name, version in repeated((ack.name, ack.version) for ack in acks):
+    yield f'lost: version {version} of {name} was the answer to more than one verb'
+  created = {ack.name for ack in acks if ack.method == 'CreateTicket'}
+  rows = {row for ack in ledger.by_method('ImportTickets') for row in ack.more['rows']}
+  reopened = {one.ticket for one in final.listed['conveyances'] if one.reopen_ticket}
+  imported = set()
+  for name, one in final.by_name['tickets'].items():
+    if one.source_id in rows:
+      imported.add(name)
+    elif name not in created:
+      yield f'doubled: {name} was made by nobody'
+  for name, chain in events.items():
+    for event in chain if name else ():  # the directory has none
+      # check_verbs counts reopenings.
+      caused = (event.type in UNASKED or (name, event.version) in asked or
+                event.version == 1 and name in imported or
+                event.state == ticket.Ticket.STATE_REOPENED and name in reopened)
+      if not caused:
+        yield (f'doubled: version {event.version} of {name}, '
+               f'{ticket.TicketEvent.Type.Name(event.type)}, was asked for by nobody')
 
 
 def check_verbs(ledger, final, events):
@@ -169,7 +199,7 @@ def _check_chain(client, court):
 
 
 def check_plain(ledger, final):
-  """Relations, reviews put in by hand, grades: as they were acknowledged."""
+  """Relations and grades: as they were acknowledged."""
   for method, kind in (('CreateRelation', 'relations'), ('SubmitGrade', 'grades')):
     there = final.by_name.get(kind, {})
     acks = ledger.by_method(method)
@@ -180,10 +210,25 @@ def check_plain(ledger, final):
         yield f'altered: {ack.name} is not what {method} answered'
     for name in sorted(there.keys() - {ack.name for ack in acks}):
       yield f'doubled: {name} was made by nobody'
+
+
+def check_reviews(ledger, final):
+  """Recordings that somebody put into the queue."""
   reviews = final.by_name['reviews']
-  for ack in ledger.by_method('CreateReview'):
-    if ack.name not in reviews:
+  acks = ledger.by_method('CreateReview')
+  for ack in acks:
+    one = reviews.get(ack.name)
+    if one is None:
       yield f'lost: {ack.name}, acknowledged by CreateReview'
+    elif (one.subject, one.reason, one.ticket, one.recording) != (
+        grading.SUBJECT_CALL, grading.Review.REASON_REQUESTED, ack.more['ticket'],
+        ack.more['recording']):
+      yield f'altered: {ack.name} is not what CreateReview was asked for'
+  there = [one.recording for one in final.listed['reviews'] if one.recording]
+  for recording in repeated(there):
+    yield f'doubled: the recording {recording} waits in more than one review'
+  for recording in sorted(set(there) - {ack.more['recording'] for ack in acks}):
+    yield f'doubled: the recording {recording} was put in by nobody'
 
 
 def check_grades(ledger, final):
@@ -212,6 +257,26 @@ def check_leases(ledger, wrong_clocks):
       if a.fence != b.fence and b.granted < ended and not skewed:
         yield (f'{name} was given to two at once: lease {a.fence} held when '
                f'{b.fence} was handed out')
+
+
+def check_fences(ledger):
+  """What was settled was settled by who was told last that they hold it."""
+  by_name = collections.defaultdict(list)
+  for lease in ledger.leases:
+    by_name[lease.name].append(lease)
+  for ack in ledger.by_method('RecordAttempt', 'CompleteCallback', 'SubmitGrade'):
+    fence = ack.more['fence']
+    leases = by_name[ack.more.get('review', ack.name)]
+    granted = [lease.granted for lease in leases if lease.fence == fence]
+    if not granted:
+      yield f'{ack.name} was settled with the lease {fence}, which nobody was told of'
+      continue
+    for later in leases:
+      # What was handed out after the settlement began may be the next lease.
+      if (later.fence != fence and granted[-1] + OUT_OF_ORDER < later.granted and
+          later.granted < ledger.let_go[fence]):
+        yield (f'{ack.name} was settled with the lease {fence} after {later.fence} '
+               'was handed out')
 
 
 def check_reports(ledger, final):

@@ -19,21 +19,26 @@ def check_all(fleet, ledger, client, followers, courts, wrong_clocks, report):
   checks = {
       'names are unique': check_writes.check_names(final),
       'acknowledged tickets': check_writes.check_tickets(ledger, final, tickets),
+      'every step was asked for': check_writes.check_causes(ledger, final, tickets),
       'verbs happened once': check_writes.check_verbs(ledger, final, tickets),
       'imported rows': check_writes.check_imports(ledger, final),
       'notes and conveyances': check_writes.check_notes(ledger, final),
       'calls and their leases': check_writes.check_calls(ledger, final),
       'draws and their chain': check_writes.check_draws(ledger, final),
-      'relations, reviews, grades': check_writes.check_plain(ledger, final),
+      'relations and grades': check_writes.check_plain(ledger, final),
+      'reviews put in by hand': check_writes.check_reviews(ledger, final),
       'grades and their leases': check_writes.check_grades(ledger, final),
       'leases held by one at a time': check_writes.check_leases(ledger, wrong_clocks),
+      'settled by the last holders': check_writes.check_fences(ledger),
       'reports as acknowledged': check_writes.check_reports(ledger, final),
       'event logs without gaps': check_events.check_logs(fleet, followers),
       'checkpoints at the heads': check_events.check_checkpoints(fleet),
       'legal steps of tickets': check_events.check_ticket_steps(tickets),
       'legal steps of the others': check_events.check_other_steps(
           events['callback'], events['grading'], events['reporting']),
-      'answers to officers': check_events.check_acks(ledger, events['callback']),
+      'last events and what there is': check_events.check_last_events(final, events),
+      'answers and events': check_events.check_acks(
+          ledger, events['callback'], events['grading']),
       'databases as operators check them': check_admin.check_databases(fleet),
       'facts row by row': check_figures.check_facts(fleet, final),
       # These build reports of their own, so they come last.

@@ -20,8 +20,8 @@ _REFUSED = {Code.NOT_FOUND, Code.FAILED_PRECONDITION, Code.ALREADY_EXISTS,
 class Refused(Exception):
   """The service said no; nothing was written."""
 
-  def __init__(self, code, details):
-    super().__init__(f'{code.name}: {details}')
+  def __init__(self, method, code, details):
+    super().__init__(f'{method}: {code.name}: {details}')
     self.code = code
 
 
@@ -96,7 +96,8 @@ class Client:
       except grpc.RpcError as error:
         code, details = error.code(), error.details() or ''
       if code in _REFUSED:
-        raise Refused(code, details)
+        self.ledger.note_refusal(method, code)
+        raise Refused(method, code, details)
       if self.strict:
         with self.lock:
           self.failed.append(f'{time.strftime("%T")} {method}: {code.name}: {details}')
@@ -107,7 +108,7 @@ class Client:
         # INVALID_ARGUMENT is the harness's own fault and never ends.
         self.ledger.note_odd(method, code, details)
         if code not in (Code.INTERNAL, Code.UNKNOWN):
-          raise Refused(code, details)
+          raise Refused(method, code, details)
       if time.monotonic() > self.give_up:
         raise Unanswered(f'{method}: {code.name}: {details}')
       time.sleep(pause)

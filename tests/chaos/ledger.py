@@ -17,6 +17,25 @@ def digest(message):
   return hashlib.sha256(data).hexdigest()[:16]
 
 
+# What changes on a call when it is leased, given back or put off.
+_LEASE_FIELDS = ('state', 'officer', 'officer_staff', 'lease_expire_time',
+                 'outside_windows', 'next_attempt_time', 'update_time', 'version', 'etag')
+
+
+def lasting(call):
+  """Digest of what only an event changes on a call."""
+  rest = type(call)()
+  rest.CopyFrom(call)
+  for field in _LEASE_FIELDS:
+    rest.ClearField(field)
+  return digest(rest)
+
+
+# Seconds. Answers of two replicas may come in another order than they were given,
+# but none is under way for longer: a call is given up sooner.
+OUT_OF_ORDER = 10
+
+
 Lease = collections.namedtuple('Lease', 'name fence granted expires')
 
 # `message` is the digest of the answer; `more` what the checker needs beside it.
@@ -34,7 +53,9 @@ class Ledger:
     self.times = collections.defaultdict(list)
     self.odd = collections.Counter()  # answers that no caller should ever see
     self.retries = collections.Counter()
+    self.refusals = collections.Counter()
     self.leases = []
+    self.newest = {}  # name: the lease that was told of last
     self.let_go = {}  # fence: when its holder began to settle or release it
 
   def acknowledge(self, service, method, answer, name='', version=0, **more):
@@ -52,9 +73,11 @@ class Ledger:
 
   def lease(self, name, fence, expires):
     """Somebody was told that they hold `name` until `expires`."""
+    lease = Lease(name, fence, time.time(), expires.ToMicroseconds() / 1e6)
     with self.lock:
-      self.leases.append(Lease(name, fence, time.time(),
-                               expires.ToMicroseconds() / 1e6))
+      self.leases.append(lease)
+      self.newest[name] = lease
+    return lease
 
   def letting_go(self, fence):
     """Its holder is about to end the lease."""
@@ -88,6 +111,10 @@ class Ledger:
   def note_retry(self, method, code):
     with self.lock:
       self.retries[method, code.name] += 1
+
+  def note_refusal(self, method, code):
+    with self.lock:
+      self.refusals[method, code.name] += 1
 
   def total(self):
     return sum(self.counts.values())

@@ -19,16 +19,18 @@ class Reviewer(Person):
   pause = 0.3
 
   def work(self):
+    self.come_back()
     lease = self.client.call('LeaseReview', grading.LeaseReviewRequest(
         parent=self.court(), lease_minutes=1, request_id=new_id()), as_=self.who)
     held = dict(name=lease.review.name, lease_token=lease.review.lease_token)
     self.ledger.acknowledge('grading', 'LeaseReview', lease, name=lease.review.name,
                             fence=lease.review.lease_token)
-    self.ledger.lease(lease.review.name, lease.review.lease_token,
-                      lease.review.lease_expire_time)
+    told = self.ledger.lease(lease.review.name, lease.review.lease_token,
+                             lease.review.lease_expire_time)
     fate = self.random.random()
     if fate < 0.04:
-      self.leave()
+      request = self.marks(lease, held)
+      self.leave(told, lambda who: self.client.call('SubmitGrade', request, as_=who))
       return
     self.ledger.letting_go(lease.review.lease_token)
     if fate < 0.08:
@@ -37,18 +39,18 @@ class Reviewer(Person):
       self.ledger.acknowledge('grading', 'ReleaseReview', review,
                               fence=held['lease_token'])
     else:
-      self.grade(lease, held)
+      grade = self.client.call('SubmitGrade', self.marks(lease, held), as_=self.who)
+      self.ledger.acknowledge('grading', 'SubmitGrade', grade,
+                              fence=held['lease_token'], review=held['name'])
 
-  def grade(self, lease, held):
+  def marks(self, lease, held):
     request = grading.SubmitGradeRequest(
         **held, comment=self.mark(), request_id=new_id())
     for criterion in lease.rubric.criteria:
       request.scores.add(criterion_id=criterion.id,
                          points=self.random.randint(criterion.max_points // 2,
                                                     criterion.max_points))
-    grade = self.client.call('SubmitGrade', request, as_=self.who)
-    self.ledger.acknowledge('grading', 'SubmitGrade', grade,
-                            fence=held['lease_token'], review=held['name'])
+    return request
 
 
 class Listener(Agent):
@@ -61,11 +63,12 @@ class Listener(Agent):
     closed = self.load.closed_tickets[court[7:]]
     if not closed:
       return
+    asked = grading.Review(subject=grading.SUBJECT_CALL,
+                           ticket=self.random.choice(closed), recording=self.mark())
     review = self.client.call('CreateReview', grading.CreateReviewRequest(
-        parent=court, request_id=new_id(), review=grading.Review(
-            subject=grading.SUBJECT_CALL, ticket=self.random.choice(closed),
-            recording=self.mark())))
-    self.ledger.acknowledge('grading', 'CreateReview', review)
+        parent=court, request_id=new_id(), review=asked))
+    self.ledger.acknowledge('grading', 'CreateReview', review, ticket=asked.ticket,
+                            recording=asked.recording)
 
 
 class Reporter(Agent):

@@ -37,7 +37,30 @@ def alter(fleet, ledger):
   return name
 
 
-KINDS = {'lose': lose, 'double': double, 'gap': gap, 'alter': alter}
+def drift(fleet, ledger):
+  """A conveyance is not what its last event said: a field that follows replaces."""
+  del ledger
+  [[row]] = fleet.query('callback', 'SELECT MIN(conveyance_id) FROM conveyances')
+  more = '900161'  # remind_after_days: 97
+  body = (f"body || '\\x{more}'::bytea" if fleet.postgres else
+          f"CAST(body || x'{more}' AS BLOB)")
+  fleet.query('callback', f'UPDATE conveyances SET body = {body} '
+                          f"WHERE conveyance_id = '{row}'")
+  return f'conveyances/{row} is not what its last event says'
+
+
+def invent(fleet, ledger):
+  """A step of a ticket that nobody asked for."""
+  del fleet
+  ack = ledger.by_method('AcceptTicket')[-1]
+  ledger.acks.remove(ack)
+  return f'doubled: version {ack.version} of {ack.name}'
+
+
+KINDS = {'lose': lose, 'double': double, 'gap': gap, 'alter': alter, 'drift': drift,
+         'invent': invent}
+# What huifangctl admin check must see, too.
+IN_THE_TABLES = {'lose', 'double', 'gap', 'alter'}
 
 
 def _id(name):

@@ -9,12 +9,13 @@ import threading
 import time
 
 import grpc
-from ledger import digest
+from ledger import digest, lasting
 import stubs
 
-# An event as the checker needs it. `body` is the digest of the resource.
+# An event as the checker needs it. `body` is the digest of the resource, `lasting`
+# that of a call without its lease.
 Event = collections.namedtuple(
-    'Event', 'shard sequence court type name version state body extra')
+    'Event', 'shard sequence court type name version state body extra lasting')
 
 _ticket = stubs.ticket
 _callback = stubs.callback
@@ -43,7 +44,8 @@ def _resource(service, event):
 def _boil_down(service, event):
   one, extra = _resource(service, event)
   return Event(event.shard, event.sequence, event.court, event.type, one.name,
-               getattr(one, 'version', 0), getattr(one, 'state', 0), digest(one), extra)
+               getattr(one, 'version', 0), getattr(one, 'state', 0), digest(one), extra,
+               lasting(one) if extra == 'callback' else '')
 
 
 REQUESTS = {
