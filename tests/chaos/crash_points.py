@@ -45,7 +45,7 @@ def visit(fleet, service, where, report):
     for one in replicas:
       held.enter_context(one.lock)
     for one in replicas:
-      one.stop()
+      problems += one.end()
       one.crash_at = where
       one.start()
       one.crash_at = ''
@@ -54,11 +54,8 @@ def visit(fleet, service, where, report):
       problems.append(f'{service} did not come to {where} in {PATIENCE} s')
     elif ended.process.returncode == -signal.SIGKILL:
       report(f'{ended.name} died at {where}')
-    else:
-      problems.append(f'{ended.name} ended with {ended.process.returncode} '
-                      f'instead of dying at {where}')
     for one in replicas:
-      one.stop()
+      problems += [f'{text}, sent to {where}' for text in one.end(may_die=True)]
       one.start()
     for one in replicas:
       wait_for(f'{one.name} is healthy', one.healthy, 60)

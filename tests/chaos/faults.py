@@ -102,13 +102,13 @@ class Tormentor:
       self.clock.begin(fault)
       try:
         struck = getattr(self, '_' + fault.kind)(fault)
+        self.done[fault.kind] += 1
+        # The target stays ours until it is well again: the next fault on it
+        # would only hide how long that took.
+        self.clock.measure(fault, struck)
       except Exception as error:  # pylint: disable=broad-except
+        # Whoever waits for this thread would take it for done.
         self.failures.append(f'{fault}: {error!r}')
-        return
-      self.done[fault.kind] += 1
-      # The target stays ours until it is well again: the next fault on it
-      # would only hide how long that took.
-      self.clock.measure(fault, struck)
 
   # What each kind does; see servers.Server for what it returns ---------------
 

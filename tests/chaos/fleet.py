@@ -1,5 +1,6 @@
 """The four services with their Redis, database and network, as processes."""
 
+import concurrent.futures
 import hashlib
 import json
 import os
@@ -46,6 +47,28 @@ class Replica(Server):
 
   def healthy(self):
     return self.is_running() and stubs.is_serving(self.port)
+
+  def kill(self):
+    ended = not self.is_running()
+    super().kill()
+    if ended or self.process.returncode != -signal.SIGKILL:
+      self.fleet.note_end(self)
+
+  def end(self, may_die=False):
+    """SIGTERM, as an operator ends it; what is wrong with how it ended, in words.
+    `may_die`: it may have come to its crash point, or come there meanwhile."""
+    deaths = {-signal.SIGKILL} if may_die else set()
+    code = self.process.poll()
+    if code is not None:
+      return [] if code in deaths else [f'{self.name} ended by itself with {code}']
+    self.signal_all(signal.SIGCONT)
+    self.process.terminate()
+    try:
+      code = self.process.wait(60)
+    except subprocess.TimeoutExpired:
+      super().kill()
+      return [f'{self.name} did not end within 60 s after SIGTERM']
+    return [] if code in {0, *deaths} else [f'{self.name} ended with {code} after SIGTERM']
 
 
 class Fleet:
@@ -184,11 +207,13 @@ class Fleet:
         if server.lock.acquire(blocking=False):
           try:
             if not server.is_running():
-              self._start_again(server)
+              self.note_end(server)
+              server.start()
           finally:
             server.lock.release()
 
-  def _start_again(self, server):
+  def note_end(self, server):
+    """It ended by itself."""
     code = server.process.returncode
     line = f'{server.name} ended by itself with {code}'
     self.report(line)
@@ -197,35 +222,32 @@ class Fleet:
     # sent is a crash.
     if isinstance(server, Replica) and code != 1:
       self.crashes.append(line)
-    server.start()
 
   def wait_healthy(self, seconds):
     for server in self.servers.values():
       wait_for(f'{server.name} is healthy', server.healthy, seconds)
 
-  def close(self, keep):
-    """Stops everything; names of services that did not end with 0."""
+  def stop(self):
+    """Ends everything; what is wrong with how the services ended, in words."""
     self.ending.set()
     if self.supervisor.is_alive():
       self.supervisor.join()
-    running = [one for one in self.replicas if one.is_running()]
-    for one in running:
-      one.signal_all(signal.SIGCONT)
-      one.process.terminate()
-    for one in running:
-      one.stop()
-    bad = [f'{one.name} ended with {one.process.returncode} after SIGTERM'
-           for one in running if one.process.returncode != 0]
+    started = [one for one in self.replicas if one.process is not None]
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+      problems = [text for found in pool.map(Replica.end, started) for text in found]
     self.proxy.close()
     for server in (self.redis, self.postgres):
       if server is not None:
         server.stop()
+    return problems
+
+  def clear(self, keep):
+    """Gives its disk back; takes its directory away unless that is to be kept."""
     if keep and self.disk.mounted:
       shutil.copytree(self.disk.path, self.disk.path + '-kept', dirs_exist_ok=True)
     self.disk.close()
     if not keep:
       shutil.rmtree(self.dir, ignore_errors=True)
-    return bad
 
   # Their databases, seen from outside ---------------------------------------
 

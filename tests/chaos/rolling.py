@@ -23,14 +23,10 @@ def restart_all(fleet, report, next_bin=None, together=0):
 
 def restart(one, report, next_bin=None):
   """Problems in words."""
-  problems = []
   with one.lock:
     begun = time.monotonic()
-    one.process.terminate()
-    code = one.process.wait(60)
+    problems = one.end()
     ended = time.monotonic()
-    if code != 0:
-      problems.append(f'{one.name} ended with {code} after SIGTERM')
     one.bin = next_bin or one.bin
     one.start()
     wait_for(f'{one.name} is healthy', one.healthy, 60)

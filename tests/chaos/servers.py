@@ -176,6 +176,18 @@ class Redis(Server):
         continue  # it was being rewritten
 
 
+class PatientGroup(RedisGroup):
+  """Asks again: amid a failover nobody may answer."""
+
+  def members(self):
+    def ask():
+      try:
+        return super(PatientGroup, self).members()
+      except (AssertionError, IndexError):
+        return None
+    return wait_for('the Redis group says who its masters are', ask, 30)
+
+
 class RedisServers(Server):
   """Servers with sentinels, or a cluster, in the place of one Redis. A fault
   strikes one of the masters, each in turn; they follow one another by themselves."""
@@ -192,13 +204,16 @@ class RedisServers(Server):
     subprocess.run([os.path.join(TESTS, 'support/servers.sh'), 'start', self.folder],
                    env={**os.environ, 'SERVERS': self.kind}, check=True)
     with open(os.path.join(self.folder, self.kind + '.url'), encoding='ascii') as file:
-      self.group = RedisGroup(self.kind, file.read().strip())
+      self.group = PatientGroup(self.kind, file.read().strip())
 
   def url(self, _):
     return self.group.url
 
   def healthy(self):
-    return self.group.is_whole()
+    try:
+      return self.group.is_whole()
+    except AssertionError:  # nobody said for long
+      return False
 
   def is_running(self):
     return True  # nothing but its group makes good for a server that ended
