@@ -13,7 +13,7 @@ STREAMS = {'grading': ('tickets', 'callbacks'),
 SOURCE_OF = {'tickets': 'ticket', 'callbacks': 'callback', 'grades': 'grading'}
 # Queues whose tasks end by themselves; the others hold what waits for people or
 # for a time.
-TRANSIENT = {'draw', 'convey', 'inspect', 'build'}
+TRANSIENT = {'draw', 'convey', 'judge', 'inspect', 'learn', 'build'}
 # A deadline that rings before the checks are through (seconds) is waited for.
 RINGS_WITHIN = 30
 
