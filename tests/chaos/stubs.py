@@ -82,13 +82,13 @@ def channel(service, ports):
   # The settings of services/common/client.cc.
   return grpc.insecure_channel(target, options=[
       ('grpc.service_config', config),
-      ('grpc.keepalive_time_ms', 30_000),
+      ('grpc.keepalive_time_ms', 15_000),
       ('grpc.keepalive_timeout_ms', 10_000),
       ('grpc.keepalive_permit_without_calls', 1),
       ('grpc.min_reconnect_backoff_ms', 100),
       ('grpc.initial_reconnect_backoff_ms', 100),
       ('grpc.max_reconnect_backoff_ms', 2_000),
-      ('grpc.max_receive_message_length', 64 * 1024 * 1024),
+      ('grpc.max_receive_message_length', 16 * 1024 * 1024),
       # A channel of its own, or all agents would share one connection's fate.
       ('grpc.use_local_subchannel_pool', 1),
   ])
