@@ -92,9 +92,10 @@ class Person(Agent):
                                  f'{lease.fence} after {now.fence} was handed out')
       except Refused as error:
         # Lost, or settled by the other.
-        if error.code not in (Code.ABORTED, Code.FAILED_PRECONDITION):
-          raise
-        self.load.turned_away += 1
+        if error.code in (Code.ABORTED, Code.FAILED_PRECONDITION):
+          self.load.turned_away += 1
+        else:
+          self.load.wronged.append(f'{who}, back for {lease.name}: {error}')
       return
 
 
