@@ -70,7 +70,7 @@ def run(house, fresh):
   with open(backup + '/manifest.json', encoding='utf-8') as file:
     [kept] = [part['rows']['tickets'] for part in json.load(file)['services']
               if part['service'] == 'ticket']
-  check(before * load.ROWS <= kept < len(load.rows),
+  check(max(1, before * load.ROWS) <= kept < len(load.rows),
         f'{kept} tickets in the backup, after {before} parts of {load.ROWS} and '
         f'before the last of {len(load.rows)}')
   code, out, err = admin(house, 'check', *of_all(house.databases))
