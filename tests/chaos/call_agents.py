@@ -73,8 +73,15 @@ class Person(Agent):
     self.people = [f'officer-{n}' for n in range(PEOPLE) if n % chairs == chair]
     self.who = self.people[0]
     self.left = []  # lease, who held it, how they will settle it
+    self.ever_left = False
+
+  def leaves(self, fate):
+    """The first of them at once: within a short run the lease must run out and go
+    to another."""
+    return fate < 0.04 or not self.ever_left
 
   def leave(self, lease, settle):
+    self.ever_left = True
     self.left.append((lease, self.who, settle))
     self.people.append(self.people.pop(0))
     self.who = self.people[0]
@@ -117,7 +124,7 @@ class Officer(Person):
     self.ledger.signal('lease', time.time())
     held = dict(name=lease.callback.name, lease_token=lease.lease_token)
     fate = self.random.random()
-    if fate < 0.04:
+    if self.leaves(fate):
       request = self.completion(held)
       self.leave(told, lambda who: self.client.call('CompleteCallback', request, as_=who))
     elif fate < 0.08:

@@ -28,7 +28,7 @@ class Reviewer(Person):
     told = self.ledger.lease(lease.review.name, lease.review.lease_token,
                              lease.review.lease_expire_time)
     fate = self.random.random()
-    if fate < 0.04:
+    if self.leaves(fate):
       request = self.marks(lease, held)
       self.leave(told, lambda who: self.client.call('SubmitGrade', request, as_=who))
       return
