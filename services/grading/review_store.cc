@@ -51,10 +51,10 @@ std::int64_t LeaseExpire(const v1::Review& review) {
 
 absl::Status ReviewStore::Insert(sql::Session& session,
                                  const std::string& court,
-                                 const ReviewRow& row) {
+                                 ReviewRow& row) {
   ASSIGN_OR_RETURN(const ResourceName name,
                    ParseResourceName(row.review.name(), "reviews"));
-  v1::Review review = row.review;
+  v1::Review& review = row.review;
   review.set_etag(ShortHash(review.SerializeAsString()));
   return session
       .Run(

@@ -30,8 +30,9 @@ struct ReviewRow {
 // review is decided by people's names and teams, which the database knows.
 class ReviewStore {
  public:
+  // Makes the first etag, in `row` too.
   static absl::Status Insert(sql::Session& session, const std::string& court,
-                             const ReviewRow& row);
+                             ReviewRow& row);
   // Writes state, lease and body; the etag is made here.
   static absl::Status Update(sql::Session& session, const std::string& court,
                              ReviewRow& row);

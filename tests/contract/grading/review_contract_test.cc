@@ -335,7 +335,8 @@ TEST_P(ReviewContract, CallsAreReviewedOnRequestByTheirOwnRubric) {
   request.mutable_review()->set_ticket("courts/110102/tickets/t1");
   request.mutable_review()->set_subject(v1::SUBJECT_CALL);
   request.mutable_review()->set_recording("rec-7");
-  ASSERT_TRUE(desk_->Create(request).ok());
+  // The caller may go on with what was answered.
+  EXPECT_FALSE(desk_->Create(request).value().etag().empty());
   EXPECT_TRUE(absl::IsAlreadyExists(desk_->Create(request).status()));
   const v1::LeaseReviewResponse lease = Lease(yang_).value();
   EXPECT_EQ(lease.rubric().name(), "courts/110102/rubrics/call");
