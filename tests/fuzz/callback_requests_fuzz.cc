@@ -38,6 +38,9 @@ const std::vector<huifang::fuzz::Request>& huifang::fuzz::AllRequests() {
       Plain<v1::CreateRelationRequest>(),
       Plain<v1::CreateDoNotCallRequest>(),
       Plain<v1::AcknowledgeConveyanceRequest>(),
+      Plain<v1::CallbackFilter>(),
+      Plain<v1::ListDrawsRequest>(),
+      Plain<v1::ListConveyancesRequest>(),
   };
   return kAll;
 }
