@@ -50,8 +50,7 @@ std::int64_t LeaseExpire(const v1::Review& review) {
 }  // namespace
 
 absl::Status ReviewStore::Insert(sql::Session& session,
-                                 const std::string& court,
-                                 ReviewRow& row) {
+                                 const std::string& court, ReviewRow& row) {
   ASSIGN_OR_RETURN(const ResourceName name,
                    ParseResourceName(row.review.name(), "reviews"));
   v1::Review& review = row.review;
