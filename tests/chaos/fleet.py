@@ -56,11 +56,14 @@ class Replica(Server):
 
   def end(self, may_die=False):
     """SIGTERM, as an operator ends it; what is wrong with how it ended, in words.
-    `may_die`: it may have come to its crash point, or come there meanwhile."""
-    deaths = {-signal.SIGKILL} if may_die else set()
+    `may_die`: it was just started, may have come to its crash point, or come there
+    meanwhile. Before its first line, which blocks it, SIGTERM ends any program."""
+    deaths = {-signal.SIGKILL, -signal.SIGTERM} if may_die else set()
     code = self.process.poll()
     if code is not None:
-      return [] if code in deaths else [f'{self.name} ended by itself with {code}']
+      if may_die and code == -signal.SIGKILL:
+        return []
+      return [f'{self.name} ended by itself with {code}']
     self.signal_all(signal.SIGCONT)
     self.process.terminate()
     try:
