@@ -11,6 +11,7 @@
 #include "huifang/grading/v1/grading_service_config.h"
 #include "huifang/reporting/v1/reporting_service_config.h"
 #include "huifang/ticket/v1/ticket_service_config.h"
+#include "services/common/client.h"
 
 namespace huifang::cli {
 namespace {
@@ -71,9 +72,7 @@ std::shared_ptr<grpc::Channel> MakeCliChannel(Service service,
   grpc::ChannelArguments arguments;
   arguments.SetServiceConfigJSON(ServiceConfig(service));
   arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
-  // As the services' own channels: a host that vanished ends a long stream.
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 15'000);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
+  SetKeepalive(arguments);
   arguments.SetUserAgentPrefix("huifangctl");
   std::vector<
       std::unique_ptr<grpc::experimental::ClientInterceptorFactoryInterface>>

@@ -17,8 +17,7 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address,
                                            Metrics* metrics) {
   grpc::ChannelArguments args;
   args.SetServiceConfigJSON(service_config_json);
-  args.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 15'000);
-  args.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
+  SetKeepalive(args);
   args.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   args.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
   args.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
@@ -30,6 +29,11 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address,
         if (metrics == nullptr) return;
         metrics->Count("calls_not_sent_total", "peer", address);
       }));
+}
+
+void SetKeepalive(grpc::ChannelArguments& arguments) {
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 15'000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
 }
 
 absl::StatusOr<std::string> ReadTokenFile(const std::string& path) {

@@ -21,6 +21,9 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address,
                                            const char* service_config_json,
                                            Metrics* metrics = nullptr);
 
+// Pings, so that a host that vanished ends its calls and streams.
+void SetKeepalive(grpc::ChannelArguments& arguments);
+
 // The first line of a token file, trimmed. Errors name the file, never the
 // token.
 absl::StatusOr<std::string> ReadTokenFile(const std::string& path);

@@ -25,8 +25,6 @@ constexpr std::size_t kTextCharactersMax = 20000;
 constexpr std::size_t kNameCharactersMax = 100;
 constexpr std::size_t kCaseNumberCharactersMax = 64;
 constexpr int kForwardsMax = 1000;
-// Well below what an event may have (sql::kRecordBytesMax).
-constexpr std::size_t kRowBytesMax = 1 << 20;
 
 RowProblem Refuse(absl::string_view field, absl::string_view reason,
                   absl::string_view message) {
@@ -187,10 +185,10 @@ bool SameTime(const google::protobuf::Timestamp& a,
 
 std::optional<RowProblem> CheckImportRow(absl::Time now, v1::ImportRow& row) {
   v1::Ticket& ticket = *row.mutable_ticket();
-  if (row.ByteSizeLong() > kRowBytesMax) {
+  if (row.ByteSizeLong() > kTicketBytesMax) {
     return Refuse("replies", "TOO_LONG",
                   absl::StrCat("and other texts have more than ",
-                               kRowBytesMax >> 10, " KiB"));
+                               kTicketBytesMax >> 10, " KiB"));
   }
   if (Problem p = CheckTexts(ticket)) return p;
   if (Problem p = CheckTimes(ticket, now)) return p;

@@ -17,8 +17,6 @@ using State = v1::Ticket::State;
 constexpr std::size_t kReasonCharactersMax = 500;
 constexpr std::size_t kReplyCharactersMax = 20000;
 constexpr int kRepliesMax = 200;
-// Well below what an event may have (sql::kRecordBytesMax).
-constexpr std::size_t kTicketBytesMax = 1 << 20;
 
 // One allowed move. The verbs and this table are the whole life of a ticket.
 struct Move {

@@ -1,6 +1,7 @@
 #ifndef HUIFANG_SERVICES_TICKET_TICKET_RULES_H_
 #define HUIFANG_SERVICES_TICKET_TICKET_RULES_H_
 
+#include <cstddef>
 #include <string>
 
 #include "absl/status/status.h"
@@ -9,6 +10,9 @@
 #include "huifang/ticket/v1/ticket_resources.pb.h"
 
 namespace huifang::ticket {
+
+// With all texts. Well below what an event may have (sql::kRecordBytesMax).
+inline constexpr std::size_t kTicketBytesMax = std::size_t{1} << 20;
 
 // The life of a ticket (工单流转). Each verb checks its guard, then changes the
 // ticket; on an error the ticket is as it was. FAILED_PRECONDITION says which
