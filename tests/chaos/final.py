@@ -81,6 +81,9 @@ def unsettled(fleet, client, followers):
     [[count]] = fleet.query(service, sql)
     if int(count):
       waits.append(f'{count} {what}')
+  # What was under way may have ended, with an event, after its heads were read.
+  waits += [f'{service} makes events' for service in SERVICES
+            if not waits and heads(fleet, service) != at[service]]
   return waits
 
 
