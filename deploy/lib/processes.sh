@@ -105,7 +105,8 @@ start_redis() {
   mkdir -p "$home/data/redis"
   redis-server --port 0 --unixsocket "$home/run/redis.sock" \
     --unixsocketperm 700 --dir "$home/data/redis" --appendonly yes --save '' \
-    --maxmemory-policy noeviction --daemonize yes \
+    --auto-aof-rewrite-min-size 16mb --maxmemory-policy noeviction \
+    --daemonize yes \
     --pidfile "$home/run/redis.pid" --logfile "$home/logs/redis.log"
   wait_until 30 redis_answers || {
     tail -n 20 "$home/logs/redis.log"

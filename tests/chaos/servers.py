@@ -143,6 +143,7 @@ class Redis(Server):
     self.process = subprocess.Popen(
         ['redis-server', '--port', str(self.port), '--bind', '127.0.0.1',
          '--dir', self.folder, '--appendonly', 'yes', '--save', '',
+         '--auto-aof-rewrite-min-size', '16mb',
          '--maxmemory-policy', 'noeviction'],
         stdout=open(self.folder + '.log', 'a'), stderr=subprocess.STDOUT)
 
@@ -168,12 +169,20 @@ class Redis(Server):
 
   def _snapshot(self):
     while True:
-      shutil.rmtree(self.folder + '.old', ignore_errors=True)
+      old = self.folder + '.old'
+      shutil.rmtree(old, ignore_errors=True)
       try:
-        shutil.copytree(self.folder, self.folder + '.old')
-        return
+        shutil.copytree(self.folder, old)
       except shutil.Error:
         continue  # it was being rewritten
+      files = old + '/appendonlydir/'
+      try:
+        with open(files + 'appendonly.aof.manifest') as parts:
+          names = [line.split()[1] for line in parts]
+      except FileNotFoundError:
+        continue
+      if all(os.path.exists(files + name) for name in names):
+        return
 
 
 class PatientGroup(RedisGroup):
