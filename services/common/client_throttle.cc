@@ -43,7 +43,11 @@ class Sent final : public Interceptor {
   void Intercept(InterceptorBatchMethods* methods) override {
     if (methods->QueryInterceptionHookPoint(
             InterceptionHookPoints::POST_RECV_STATUS)) {
-      throttle_->Answered(IsBusy(*methods->GetRecvStatus()));
+      const grpc::Status& status = *methods->GetRecvStatus();
+      // One that may not have reached the service says nothing of it.
+      if (status.error_code() != grpc::StatusCode::UNAVAILABLE) {
+        throttle_->Answered(IsBusy(status));
+      }
     }
     methods->Proceed();
   }
