@@ -14,9 +14,12 @@ namespace {
 //   held[id] = "fence attempt" while leased, held[''] = the last fence;
 //   tries[id] = attempts of a task that waits again, why[id] = its last error;
 //   both only for a task that was released or buried.
+// `after(ms)` is a time as Redis takes it. A number would be printed as a
+// fraction, which takes longer.
 constexpr char kNow[] = R"(
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local function after(ms) return string.format('%d', now + ms) end
 )";
 
 // Numbers below 2^53 are exact in Lua, but not in its tostring. `held` of an
@@ -28,7 +31,7 @@ local function start_fences(last)
 end
 local function next_fence()
   fence = fence + 1
-  return string.format('%.0f', fence)
+  return string.format('%d', fence)
 end
 local function parse(held)
   if not held then return nil, 0 end
@@ -42,7 +45,7 @@ constexpr char kEnqueue[] = R"(
 local new = 0
 for i = 1, #ARGV, 3 do
   if redis.call('HSETNX', KEYS[2], ARGV[i], ARGV[i + 1]) == 1 then
-    redis.call('ZADD', KEYS[1], now + ARGV[i + 2], ARGV[i])
+    redis.call('ZADD', KEYS[1], after(ARGV[i + 2]), ARGV[i])
     new = new + 1
   end
 end
@@ -67,7 +70,7 @@ for n, id in ipairs(asked) do
   out[n] = (by == ARGV[at + 1] and not settled[id]) and 1 or 0
   if out[n] == 1 then
     if verb == 'extend' then
-      redis.call('ZADD', KEYS[1], now + delay, id)
+      redis.call('ZADD', KEYS[1], after(delay), id)
     else
       settled[id] = true
       free[#free + 1] = id
@@ -76,7 +79,7 @@ for n, id in ipairs(asked) do
         if try > 1 then failed[#failed + 1] = id end
       elseif verb == 'bury' then
         redis.call('ZREM', KEYS[1], id)
-        redis.call('ZADD', KEYS[5], now, id)
+        redis.call('ZADD', KEYS[5], after(0), id)
         redis.call('HSET', KEYS[4], id, try)
         redis.call('HSET', KEYS[6], id, reason)
       else
@@ -86,7 +89,7 @@ for n, id in ipairs(asked) do
         elseif try > 1 then
           redis.call('HSET', KEYS[4], id, try - 1)
         end
-        redis.call('ZADD', KEYS[1], now + delay, id)
+        redis.call('ZADD', KEYS[1], after(delay), id)
       end
     end
   end
@@ -105,26 +108,26 @@ out[next_at] = -1
 local limit = tonumber(ARGV[1])
 local ids = {}
 if limit > 0 then
-  ids = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, limit)
+  ids = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', after(0), 'LIMIT', 0, limit)
 end
 if #ids > 0 then
   local was = redis.call('HMGET', KEYS[3], '', unpack(ids))
   local tries = redis.call('HMGET', KEYS[4], unpack(ids))
   local bodies = redis.call('HMGET', KEYS[2], unpack(ids))
   start_fences(was[1])
-  local due, holds = {}, {}
+  local due, holds, lease_end = {}, {}, after(ARGV[2])
   for n, id in ipairs(ids) do
     local _, try = parse(was[n + 1])
     try = math.max(try, tonumber(tries[n]) or 0) + 1
     if try > tonumber(ARGV[3]) then
       redis.call('ZREM', KEYS[1], id)
       redis.call('HDEL', KEYS[3], id)
-      redis.call('ZADD', KEYS[5], now, id)
+      redis.call('ZADD', KEYS[5], after(0), id)
       redis.call('HSET', KEYS[4], id, try - 1)
       redis.call('HSETNX', KEYS[6], id, 'too many attempts')
     else
       local at = #due
-      due[at + 1], due[at + 2] = now + ARGV[2], id
+      due[at + 1], due[at + 2] = lease_end, id
       holds[at + 1], holds[at + 2] = id, next_fence() .. ' ' .. try
       at = #out
       out[at + 1], out[at + 2], out[at + 3], out[at + 4] =
@@ -133,7 +136,7 @@ if #ids > 0 then
   end
   if #due > 0 then
     redis.call('ZADD', KEYS[1], unpack(due))
-    redis.call('HSET', KEYS[3], '', string.format('%.0f', fence), unpack(holds))
+    redis.call('HSET', KEYS[3], '', string.format('%d', fence), unpack(holds))
   end
 end
 if limit > 0 and #ids == limit then
@@ -157,7 +160,7 @@ try = math.max(try, tonumber(redis.call('HGET', KEYS[4], ARGV[1])) or 0) + 1
 start_fences(was[1])
 local next = next_fence()
 redis.call('HSET', KEYS[3], '', next, ARGV[1], next .. ' ' .. try)
-redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
+redis.call('ZADD', KEYS[1], after(ARGV[2]), ARGV[1])
 return {fence, redis.call('HGET', KEYS[2], ARGV[1]), try}
 )";
 
@@ -175,7 +178,7 @@ local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
 local age = 0
 if oldest[2] then age = math.max(0, now - oldest[2]) end
 return {redis.call('ZCARD', KEYS[1]),
-        redis.call('ZCOUNT', KEYS[1], '-inf', now),
+        redis.call('ZCOUNT', KEYS[1], '-inf', after(0)),
         redis.call('HLEN', KEYS[3]) - redis.call('HEXISTS', KEYS[3], ''),
         redis.call('ZCARD', KEYS[5]), age}
 )";
@@ -206,7 +209,7 @@ for _, id in ipairs(ids) do
     redis.call('HDEL', KEYS[4], id)
     redis.call('HDEL', KEYS[6], id)
     if ARGV[1] == 'redrive' then
-      redis.call('ZADD', KEYS[1], now, id)
+      redis.call('ZADD', KEYS[1], after(0), id)
     else
       redis.call('HDEL', KEYS[2], id)
     end
