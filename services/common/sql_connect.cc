@@ -148,15 +148,15 @@ absl::StatusOr<std::unique_ptr<Session>> Database::Connect(
 }
 
 absl::Status Session::BeginSnapshot() {
-  if (engine_ == Engine::kPostgres) {
-    // Whoever reads long is not a replica that hangs.
-    return Script(
-        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
-        "SET LOCAL idle_in_transaction_session_timeout TO 0");
-  }
-  RETURN_IF_ERROR(Script("BEGIN"));
-  // SQLite's snapshot is taken by the first statement that reads.
-  return QueryOne("SELECT COUNT(*) FROM sqlite_master", {}, [](const Row&) {})
+  const bool postgres = engine_ == Engine::kPostgres;
+  // Whoever reads long is not a replica that hangs.
+  RETURN_IF_ERROR(
+      Script(postgres ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
+                        "SET LOCAL idle_in_transaction_session_timeout TO 0"
+                      : "BEGIN"));
+  // Neither takes its snapshot before the first statement that reads.
+  return QueryOne(postgres ? "SELECT 1" : "SELECT COUNT(*) FROM sqlite_master",
+                  {}, [](const Row&) {})
       .status();
 }
 

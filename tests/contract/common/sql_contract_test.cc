@@ -215,6 +215,22 @@ TEST_P(SqlContract, BadStatementIsInternalAndTheSessionGoesOn) {
   EXPECT_EQ(Count(), 0);
 }
 
+// Of snapshots of several databases, the order in which they begin counts.
+TEST_P(SqlContract, ASnapshotIsOfTheMomentItBegins) {
+  ASSERT_OK(db_->ReadSnapshot([&](sql::Session& snapshot) -> absl::Status {
+    RETURN_IF_ERROR(db_->Write(
+        "", [&](sql::Session& session) { return Add(session, "a"); }));
+    std::int64_t notes = -1;
+    RETURN_IF_ERROR(
+        snapshot
+            .QueryOne("SELECT COUNT(*) FROM notes", {},
+                      [&](const sql::Row& row) { notes = row.Int(0); })
+            .status());
+    EXPECT_EQ(notes, 0);
+    return absl::OkStatus();
+  }));
+}
+
 TEST_P(SqlContract, SequencesHaveNoGapsAcrossConcurrentWriters) {
   constexpr int kThreads = 8;
   std::vector<std::thread> threads;
