@@ -43,11 +43,10 @@ class Sent final : public Interceptor {
   void Intercept(InterceptorBatchMethods* methods) override {
     if (methods->QueryInterceptionHookPoint(
             InterceptionHookPoints::POST_RECV_STATUS)) {
-      const grpc::Status& status = *methods->GetRecvStatus();
-      // One that may not have reached the service says nothing of it.
-      if (status.error_code() != grpc::StatusCode::UNAVAILABLE) {
-        throttle_->Answered(IsBusy(status));
-      }
+      // Any other answer counts as taken, UNAVAILABLE too: were it left out, a
+      // service that was busy and then away for five seconds would have all its
+      // calls again only half a minute after it is back.
+      throttle_->Answered(IsBusy(*methods->GetRecvStatus()));
     }
     methods->Proceed();
   }

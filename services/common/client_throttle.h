@@ -31,9 +31,9 @@ class ClientThrottle {
   explicit ClientThrottle(Clock& clock) : clock_(clock) {}
 
   // A call is wanted. Whether to send it; `uniform` is a random number in
-  // [0, 1).
+  // [0, 1). One that is sent must be told of by Answered.
   bool Sends(double uniform);
-  // The service answered a call. `busy`: it refused it, having too much to do.
+  // A call that was sent is over. `busy`: it was refused by a busy service.
   void Answered(bool busy);
 
  private:
