@@ -82,8 +82,9 @@ def unsettled(fleet, client, followers):
     if int(count):
       waits.append(f'{count} {what}')
   # What was under way may have ended, with an event, after its heads were read.
-  waits += [f'{service} makes events' for service in SERVICES
-            if not waits and heads(fleet, service) != at[service]]
+  if not waits:
+    waits = [f'{service} makes events' for service in SERVICES
+             if heads(fleet, service) != at[service]]
   return waits
 
 
