@@ -1,5 +1,7 @@
 #include "services/common/rpc.h"
 
+#include <grpcpp/support/proto_buffer_reader.h>
+
 #include <exception>
 #include <vector>
 
@@ -89,6 +91,26 @@ absl::StatusOr<Call> Admit(Runtime& runtime,
   }
   if (!court.ok()) return court.status();
   return call;
+}
+
+absl::StatusOr<Call> Admit(Runtime& runtime,
+                           const grpc::ServerContextBase& context,
+                           const Method& method, const grpc::ByteBuffer& bytes,
+                           google::protobuf::Message& request) {
+  // Reading takes the buffer's slices, not its contents.
+  grpc::ByteBuffer copy = bytes;
+  grpc::ProtoBufferReader reader(&copy);
+  const bool parsed =
+      reader.status().ok() && request.ParseFromZeroCopyStream(&reader);
+  if (!parsed) request.Clear();
+  absl::StatusOr<Call> call = Admit(runtime, context, method, request);
+  if (parsed || absl::IsUnauthenticated(call.status()) ||
+      absl::IsPermissionDenied(call.status())) {
+    return call;
+  }
+  return MakeError(
+      absl::StatusCode::kInvalidArgument, "NOT_A_MESSAGE",
+      absl::StrCat("the request is not a ", request.GetTypeName()));
 }
 
 absl::Status Overloaded(absl::string_view reason) {

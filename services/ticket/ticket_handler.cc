@@ -103,9 +103,9 @@ class ExportSource final : public rpc::Source<v1::ExportTicketsResponse> {
 }  // namespace
 
 grpc::ServerUnaryReactor* TicketHandler::CreateTicket(
-    Context* context, const v1::CreateTicketRequest* request,
-    v1::Ticket* response) {
-  return rpc::RunUnaryLater(
+    Context* context, const grpc::ByteBuffer* request,
+    grpc::ByteBuffer* response) {
+  return rpc::RunUnaryOfBytes<v1::CreateTicketRequest, v1::Ticket>(
       runtime_, context, kCreate, request, response,
       [this](const rpc::Call& call, const v1::CreateTicketRequest& asked,
              rpc::Reply<v1::Ticket>& reply) {

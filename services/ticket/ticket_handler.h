@@ -13,7 +13,9 @@ namespace huifang::ticket {
 
 // Speaks TicketService: admits, validates, makes one call inward. Reads are in
 // ticket_handler.cc, the verbs in ticket_verbs.cc.
-class TicketHandler final : public v1::TicketService::CallbackService {
+class TicketHandler final
+    : public v1::TicketService::WithRawCallbackMethod_CreateTicket<
+          v1::TicketService::CallbackService> {
  public:
   TicketHandler(rpc::Runtime& runtime, sql::Database& db, TicketStore& store,
                 TicketWriter& writer, CaseStore& cases, EventLog& events,
@@ -29,8 +31,8 @@ class TicketHandler final : public v1::TicketService::CallbackService {
   using Context = grpc::CallbackServerContext;
   using Unary = grpc::ServerUnaryReactor;
 
-  Unary* CreateTicket(Context* context, const v1::CreateTicketRequest* request,
-                      v1::Ticket* response) override;
+  Unary* CreateTicket(Context* context, const grpc::ByteBuffer* request,
+                      grpc::ByteBuffer* response) override;
   Unary* GetTicket(Context* context, const v1::GetTicketRequest* request,
                    v1::Ticket* response) override;
   Unary* ListTickets(Context* context, const v1::ListTicketsRequest* request,
