@@ -24,7 +24,7 @@ void LoadShedder::Given::Add(absl::Time now) { *this = {Left(now) + 1, now}; }
 bool LoadShedder::Refuses(Caller caller) const {
   const absl::Time now = clock_.Now();
   absl::MutexLock lock(&mutex_);
-  return overloaded_ && step_ * waiting_ > options_.target &&
+  return overloaded_ && step_ * waiting_ > options_.target / 2 &&
          !Spares(caller, now);
 }
 

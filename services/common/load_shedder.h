@@ -24,12 +24,13 @@ struct LoadShedderOptions {
 // Follows the calls of one executor. Overload begins when everything that was
 // started for `patience` had waited longer than `target`, and ends when
 // everything waited less than half of it for as long. During overload new work
-// is refused if it would wait longer than `target`, going by how fast work was
-// started lately, and what waited twice that long is dropped instead of
-// started if there is more. A caller is spared that was given, within about a
-// second, at most half of its equal share of what all were given: one that
-// calls without measure must not keep the others out, not even when a stall
-// lets their calls come all at once. Thread safe.
+// is refused if it would wait longer than half of `target`, going by how fast
+// work was started lately, and what waited twice the target is dropped instead
+// of started if there is more. That is wide apart because the speed is a mean:
+// what is dropped was read and admitted for nothing. A caller is spared that
+// was given, within about a second, at most half of its equal share of what all
+// were given: one that calls without measure must not keep the others out, not
+// even when a stall lets their calls come all at once. Thread safe.
 class LoadShedder {
  public:
   // Tells callers apart, as far as shedding goes.

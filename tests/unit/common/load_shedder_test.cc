@@ -82,6 +82,23 @@ TEST_F(LoadShedderTest, MoreIsRefusedAtTheDoorThanDroppedInside) {
   EXPECT_EQ(served_, 5000);
 }
 
+// The speed is a mean; what is let in by it must not come too late each time
+// the server pauses.
+TEST_F(LoadShedderTest, WhatIsLetInIsSeldomDroppedWhereTheServerPauses) {
+  for (int i = 0; i < 1000; ++i) Step(5);
+  served_ = dropped_ = 0;
+  for (int i = 0; i < 5000; ++i) {
+    Step(5);
+    if (i % 25 != 0) continue;
+    for (int pause = 0; pause < 32; ++pause) {
+      for (int arrival = 0; arrival < 5; ++arrival) Arrive(kHog);
+      clock_.Advance(absl::Milliseconds(1));
+    }
+  }
+  EXPECT_EQ(served_, 5000);
+  EXPECT_LT(dropped_, served_ / 50) << dropped_;
+}
+
 TEST_F(LoadShedderTest, CallerThatAsksLittleIsServedBesideOneWithoutMeasure) {
   for (int i = 0; i < 1000; ++i) Step(5);
   int asked = 0;
@@ -187,7 +204,7 @@ TEST_F(LoadShedderTest, StallIsNotTakenForSpeed) {
   clock_.Advance(absl::Seconds(2));
   for (int i = 0; i < 10; ++i) Step(5);
   EXPECT_EQ(others_served_, 1);
-  EXPECT_GE(queue_.size(), 10u);
+  EXPECT_GE(queue_.size(), 5u);
 }
 
 TEST_F(LoadShedderTest, AClockSetBackShedsNothing) {
