@@ -14,8 +14,8 @@ namespace {
 //   held[id] = "fence attempt" while leased, held[''] = the last fence;
 //   tries[id] = attempts of a task that waits again, why[id] = its last error;
 //   both only for a task that was released or buried.
-// `after(ms)` is a time as Redis takes it. A number would be printed as a
-// fraction, which takes longer.
+// `after(ms)` is a time as Redis takes it. Redis prints numbers as fractions,
+// which takes longer, so texts are what is given to it.
 constexpr char kNow[] = R"(
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
@@ -29,9 +29,9 @@ local fence = 0
 local function start_fences(last)
   fence = math.max(tonumber(last or 0) or 0, t[1] * 1000000 + t[2])
 end
-local function next_fence()
+local function hold(try)
   fence = fence + 1
-  return string.format('%d', fence)
+  return string.format('%d %d', fence, try)
 end
 local function parse(held)
   if not held then return nil, 0 end
@@ -108,7 +108,7 @@ out[next_at] = -1
 local limit = tonumber(ARGV[1])
 local ids = {}
 if limit > 0 then
-  ids = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', after(0), 'LIMIT', 0, limit)
+  ids = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', after(0), 'LIMIT', '0', ARGV[1])
 end
 if #ids > 0 then
   local was = redis.call('HMGET', KEYS[3], '', unpack(ids))
@@ -128,7 +128,7 @@ if #ids > 0 then
     else
       local at = #due
       due[at + 1], due[at + 2] = lease_end, id
-      holds[at + 1], holds[at + 2] = id, next_fence() .. ' ' .. try
+      holds[at + 1], holds[at + 2] = id, hold(try)
       at = #out
       out[at + 1], out[at + 2], out[at + 3], out[at + 4] =
           id, fence, bodies[n], try
@@ -142,7 +142,7 @@ end
 if limit > 0 and #ids == limit then
   out[next_at] = 0
 else
-  local first = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+  local first = redis.call('ZRANGE', KEYS[1], '0', '0', 'WITHSCORES')
   if first[2] then out[next_at] = math.max(0, first[2] - now) end
 end
 return out
@@ -158,8 +158,8 @@ local was = redis.call('HMGET', KEYS[3], '', ARGV[1])
 local _, try = parse(was[2])
 try = math.max(try, tonumber(redis.call('HGET', KEYS[4], ARGV[1])) or 0) + 1
 start_fences(was[1])
-local next = next_fence()
-redis.call('HSET', KEYS[3], '', next, ARGV[1], next .. ' ' .. try)
+local held = hold(try)
+redis.call('HSET', KEYS[3], '', string.format('%d', fence), ARGV[1], held)
 redis.call('ZADD', KEYS[1], after(ARGV[2]), ARGV[1])
 return {fence, redis.call('HGET', KEYS[2], ARGV[1]), try}
 )";
@@ -174,7 +174,7 @@ return 1
 
 // Returns tasks, due, leased, dead, age in ms of the oldest due task.
 constexpr char kStats[] = R"(
-local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+local oldest = redis.call('ZRANGE', KEYS[1], '0', '0', 'WITHSCORES')
 local age = 0
 if oldest[2] then age = math.max(0, now - oldest[2]) end
 return {redis.call('ZCARD', KEYS[1]),
