@@ -1,6 +1,7 @@
 #include "services/common/redis_lease_queue.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -84,6 +85,10 @@ RedisLeaseQueue::RedisLeaseQueue(redis::Pool& redis, RedisQueueOptions options)
     for (const char* part : {"due", "body", "held", "tries", "dead", "why"}) {
       keys.push_back(absl::StrCat(tag, part));
     }
+  }
+  for (std::size_t p = 0; p < keys_.size(); ++p) {
+    turn_groups_.push_back(std::make_unique<TurnGroups>(
+        [this, p](const std::vector<Turn*>& turns) { RunTurns(p, turns); }));
   }
   wake_key_ = absl::StrCat("{", options_.prefix, ":", options_.name, "}:wake");
   const std::string self = NewUuid7(absl::Now());
@@ -176,45 +181,80 @@ absl::Status RedisLeaseQueue::TurnOf(std::size_t partition,
                                      const std::vector<Settlement>& done,
                                      int limit, absl::Duration lease,
                                      TurnResult& result) {
-  std::vector<std::string> args = {absl::StrCat(limit), Millis(lease),
-                                   absl::StrCat(options_.max_attempts)};
-  std::vector<std::size_t> settled;
+  Turn turn{.limit = limit, .lease = lease};
+  std::vector<std::size_t> places;
   for (std::size_t i = 0; i < done.size(); ++i) {
-    const Settlement& one = done[i];
-    if (PartitionOf(one.lease.task_id) != partition) continue;
-    settled.push_back(i);
-    args.insert(args.end(),
-                {one.lease.task_id, absl::StrCat(one.lease.fence),
-                 VerbName(one.verb), Millis(one.delay), one.reason});
+    if (PartitionOf(done[i].lease.task_id) != partition) continue;
+    places.push_back(i);
+    turn.done.push_back(&done[i]);
+  }
+  if (limit > 0) {
+    turn_groups_[partition]->Do(turn);
+  } else {
+    // A person waits for it, and not behind workers.
+    RunTurns(partition, {&turn});
+  }
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    result.settled[places[i]] = turn.settled[i];
+  }
+  RETURN_IF_ERROR(turn.taken.status());
+  result.taken->next_due =
+      std::min(result.taken->next_due, turn.taken->next_due);
+  std::move(turn.taken->leases.begin(), turn.taken->leases.end(),
+            std::back_inserter(result.taken->leases));
+  return absl::OkStatus();
+}
+
+void RedisLeaseQueue::RunTurns(std::size_t partition,
+                               const std::vector<Turn*>& turns) {
+  int limit = 0;
+  std::size_t settlements = 0;
+  for (const Turn* turn : turns) {
+    limit += turn->limit;
+    settlements += turn->done.size();
+  }
+  std::vector<std::string> args = {absl::StrCat(limit),
+                                   Millis(turns.front()->lease),
+                                   absl::StrCat(options_.max_attempts)};
+  for (const Turn* turn : turns) {
+    for (const Settlement* one : turn->done) {
+      args.insert(args.end(),
+                  {one->lease.task_id, absl::StrCat(one->lease.fence),
+                   VerbName(one->verb), Millis(one->delay), one->reason});
+    }
   }
   absl::StatusOr<redis::Reply> answer =
       redis_.Eval(LeaseScripts::All().turn, keys_[partition], args);
   if (answer.ok()) {
-    const absl::Status enough = CheckElements(**answer, settled.size() + 1);
+    const absl::Status enough = CheckElements(**answer, settlements + 1);
     if (!enough.ok()) answer = enough;
   }
-  for (std::size_t i = 0; i < settled.size(); ++i) {
-    absl::Status& status = result.settled[settled[i]];
-    if (!answer.ok()) {
-      status = answer.status();
-    } else if (NumberOf((*answer)->element[i]) != 1) {
-      status = LeaseLost(done[settled[i]].lease);
+  if (!answer.ok()) {
+    for (Turn* turn : turns) {
+      turn->settled.assign(turn->done.size(), answer.status());
+      turn->taken = answer.status();
+    }
+    return;
+  }
+  const redisReply& reply = **answer;
+  std::size_t at = 0;
+  for (Turn* turn : turns) {
+    for (const Settlement* one : turn->done) {
+      turn->settled.push_back(NumberOf(reply.element[at++]) == 1
+                                  ? absl::OkStatus()
+                                  : LeaseLost(one->lease));
     }
   }
-  RETURN_IF_ERROR(answer.status());
-  const redisReply& reply = **answer;
-  const std::int64_t next_ms = NumberOf(reply.element[settled.size()]);
-  if (next_ms >= 0) {
-    result.taken->next_due =
-        std::min(result.taken->next_due, absl::Milliseconds(next_ms));
+  const std::int64_t next_ms = NumberOf(reply.element[at++]);
+  for (Turn* turn : turns) {
+    if (next_ms >= 0) turn->taken->next_due = absl::Milliseconds(next_ms);
+    for (int i = 0; i < turn->limit && at + 3 < reply.elements; ++i, at += 4) {
+      turn->taken->leases.push_back(
+          {TextOf(reply.element[at]), NumberOf(reply.element[at + 1]),
+           TextOf(reply.element[at + 2]),
+           static_cast<int>(NumberOf(reply.element[at + 3]))});
+    }
   }
-  for (std::size_t i = settled.size() + 1; i + 3 < reply.elements; i += 4) {
-    result.taken->leases.push_back(
-        {TextOf(reply.element[i]), NumberOf(reply.element[i + 1]),
-         TextOf(reply.element[i + 2]),
-         static_cast<int>(NumberOf(reply.element[i + 3]))});
-  }
-  return absl::OkStatus();
 }
 
 TurnResult RedisLeaseQueue::SettleAndTake(const std::vector<Settlement>& done,

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "absl/types/span.h"
 #include "services/common/lease_queue.h"
 #include "services/common/redis.h"
+#include "services/common/turn_groups.h"
 
 namespace huifang {
 
@@ -59,13 +61,16 @@ class RedisLeaseQueue final : public LeaseQueue {
   absl::Status TurnOf(std::size_t partition,
                       const std::vector<Settlement>& done, int limit,
                       absl::Duration lease, TurnResult& result);
+  // Answers turns in one script.
+  void RunTurns(std::size_t partition, const std::vector<Turn*>& turns);
   std::size_t FirstPartition(const std::vector<Settlement>& done);
   absl::StatusOr<std::int64_t> OnDead(absl::string_view verb,
                                       const std::vector<std::string>& task_ids);
 
   redis::Pool& redis_;
   const RedisQueueOptions options_;
-  std::vector<std::vector<std::string>> keys_;  // by partition
+  std::vector<std::vector<std::string>> keys_;            // by partition
+  std::vector<std::unique_ptr<TurnGroups>> turn_groups_;  // by partition
   std::string wake_key_;
   std::atomic<std::size_t> turns_{0};
   std::atomic<std::int64_t> failed_enqueues_{0};
