@@ -191,7 +191,7 @@ absl::Status RedisLeaseQueue::TurnOf(std::size_t partition,
   if (limit > 0) {
     turn_groups_[partition]->Do(turn);
   } else {
-    // A person waits for it, and not behind workers.
+    // A person settles this way, or a worker that stops: not behind others.
     RunTurns(partition, {&turn});
   }
   for (std::size_t i = 0; i < places.size(); ++i) {

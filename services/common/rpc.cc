@@ -118,8 +118,13 @@ absl::Status Overloaded(absl::string_view reason) {
                    absl::Milliseconds(500));
 }
 
-grpc::Status TurnAway(Runtime& runtime, const Method& method,
-                      absl::Time start) {
+// Made to cost little: there are many.
+bool TurnedAway(Runtime& runtime, const Method& method,
+                grpc::ServerUnaryReactor* reactor, LoadShedder::Caller caller,
+                absl::Time start) {
+  if (runtime.shedder == nullptr || !runtime.shedder->Refuses(caller)) {
+    return false;
+  }
   static const absl::Status& busy = *new absl::Status(Overloaded("OVERLOADED"));
   thread_local std::string service;
   thread_local grpc::Status reply;  // of `service`
@@ -128,7 +133,15 @@ grpc::Status TurnAway(Runtime& runtime, const Method& method,
     reply = ToGrpcStatus(busy, service);
   }
   FinishCall(runtime, method, nullptr, start, busy);
-  return reply;
+  reactor->Finish(reply);
+  return true;
+}
+
+void Refuse(Runtime& runtime, const Method& method,
+            grpc::ServerUnaryReactor* reactor, absl::Time start,
+            const absl::Status& why) {
+  FinishCall(runtime, method, nullptr, start, why);
+  reactor->Finish(ToGrpcStatus(why, runtime.service));
 }
 
 LoadShedder::Caller CallerOf(const grpc::ServerContextBase& context) {

@@ -116,9 +116,6 @@ absl::StatusOr<Call> Admit(Runtime& runtime,
 
 // What a call is told that is not worked on because there is too much.
 absl::Status Overloaded(absl::string_view reason);
-// Counts a call that is turned away before admission, and what it is told. Made
-// to cost little: there are many.
-grpc::Status TurnAway(Runtime& runtime, const Method& method, absl::Time start);
 
 // The turn of a call that waited: OK, or why it is not worked on. It was
 // counted with runtime.shedder->Enter, if there is a shedder.
@@ -183,15 +180,13 @@ class Reply {
 };
 
 // Whether the call was turned away, because there is too much.
-inline bool TurnedAway(Runtime& runtime, const Method& method,
-                       grpc::ServerUnaryReactor* reactor,
-                       LoadShedder::Caller caller, absl::Time start) {
-  if (runtime.shedder == nullptr || !runtime.shedder->Refuses(caller)) {
-    return false;
-  }
-  reactor->Finish(TurnAway(runtime, method, start));
-  return true;
-}
+bool TurnedAway(Runtime& runtime, const Method& method,
+                grpc::ServerUnaryReactor* reactor, LoadShedder::Caller caller,
+                absl::Time start);
+// Ends a call that was not let in.
+void Refuse(Runtime& runtime, const Method& method,
+            grpc::ServerUnaryReactor* reactor, absl::Time start,
+            const absl::Status& why);
 
 // Has an executor do `work` for a call that was admitted.
 template <typename Request, typename Response, typename Work>
@@ -222,9 +217,7 @@ void Submit(std::unique_ptr<Answering<Response>> to,
       });
   if (taken) return;
   if (runtime.shedder != nullptr) runtime.shedder->Leave();
-  const absl::Status busy = Overloaded("BACKLOG_FULL");
-  FinishCall(runtime, method, nullptr, start, busy);
-  reactor->Finish(ToGrpcStatus(busy, runtime.service));
+  Refuse(runtime, method, reactor, start, Overloaded("BACKLOG_FULL"));
 }
 
 // Admits the call, moves `work` off gRPC's threads and finishes exactly once.
@@ -248,8 +241,7 @@ grpc::ServerUnaryReactor* RunUnaryLater(Runtime& runtime,
   if (TurnedAway(runtime, method, reactor, caller, start)) return reactor;
   absl::StatusOr<Call> call = Admit(runtime, *context, method, *request);
   if (!call.ok()) {
-    FinishCall(runtime, method, nullptr, start, call.status());
-    reactor->Finish(ToGrpcStatus(call.status(), runtime.service));
+    Refuse(runtime, method, reactor, start, call.status());
     return reactor;
   }
   Submit(std::unique_ptr<Answering<Response>>(new Answering<Response>{
@@ -261,7 +253,7 @@ grpc::ServerUnaryReactor* RunUnaryLater(Runtime& runtime,
 
 // The same for a method whose requests are long and come in floods. A call that
 // is turned away is not parsed: to parse three thousand bytes of Chinese is a
-// quarter of what refusing it takes. The handler is registered with the
+// fifth of what refusing it takes. The handler is registered with the
 // generated WithRawCallbackMethod_*.
 template <typename Request, typename Response, typename Work>
 grpc::ServerUnaryReactor* RunUnaryOfBytes(Runtime& runtime,
@@ -278,8 +270,7 @@ grpc::ServerUnaryReactor* RunUnaryOfBytes(Runtime& runtime,
   absl::StatusOr<Call> call =
       Admit(runtime, *context, method, *bytes, *request);
   if (!call.ok()) {
-    FinishCall(runtime, method, nullptr, start, call.status());
-    reactor->Finish(ToGrpcStatus(call.status(), runtime.service));
+    Refuse(runtime, method, reactor, start, call.status());
     return reactor;
   }
   const Request* const parsed = request.get();

@@ -73,7 +73,7 @@ TEST_F(LoadShedderTest, TwiceTheLoadIsServedAtFullRateAndWithoutLongWaits) {
   for (int i = 0; i < 1000; ++i) Step(2);
   EXPECT_EQ(served_, 1000);
   EXPECT_LE(longest_, 2 * kTarget);
-  EXPECT_LE(queue_.size(), 2 * 20u);
+  EXPECT_LE(queue_.size(), 20u);
 }
 
 TEST_F(LoadShedderTest, MoreIsRefusedAtTheDoorThanDroppedInside) {
@@ -96,7 +96,7 @@ TEST_F(LoadShedderTest, WhatIsLetInIsSeldomDroppedWhereTheServerPauses) {
     }
   }
   EXPECT_EQ(served_, 5000);
-  EXPECT_LT(dropped_, served_ / 50) << dropped_;
+  EXPECT_LT(dropped_, served_ / 50);
 }
 
 TEST_F(LoadShedderTest, CallerThatAsksLittleIsServedBesideOneWithoutMeasure) {
@@ -154,7 +154,7 @@ TEST_F(LoadShedderTest, CallerAloneIsRefusedDuringAStallToo) {
   for (int i = 0; i < 1000; ++i) Step(5);
   clock_.Advance(absl::Seconds(2));
   for (int i = 0; i < 1000; ++i) Arrive(kHog);
-  EXPECT_LE(queue_.size(), 2 * 20u);
+  EXPECT_LE(queue_.size(), 20u);
 }
 
 TEST_F(LoadShedderTest, TwoWithoutMeasureAreBothRefused) {
@@ -165,7 +165,7 @@ TEST_F(LoadShedderTest, TwoWithoutMeasureAreBothRefused) {
   }
   EXPECT_GT(refused, 1000);
   EXPECT_GT(refused_, 1000);
-  EXPECT_LE(queue_.size(), 2 * 20u);
+  EXPECT_LE(queue_.size(), 20u);
 }
 
 TEST_F(LoadShedderTest, ManyCallersWithOneCallEachAreRefusedAtTheDoor) {
@@ -177,7 +177,7 @@ TEST_F(LoadShedderTest, ManyCallersWithOneCallEachAreRefusedAtTheDoor) {
     Step(0);
   }
   EXPECT_GT(refused, 10 * dropped_);
-  EXPECT_LE(queue_.size(), 2 * 20u);
+  EXPECT_LE(queue_.size(), 20u);
 }
 
 TEST_F(LoadShedderTest, OverloadEndsWithTheLoad) {
