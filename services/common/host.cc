@@ -191,6 +191,8 @@ absl::Status Host::Serve(const std::vector<grpc::Service*>& services,
                                  metrics_, builder));
   builder.SetResourceQuota(grpc::ResourceQuota(service_).Resize(
       static_cast<std::size_t>(config_.transport_memory_bytes)));
+  // Nothing of ours answers it, and it counts every call.
+  builder.AddChannelArgument(GRPC_ARG_ENABLE_CHANNELZ, 0);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
                              static_cast<int>(config_.connection_calls));
   builder.SetMaxReceiveMessageSize(static_cast<int>(config_.max_message_bytes));
