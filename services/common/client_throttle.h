@@ -1,6 +1,6 @@
 // A client that is refused by a busy service asks it less: to refuse a call
-// costs a service a third of serving one, so callers that go on asking would
-// leave it little time for what it does serve.
+// costs a service a fifth to a third of serving one, so callers that go on
+// asking would leave it less time for what it does serve.
 //
 // Adaptive throttling: Beyer et al. (eds.), "Site Reliability Engineering"
 // (O'Reilly 2016), chapter 21, https://sre.google/sre-book/handling-overload/.
