@@ -1,4 +1,5 @@
 // Every request the ticket service validates.
+#include "services/ticket/directory_rules.h"
 #include "services/ticket/validate.h"
 #include "tests/fuzz/requests.h"
 
@@ -11,6 +12,18 @@ fuzz::Request Plain() {
       [](const Message& request) { return Validate(request); });
 }
 
+// Checked against what the court has already: here nothing.
+absl::Status CheckImport(const v1::ImportDirectoryRequest& request) {
+  v1::Directory current;
+  const absl::Status status =
+      CheckDirectory("110102", current, request.directory());
+  if (!status.ok()) return status;
+  MergeDirectory(request.directory(), current);
+  fuzz::Require(CheckDirectory("110102", current, current).ok(),
+                "what was taken in may be taken in again");
+  return status;
+}
+
 }  // namespace
 }  // namespace huifang::ticket
 
@@ -20,6 +33,7 @@ const std::vector<huifang::fuzz::Request>& huifang::fuzz::AllRequests() {
       Plain<v1::CreateTicketRequest>(),
       Plain<v1::UpdateTicketRequest>(),
       Plain<v1::TicketFilter>(),
+      Plain<v1::ExportTicketsRequest>(),
       Plain<v1::AnswerTicketRequest>(),
       Plain<v1::DispatchTicketRequest>(),
       Plain<v1::AcceptTicketRequest>(),
@@ -36,6 +50,7 @@ const std::vector<huifang::fuzz::Request>& huifang::fuzz::AllRequests() {
       Plain<v1::ReplaceDeadlinePoliciesRequest>(),
       Plain<v1::UpdateCalendarRequest>(),
       Plain<v1::ImportCasesRequest>(),
+      Of<v1::ImportDirectoryRequest>(CheckImport),
   };
   return kAll;
 }

@@ -17,6 +17,24 @@
 namespace huifang::cli::admin {
 namespace {
 
+// Rows and heads as the session sees them.
+absl::Status CountRows(sql::Session& session, BackupPart& part) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> tables, TablesIn(session));
+  for (const std::string& table : tables) {
+    RETURN_IF_ERROR(
+        session
+            .QueryOne(
+                absl::StrCat("SELECT COUNT(*) FROM ", table), {},
+                [&](const sql::Row& row) { part.rows[table] = row.Int(0); })
+            .status());
+  }
+  return session.Query("SELECT shard, sequence FROM event_heads", {},
+                       [&](const sql::Row& row) {
+                         part.event_heads[row.Text(0)] = row.Int(1);
+                         return absl::OkStatus();
+                       });
+}
+
 // The copy is counted, not the original: so it has been read once, too.
 absl::Status BackUpSqlite(ServiceDatabase& database, const std::string& path,
                           BackupPart& part) {
@@ -101,6 +119,13 @@ absl::StatusOr<std::vector<BackupPart>> Backup(
   std::move(removed).Cancel();
   RETURN_IF_ERROR(Sync(DirectoryOf(directory)));
   return parts;
+}
+
+absl::StatusOr<std::vector<BackupPart>> ReadManifest(
+    const std::string& directory) {
+  const std::string path = absl::StrCat(directory, "/", kManifestFile);
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
+  return ParseManifest(text, path);
 }
 
 }  // namespace huifang::cli::admin

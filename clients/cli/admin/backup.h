@@ -23,6 +23,10 @@ absl::StatusOr<std::vector<BackupPart>> Backup(
     std::vector<ServiceDatabase>& databases, const std::string& directory,
     const Say& say);
 
+// The parts of the backup in `directory`. INVALID_ARGUMENT if it is not one.
+absl::StatusOr<std::vector<BackupPart>> ReadManifest(
+    const std::string& directory);
+
 struct RestoreRequest {
   std::string directory;  // of a backup
   std::string service;    // may be empty if the backup holds one only

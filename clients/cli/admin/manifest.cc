@@ -3,8 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
-#include "clients/cli/admin/databases.h"
-#include "services/common/status_macros.h"
 
 namespace huifang::cli::admin {
 namespace {
@@ -17,23 +15,6 @@ absl::Status NoManifest(const std::string& path) {
 }
 
 }  // namespace
-
-absl::Status CountRows(sql::Session& session, BackupPart& part) {
-  ASSIGN_OR_RETURN(const std::vector<std::string> tables, TablesIn(session));
-  for (const std::string& table : tables) {
-    RETURN_IF_ERROR(
-        session
-            .QueryOne(
-                absl::StrCat("SELECT COUNT(*) FROM ", table), {},
-                [&](const sql::Row& row) { part.rows[table] = row.Int(0); })
-            .status());
-  }
-  return session.Query("SELECT shard, sequence FROM event_heads", {},
-                       [&](const sql::Row& row) {
-                         part.event_heads[row.Text(0)] = row.Int(1);
-                         return absl::OkStatus();
-                       });
-}
 
 std::string WriteManifest(const std::vector<BackupPart>& parts) {
   nlohmann::json services = nlohmann::json::array();
@@ -54,10 +35,8 @@ std::string WriteManifest(const std::vector<BackupPart>& parts) {
   return absl::StrCat(manifest.dump(2), "\n");
 }
 
-absl::StatusOr<std::vector<BackupPart>> ReadManifest(
-    const std::string& directory) {
-  const std::string path = absl::StrCat(directory, "/", kManifestFile);
-  ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
+absl::StatusOr<std::vector<BackupPart>> ParseManifest(absl::string_view text,
+                                                      const std::string& path) {
   std::vector<BackupPart> parts;
   try {
     const nlohmann::json manifest = nlohmann::json::parse(text);

@@ -6,10 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "services/common/sql.h"
 
 namespace huifang::cli::admin {
 
@@ -26,13 +25,10 @@ struct BackupPart {
   std::map<std::string, std::int64_t> event_heads;  // by shard
 };
 
-// Rows and heads as the session sees them.
-absl::Status CountRows(sql::Session& session, BackupPart& part);
-
 std::string WriteManifest(const std::vector<BackupPart>& parts);
-// The parts of the manifest in `directory`. INVALID_ARGUMENT if it is not one.
-absl::StatusOr<std::vector<BackupPart>> ReadManifest(
-    const std::string& directory);
+// The parts of a manifest, read from `path`. INVALID_ARGUMENT if it is not one.
+absl::StatusOr<std::vector<BackupPart>> ParseManifest(absl::string_view text,
+                                                      const std::string& path);
 
 inline constexpr char kManifestFile[] = "manifest.json";
 
