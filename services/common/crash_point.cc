@@ -25,7 +25,7 @@ constexpr std::array<absl::string_view, 11> kNames = {
     "after_settle",   "before_apply",  "after_apply"};
 
 constexpr int kNone = -1;
-int armed = kNone;
+std::atomic<int> armed{kNone};
 std::atomic<int> left{0};
 
 }  // namespace

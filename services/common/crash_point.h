@@ -24,7 +24,7 @@ enum class CrashPoint {
 
 // Arms one point from "NAME" (before_commit, after_commit, …) or "NAME:N": die
 // when it is reached the N-th time. Empty: none. INVALID_ARGUMENT lists the
-// names. Call before other threads start.
+// names. What was reached before does not count.
 absl::Status ArmCrashPoint(absl::string_view spec);
 
 // Dies by SIGKILL, as in a power cut, if this point is armed and due. Costs one

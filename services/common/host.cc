@@ -115,10 +115,6 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Create(
     const std::string& service, const ServiceConfig& config,
     const std::vector<sql::Migration>& migrations) {
   RETURN_IF_ERROR(config.Check());
-  RETURN_IF_ERROR(ArmCrashPoint(config.crash_at));
-  if (!config.crash_at.empty()) {
-    log::Warning("will_crash", {{"at", config.crash_at}});
-  }
   RETURN_IF_ERROR(ReserveDescriptors(config.max_connections));
 #ifdef NDEBUG
   // Debian's Abseil is built to look for deadlocks at every lock.
@@ -143,6 +139,11 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Create(
   RETURN_IF_ERROR(host->db_->Migrate(
       "common", {std::begin(kCommonMigrations), std::end(kCommonMigrations)}));
   RETURN_IF_ERROR(host->db_->Migrate(service, migrations));
+  // Only now: migrations commit at every start, and would be all that it meets.
+  RETURN_IF_ERROR(ArmCrashPoint(config.crash_at));
+  if (!config.crash_at.empty()) {
+    log::Warning("will_crash", {{"at", config.crash_at}});
+  }
   host->executor_ = std::make_unique<ThreadPool>(
       static_cast<int>(config.executor_threads),
       static_cast<std::size_t>(config.executor_backlog));
