@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "services/common/crash_point.h"
 #include "services/common/deadline.h"
 #include "services/common/error.h"
 #include "services/common/status_macros.h"
@@ -100,18 +101,24 @@ absl::StatusOr<ImportBatch> ImportReactor::PrepareBatch() {
   return writer_.PrepareImport(call_->court, std::move(request_));
 }
 
+void ImportReactor::Acknowledge() {
+  MaybeCrash(CrashPoint::kBeforeReply);
+  StartWrite(&answers_.front());
+  MaybeCrash(CrashPoint::kAfterReply);
+}
+
 void ImportReactor::Write() {
   const absl::Status status = rpc::Guard([this]() -> absl::Status {
     ASSIGN_OR_RETURN(answers_, writer_.Import(writing_));
     return absl::OkStatus();
   });
-  if (status.ok()) return StartWrite(&answers_.front());
+  if (status.ok()) return Acknowledge();
   Advance({.writer = true, .status = status});
 }
 
 void ImportReactor::OnWriteDone(bool ok) {
   answers_.pop_front();
-  if (ok && !answers_.empty()) return StartWrite(&answers_.front());
+  if (ok && !answers_.empty()) return Acknowledge();
   Advance({.writer = true,
            .status = ok ? absl::OkStatus()
                         : absl::CancelledError("the caller left")});
@@ -151,9 +158,12 @@ void ImportReactor::Advance(Ended ended) {
     finished_ = !writer_busy_ && reader_ != Reader::kPreparing &&
                 (!status.ok() || no_more_);
     if (!finished_ && !read && !write) return;
+    // Here, so that whoever sees the reader reading, and finishes, finishes a
+    // call that knows of its read: it ends, and is deleted, after that only.
+    // gRPC runs OnReadDone on a thread of its own.
+    if (read) StartRead(&request_);
   }
-  // The write last: once it runs, another thread may finish the call.
-  if (read) StartRead(&request_);
+  // The last: once it runs, another thread may finish the call.
   if (write) Submit(&ImportReactor::Write, {.writer = true});
   if (read || write) return;
   rpc::FinishCall(runtime_, kImport, call_.has_value() ? &*call_ : nullptr,

@@ -44,6 +44,8 @@ class ImportReactor final
   // The two stages, each one job at a time.
   void Prepare();
   void Write();
+  // Sends the first of the answers.
+  void Acknowledge();
   absl::StatusOr<ImportBatch> PrepareBatch();
   void Submit(void (ImportReactor::*stage)(), Ended if_refused);
   // Takes note, starts what can be started, and finishes the call when nothing
