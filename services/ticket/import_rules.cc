@@ -1,5 +1,6 @@
 #include "services/ticket/import_rules.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/status/statusor.h"
@@ -116,6 +117,13 @@ Problem CheckTimes(const v1::Ticket& ticket, absl::Time now) {
                      created, "REPLIED_BEFORE_CREATED", now)) {
     return p;
   }
+  for (const v1::Reply& reply : ticket.replies()) {
+    if (Problem p =
+            CheckOrder("replies", reply.has_reply_time(), reply.reply_time(),
+                       created, "REPLIED_BEFORE_CREATED", now)) {
+      return p;
+    }
+  }
   if (Problem p = CheckOrder("dispatch_time", ticket.has_dispatch_time(),
                              ticket.dispatch_time(), created,
                              "DISPATCHED_BEFORE_CREATED", now)) {
@@ -203,6 +211,45 @@ bool MayFollowImport(const v1::Ticket& stored, const v1::Ticket& incoming) {
          SameTime(stored.create_time(), incoming.create_time()) &&
          Progress(incoming.state()) >= Progress(stored.state()) &&
          incoming.replies_size() >= stored.replies_size();
+}
+
+bool WorkedOnHere(const v1::Ticket& stored, const v1::Ticket& incoming) {
+  if (stored.reopen_count() > incoming.reopen_count() ||
+      stored.transfer_count() > incoming.transfer_count() ||
+      stored.return_count() > incoming.return_count()) {
+    return true;
+  }
+  // An end of one kind does not become one of another.
+  if (IsFinished(stored.state()) && stored.state() != incoming.state()) {
+    return true;
+  }
+  const auto same_text = [](const v1::Reply& a, const v1::Reply& b) {
+    return a.text() == b.text();
+  };
+  return incoming.replies_size() < stored.replies_size() ||
+         !std::equal(stored.replies().begin(), stored.replies().end(),
+                     incoming.replies().begin(), same_text);
+}
+
+void KeepWhatIsOpen(const v1::Ticket& stored, v1::Ticket& incoming) {
+  if (incoming.category().empty()) incoming.set_category(stored.category());
+  if (incoming.case_number().empty()) {
+    incoming.set_case_number(stored.case_number());
+  }
+  if (incoming.priority() == v1::PRIORITY_UNSPECIFIED) {
+    incoming.set_priority(stored.priority());
+  }
+  if (incoming.division().empty() && incoming.team().empty() &&
+      incoming.handler().empty()) {
+    incoming.set_division(stored.division());
+    incoming.set_team(stored.team());
+    incoming.set_handler(stored.handler());
+  }
+  if (stored.key_supervision()) incoming.set_key_supervision(true);
+  if (stored.contact_recorded()) incoming.set_contact_recorded(true);
+  if (stored.has_callback_consent() && !incoming.has_callback_consent()) {
+    incoming.set_callback_consent(stored.callback_consent());
+  }
 }
 
 }  // namespace huifang::ticket

@@ -34,6 +34,14 @@ std::optional<RowProblem> CheckImportRow(absl::Time now, v1::ImportRow& row);
 // means another matter hides under the same source id.
 bool MayFollowImport(const v1::Ticket& stored, const v1::Ticket& incoming);
 
+// Whether something was done to the stored ticket here that `incoming` knows
+// nothing of and would undo: a reply, a reopening, a transfer, a return, a
+// cancellation. Such a ticket goes on here.
+bool WorkedOnHere(const v1::Ticket& stored, const v1::Ticket& incoming);
+
+// What `incoming`, which follows `stored`, leaves open stays as it is.
+void KeepWhatIsOpen(const v1::Ticket& stored, v1::Ticket& incoming);
+
 }  // namespace huifang::ticket
 
 #endif  // HUIFANG_SERVICES_TICKET_IMPORT_RULES_H_

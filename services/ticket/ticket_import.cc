@@ -78,8 +78,12 @@ void Complete(absl::Time now, v1::Ticket& ticket) {
     v1::Reply& reply = *ticket.mutable_replies(i);
     reply.set_revision(i + 1);
     if (!reply.has_reply_time()) {
+      // An export that tells no time of an open ticket's reply: known since
+      // now.
       *reply.mutable_reply_time() =
-          ticket.has_reply_time() ? ticket.reply_time() : ticket.close_time();
+          ticket.has_reply_time()   ? ticket.reply_time()
+          : ticket.has_close_time() ? ticket.close_time()
+                                    : ToTimestamp(now);
     }
     if (reply.author().empty()) reply.set_author(ticket.handler());
   }
@@ -156,6 +160,7 @@ absl::Status TicketWriter::FollowImport(sql::Session& session,
                                         const StoredTicket& there,
                                         StoredTicket& stored) {
   stored = row.stored;
+  KeepWhatIsOpen(there.ticket, stored.ticket);
   RETURN_IF_ERROR(
       Seal(batch, there.ticket.name(), RungOf(there), row.caller, stored));
   stored.ticket.set_version(there.ticket.version());
@@ -196,6 +201,14 @@ absl::Status TicketWriter::ImportRow(sql::Session& session,
             absl::StrCat("is taken by ", there->ticket.name(),
                          ", which says something else")},
            row.line, out);
+    return absl::OkStatus();
+  } else if (WorkedOnHere(there->ticket, row.stored.ticket)) {
+    Reject(
+        {"ticket.source_id", "WORKED_ON_HERE",
+         absl::StrCat("is ", there->ticket.name(),
+                      ", which was reopened, handed on or ended here, or has "
+                      "another reply; go on with it here")},
+        row.line, out);
     return absl::OkStatus();
   } else {
     RETURN_IF_ERROR(FollowImport(session, batch, row, *there, changed));

@@ -125,6 +125,62 @@ TEST_P(ImportContract, ImportedTicketMayMoveOnButNotBack) {
   EXPECT_EQ(Import({open}).rejected_count(), 1);
 }
 
+// At every moment: while a batch is read, prepared, written, answered.
+TEST_P(ImportContract, CancelledImportsLeaveTheServiceWhole) {
+  constexpr int kImports = 100;
+  for (int i = 0; i < kImports; ++i) {
+    grpc::ClientContext context;
+    const auto stream = stub_->ImportTickets(&context);
+    v1::ImportTicketsRequest request;
+    request.set_parent(kCourt);
+    for (int line = 0; line < 20; ++line) {
+      *request.add_rows() = Row(absl::StrCat("c", i, "-", line), line);
+    }
+    v1::ImportTicketsResponse response;
+    // No more than is taken before somebody reads the first answer.
+    for (int batch = 0; batch <= i % 3; ++batch) stream->Write(request);
+    if (i % 2 == 1) stream->Read(&response);
+    context.TryCancel();
+    while (stream->Read(&response)) {
+    }
+    EXPECT_FALSE(stream->Finish().ok()) << i;
+  }
+  EXPECT_EQ(Import({Row("last", 1)}).created_count(), 1);
+}
+
+TEST_P(ImportContract, ImportDoesNotUndoWhatWasDoneHere) {
+  v1::ImportRow row = Row("a", 2);
+  EXPECT_EQ(Import({row}).created_count(), 1);
+  v1::ListTicketsRequest list;
+  list.set_parent(kCourt);
+  v1::ReopenTicketRequest reopen;
+  reopen.set_name(Call(&Stub::ListTickets, list)->tickets(0).name());
+  reopen.set_reason("诉求人称未解决");
+  ASSERT_OK(Call(&Stub::ReopenTicket, reopen));
+  row.mutable_ticket()->set_category("执行");
+  const v1::ImportTicketsResponse again = Import({row, Row("b", 3)});
+  EXPECT_EQ(again.created_count(), 1);
+  ASSERT_THAT(again.results(), SizeIs(1));
+  EXPECT_EQ(again.results(0).reason(), "WORKED_ON_HERE");
+  v1::GetTicketRequest get;
+  get.set_name(reopen.name());
+  EXPECT_EQ(Call(&Stub::GetTicket, get)->state(), v1::Ticket::STATE_REOPENED);
+}
+
+TEST_P(ImportContract, ReplyWithoutATimeIsKnownSinceItWasImported) {
+  v1::ImportRow row = Row("a", 2);
+  row.mutable_ticket()->set_state(v1::Ticket::STATE_REPLIED);
+  row.mutable_ticket()->clear_close_time();
+  row.mutable_ticket()->add_replies()->set_text("已电话联系");
+  EXPECT_EQ(Import({row}).created_count(), 1);
+  v1::ListTicketsRequest list;
+  list.set_parent(kCourt);
+  const v1::Ticket found = Call(&Stub::ListTickets, list)->tickets(0);
+  EXPECT_GE(found.reply_time().seconds(), found.create_time().seconds());
+  EXPECT_GE(found.replies(0).reply_time().seconds(),
+            found.create_time().seconds());
+}
+
 TEST_P(ImportContract, ImportedRepeatIsLinkedToTheTicketBefore) {
   v1::ImportRow first = Row("a", 1);
   v1::ImportRow second = Row("b", 2);

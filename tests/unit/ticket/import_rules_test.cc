@@ -84,6 +84,11 @@ INSTANTIATE_TEST_SUITE_P(
         BadRow{"RepliedFirst",
                [](auto& t) { t.mutable_reply_time()->set_seconds(1699999999); },
                "reply_time", "REPLIED_BEFORE_CREATED"},
+        BadRow{"ReplyFirst",
+               [](auto& t) {
+                 t.add_replies()->mutable_reply_time()->set_seconds(1699999999);
+               },
+               "replies", "REPLIED_BEFORE_CREATED"},
         BadRow{"NoCloseTime", [](auto& t) { t.clear_close_time(); },
                "close_time", "MISSING_VALUE"},
         BadRow{"OpenButClosed",
@@ -120,6 +125,46 @@ TEST(FollowImportTest, ProgressIsTakenAnotherMatterIsNot) {
   v1::Ticket other = Good().ticket();
   other.set_title("另一件事");
   EXPECT_FALSE(MayFollowImport(stored, other));
+}
+
+TEST(FollowImportTest, WhatWasDoneHereIsNotUndone) {
+  const v1::Ticket row = Good().ticket();
+  EXPECT_FALSE(WorkedOnHere(row, row));
+  const auto worked_on = [&](auto change) {
+    v1::Ticket stored = row;
+    change(stored);
+    return WorkedOnHere(stored, row);
+  };
+  EXPECT_TRUE(worked_on([](auto& t) { t.set_reopen_count(1); }));
+  EXPECT_TRUE(worked_on([](auto& t) { t.set_transfer_count(1); }));
+  EXPECT_TRUE(worked_on([](auto& t) { t.set_return_count(1); }));
+  EXPECT_TRUE(worked_on([](auto& t) { t.add_replies()->set_text("已联系"); }));
+  EXPECT_TRUE(
+      worked_on([](auto& t) { t.set_state(v1::Ticket::STATE_CANCELLED); }));
+  EXPECT_FALSE(
+      worked_on([](auto& t) { t.set_state(v1::Ticket::STATE_REPLIED); }));
+  v1::Ticket more = row;
+  more.add_replies()->set_text("已联系");
+  EXPECT_FALSE(WorkedOnHere(row, more));
+  v1::Ticket stored = row;
+  stored.add_replies()->set_text("本院的答复");
+  EXPECT_TRUE(WorkedOnHere(stored, more));
+}
+
+TEST(FollowImportTest, WhatARowLeavesOpenStays) {
+  v1::Ticket stored = Good().ticket();
+  stored.set_category("执行");
+  stored.set_key_supervision(true);
+  stored.set_callback_consent(false);
+  stored.set_handler("courts/110102/staff/s1");
+  v1::Ticket row = Good().ticket();
+  row.set_priority(v1::PRIORITY_URGENT);
+  KeepWhatIsOpen(stored, row);
+  EXPECT_EQ(row.category(), "执行");
+  EXPECT_EQ(row.handler(), "courts/110102/staff/s1");
+  EXPECT_EQ(row.priority(), v1::PRIORITY_URGENT);
+  EXPECT_TRUE(row.key_supervision());
+  EXPECT_TRUE(row.has_callback_consent() && !row.callback_consent());
 }
 
 }  // namespace
