@@ -228,7 +228,7 @@ void ServiceConfig::Declare(FlagSet& flags) {
   flags.Int("write_sessions", &write_sessions, 1, 64,
             "database writers (SQLite always has one)");
   flags.Int("redis_connections", &redis_connections, 2, 1024,
-            "connections to Redis");
+            "connections to Redis, besides those in which idle workers wait");
   flags.Int("worker_threads", &worker_threads, 1, 256,
             "threads of each queue worker");
   flags.Int("max_message_bytes", &max_message_bytes, 64 * 1024,

@@ -25,6 +25,7 @@
 #include "services/common/proto_time.h"
 #include "services/common/rpc.h"
 #include "services/common/status_macros.h"
+#include "services/common/steady_event.h"
 
 namespace huifang {
 
@@ -76,6 +77,7 @@ class EventConsumer {
     {
       absl::MutexLock lock(&mutex_);
       stopping_ = true;
+      stopped_.Set();
       if (context_ != nullptr) context_->TryCancel();
     }
     if (thread_.joinable()) thread_.join();
@@ -83,11 +85,6 @@ class EventConsumer {
 
  private:
   using Sequences = std::map<int, std::int64_t>;
-
-  bool WaitOrStop(absl::Duration time) {
-    absl::MutexLock lock(&mutex_);
-    return mutex_.AwaitWithTimeout(absl::Condition(&stopping_), time);
-  }
 
   void Loop() {
     absl::Duration backoff = kMinBackoff;
@@ -101,7 +98,7 @@ class EventConsumer {
         metrics_.Count("consumer_interruptions_total", "stream",
                        options_.stream);
       }
-      if (WaitOrStop(backoff)) break;
+      if (stopped_.WaitFor(backoff)) break;
       backoff = std::min(backoff * 2, kMaxBackoff);
     }
     ReleaseShards(db_, options_.stream, owner_).IgnoreError();
@@ -226,6 +223,7 @@ class EventConsumer {
   const Applied applied_;
   absl::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  SteadyEvent stopped_;  // when stopping_ is
   grpc::ClientContext* context_ ABSL_GUARDED_BY(mutex_) = nullptr;
   std::thread thread_;
 };

@@ -25,10 +25,13 @@
 #include "services/common/request_log.h"
 #include "services/common/schema.h"
 #include "services/common/status_macros.h"
+#include "services/common/steady_time.h"
 
 namespace huifang {
 namespace {
 
+// Queues that one service works on.
+constexpr std::int64_t kQueuesMax = 4;
 constexpr absl::Duration kLook = absl::Seconds(5);  // of health, at most
 
 sigset_t StopSignals() {
@@ -65,7 +68,10 @@ absl::StatusOr<std::unique_ptr<redis::Pool>> OpenRedis(
     const ServiceConfig& config) {
   redis::Options options;
   options.url = config.redis_url;
-  options.connections = static_cast<int>(config.redis_connections);
+  // A worker with nothing to do waits in a connection of its own. Left to share
+  // the others', many of them would keep calls waiting.
+  options.connections = static_cast<int>(
+      config.redis_connections + kQueuesMax * (config.worker_threads + 1));
   if (!config.redis_password_file.empty()) {
     ASSIGN_OR_RETURN(options.password, ReadSecret(config.redis_password_file));
   }
@@ -159,6 +165,8 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Create(
   host->bulk_executor_ = std::make_unique<ThreadPool>(
       static_cast<int>(config.bulk_threads),
       static_cast<std::size_t>(2 * config.max_streams));
+  host->database_probe_ = std::make_unique<Probe>(
+      [host = host.get()] { return host->AskDatabase(); }, kLook);
   host->events_ = std::make_unique<EventLog>(*host->db_, host->hub_);
   host->runtime_.reset(new rpc::Runtime{service, *host->admission_,
                                         *host->executor_, host->metrics_,
@@ -227,19 +235,27 @@ absl::Status Host::Serve(const std::vector<grpc::Service*>& services,
   return absl::OkStatus();
 }
 
+// What it waits for may hang.
+absl::Status Host::AskDatabase() {
+  const ScopedDeadline look(absl::Now() + kLook);
+  RETURN_IF_ERROR(db_->Ping());
+  if (SteadyNow() >= next_expiry_) {
+    next_expiry_ = SteadyNow() + absl::Minutes(1);
+    ExpireRequests(*db_, clock_.Now(), kExpirePerMinute).IgnoreError();
+  }
+  return absl::OkStatus();
+}
+
 // Until a stop signal comes: looks at the database every second. Two misses in
 // a row mean NOT_SERVING, one success means SERVING again. Redis does not
 // count: calls that only need the database go on without it.
 void Host::WatchHealth(grpc::Server& server) {
   const sigset_t signals = StopSignals();
   int misses = 0;
-  absl::Time next_expiry = absl::Now();
   while (true) {
     const timespec second{1, 0};
     if (sigtimedwait(&signals, nullptr, &second) > 0) return;
-    // A database that hangs must not keep a stop signal from being seen.
-    const ScopedDeadline look(absl::Now() + kLook);
-    const absl::Status ping = db_->Ping();
+    const absl::Status ping = database_probe_->Look();
     misses = ping.ok() ? 0 : misses + 1;
     if (misses == 2) {
       log::Error("database_unreachable", {{"error", ping.message()}});
@@ -253,10 +269,6 @@ void Host::WatchHealth(grpc::Server& server) {
                  static_cast<double>(streams_->open()));
     metrics_.Set("memory_allocated_bytes", "service", service_,
                  static_cast<double>(AllocatedBytes()));
-    if (absl::Now() >= next_expiry) {
-      next_expiry = absl::Now() + absl::Minutes(1);
-      ExpireRequests(*db_, clock_.Now(), kExpirePerMinute).IgnoreError();
-    }
   }
 }
 

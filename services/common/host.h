@@ -19,6 +19,7 @@
 #include "services/common/executor.h"
 #include "services/common/load_shedder.h"
 #include "services/common/metrics.h"
+#include "services/common/probe.h"
 #include "services/common/rate_limit.h"
 #include "services/common/redis.h"
 #include "services/common/rpc.h"
@@ -59,6 +60,7 @@ class Host {
  private:
   Host(const std::string& service, const ServiceConfig& config);
   void WatchHealth(grpc::Server& server);
+  absl::Status AskDatabase();
 
   const std::string service_;
   const ServiceConfig config_;
@@ -71,6 +73,8 @@ class Host {
   std::unique_ptr<ThreadPool> reply_executor_;
   std::unique_ptr<sql::FileLock> lock_;
   std::unique_ptr<sql::Database> db_;
+  absl::Time next_expiry_ = absl::InfinitePast();  // of request ids
+  std::unique_ptr<Probe> database_probe_;
   std::unique_ptr<redis::Pool> redis_;
   std::unique_ptr<Sealer> sealer_;
   std::unique_ptr<TokenAdmission> admission_;

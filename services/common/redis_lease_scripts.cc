@@ -40,6 +40,11 @@ local function parse(held)
 end
 )";
 
+// Redis whose memory is full refuses a script whose first write may need more.
+// To take and to settle is the only way in which it becomes emptier, so these
+// begin by removing an id that nobody has.
+constexpr char kAlsoWhenFull[] = "redis.call('ZREM', KEYS[1], '')\n";
+
 // ARGV: id, body, delay_ms, … in threes. Returns how many were new.
 constexpr char kEnqueue[] = R"(
 local new = 0
@@ -241,8 +246,8 @@ redis::Script Timed(absl::string_view text) {
 const LeaseScripts& LeaseScripts::All() {
   static const LeaseScripts& scripts = *new LeaseScripts{
       .enqueue = Timed(kEnqueue),
-      .turn = Timed(absl::StrCat(kHeld, kTurn)),
-      .take_task = Timed(absl::StrCat(kHeld, kTakeTask)),
+      .turn = Timed(absl::StrCat(kAlsoWhenFull, kHeld, kTurn)),
+      .take_task = Timed(absl::StrCat(kAlsoWhenFull, kHeld, kTakeTask)),
       .cancel = Timed(kCancel),
       .stats = Timed(kStats),
       .list_dead = Timed(kListDead),

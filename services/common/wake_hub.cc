@@ -9,11 +9,8 @@ WakeHub::WakeHub(absl::Duration tick)
     : tick_(tick), thread_([this] { Loop(); }) {}
 
 WakeHub::~WakeHub() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-    woken_ = true;
-  }
+  stopping_.Set();
+  woken_.Set();
   thread_.join();
 }
 
@@ -23,32 +20,37 @@ std::uint64_t WakeHub::Wakes() {
 }
 
 void WakeHub::Park(std::uint64_t seen, absl::AnyInvocable<void()> resume) {
-  absl::MutexLock lock(&mutex_);
-  parked_.push_back(std::move(resume));
-  woken_ = woken_ || wakes_ != seen;
+  bool missed = false;
+  {
+    absl::MutexLock lock(&mutex_);
+    parked_.push_back(std::move(resume));
+    missed = wakes_ != seen;
+  }
+  if (missed) woken_.Set();
 }
 
 void WakeHub::Wake() {
-  absl::MutexLock lock(&mutex_);
-  ++wakes_;
-  woken_ = true;
+  {
+    absl::MutexLock lock(&mutex_);
+    ++wakes_;
+  }
+  woken_.Set();
 }
 
 void WakeHub::Loop() {
   bool stop = false;
   while (!stop) {
+    woken_.WaitFor(tick_);
+    // Before the look: what happens during it is for the next.
+    woken_.Reset();
+    stop = stopping_.WaitFor(absl::ZeroDuration());
     std::vector<absl::AnyInvocable<void()>> resumed;
     {
       absl::MutexLock lock(&mutex_);
-      mutex_.AwaitWithTimeout(absl::Condition(&woken_), tick_);
-      woken_ = false;
-      stop = stopping_;
       resumed.swap(parked_);
     }
     for (absl::AnyInvocable<void()>& resume : resumed) resume();
-    absl::MutexLock lock(&mutex_);
-    mutex_.AwaitWithTimeout(absl::Condition(&stopping_),
-                            std::min(kGather, tick_));
+    stopping_.WaitFor(std::min(kGather, tick_));
   }
 }
 

@@ -9,6 +9,7 @@
 #include "absl/functional/any_invocable.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "services/common/steady_event.h"
 
 namespace huifang {
 
@@ -39,8 +40,8 @@ class WakeHub {
   absl::Mutex mutex_;
   std::vector<absl::AnyInvocable<void()>> parked_ ABSL_GUARDED_BY(mutex_);
   std::uint64_t wakes_ ABSL_GUARDED_BY(mutex_) = 0;
-  bool woken_ ABSL_GUARDED_BY(mutex_) = false;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  SteadyEvent woken_;
+  SteadyEvent stopping_;
   std::thread thread_;
 };
 

@@ -187,10 +187,7 @@ Reconciler::Reconciler(std::vector<LeaseQueue*> queues, Metrics& metrics,
 Reconciler::~Reconciler() { Stop(); }
 
 void Reconciler::Stop() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-  }
+  stopping_.Set();
   if (thread_.joinable()) thread_.join();
 }
 
@@ -250,10 +247,7 @@ void Reconciler::Loop() {
       next = SteadyNow() + options_.period;
       SetMetrics();
     }
-    absl::MutexLock lock(&mutex_);
-    if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_), options_.look)) {
-      return;
-    }
+    if (stopping_.WaitFor(options_.look)) return;
   }
 }
 

@@ -9,13 +9,12 @@
 #include <thread>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "services/common/lease_queue.h"
 #include "services/common/metrics.h"
+#include "services/common/steady_event.h"
 
 namespace huifang {
 
@@ -103,8 +102,7 @@ class Reconciler {
   Metrics& metrics_;
   const std::function<absl::Status()> enqueue_missing_;
   const ReconcilerOptions options_;
-  absl::Mutex mutex_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  SteadyEvent stopping_;
   std::thread thread_;
 };
 

@@ -23,14 +23,18 @@ absl::StatusOr<std::shared_ptr<const CourtBook>> DirectoryStore::Book(
     absl::MutexLock lock(&mutex_);
     forgotten = forgotten_;
     const auto it = kept_.find(court);
-    if (it != kept_.end() && now < it->second.until) return it->second.book;
+    // The clock may have been set back since.
+    if (it != kept_.end() && now >= it->second.since &&
+        now < it->second.since + kKeep) {
+      return it->second.book;
+    }
   }
   ASSIGN_OR_RETURN(std::shared_ptr<const CourtBook> book, Load(court));
   absl::MutexLock lock(&mutex_);
   // Read before a change, perhaps.
   if (forgotten != forgotten_) return book;
   if (kept_.size() >= kMaxKept) kept_.clear();
-  kept_[court] = {book, now + kKeep};
+  kept_[court] = {book, now};
   return book;
 }
 

@@ -55,7 +55,7 @@ class DirectoryStore {
  private:
   struct Kept {
     std::shared_ptr<const CourtBook> book;
-    absl::Time until;
+    absl::Time since;
   };
   absl::StatusOr<std::shared_ptr<const CourtBook>> Load(
       const std::string& court);

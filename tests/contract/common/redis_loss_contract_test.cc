@@ -92,6 +92,23 @@ TEST_F(RedisLossTest, FailedEnqueueChangesTheEpoch) {
   EXPECT_NE(Epoch(), before);
 }
 
+// Else what filled it could never leave it.
+TEST_F(RedisLossTest, FullRedisStillGivesWorkOutAndTakesItBack) {
+  ASSERT_OK(queue_->Enqueue({"t", "", absl::ZeroDuration()}));
+  ASSERT_OK(queue_->Enqueue({"u", "", absl::ZeroDuration()}));
+  ASSERT_OK(server_->Run({"CONFIG", "SET", "maxmemory", "1"}));
+  const auto picked = queue_->TakeTask("t", kLease);
+  ASSERT_OK(picked);
+  const auto taken = queue_->Take(1, kLease);
+  ASSERT_OK(taken);
+  ASSERT_EQ(taken->leases.size(), 1u);
+  EXPECT_OK(queue_->Extend(*picked, kLease));
+  EXPECT_OK(queue_->HandBack(taken->leases[0], absl::ZeroDuration()));
+  EXPECT_OK(queue_->Complete(*picked));
+  EXPECT_THAT(queue_->Enqueue({"v", "", absl::ZeroDuration()}),
+              HasReason("REDIS_FULL"));
+}
+
 TEST_F(RedisLossTest, FenceIsNotGivenOutAgainAfterAFlush) {
   ASSERT_OK(queue_->Enqueue({"t", "", absl::ZeroDuration()}));
   const Lease stale = queue_->TakeTask("t", kLease).value();
