@@ -19,8 +19,9 @@ def create_plan(client, court):
   plan.size.fixed = 40
   plan.attempt_rule.any_day = True
   plan.attempt_rule.windows.append('00:00-24:00')
-  client.call('CreateSamplingPlan', pb.CreateSamplingPlanRequest(
+  made = client.call('CreateSamplingPlan', pb.CreateSamplingPlanRequest(
       parent=f'courts/{court}', plan_id=PLAN, plan=plan, request_id=new_id()))
+  client.ledger.acknowledge('callback', 'CreateSamplingPlan', made)
 
 
 class DrawAgent(Agent):
@@ -125,19 +126,30 @@ class Officer(Person):
     held = dict(name=lease.callback.name, lease_token=lease.lease_token)
     fate = self.random.random()
     if self.leaves(fate):
+      if fate < 0.006:
+        # Nobody else may get it until the later end, which must be seen to be later.
+        self.load.ending.wait(self.random.uniform(2, 6))
+        self.extend(held)
       request = self.completion(held)
       self.leave(told, lambda who: self.client.call('CompleteCallback', request, as_=who))
     elif fate < 0.08:
       self.ledger.letting_go(fence)
-      self.client.call('ReleaseCallback', pb.ReleaseCallbackRequest(**held),
-                       as_=self.who)
+      released = self.client.call('ReleaseCallback', pb.ReleaseCallbackRequest(**held),
+                                  as_=self.who)
+      self.ledger.acknowledge('callback', 'ReleaseCallback', released, fence=fence)
     elif fate < 0.25:
       self.record(held)
     else:
       if fate < 0.3:
-        self.client.call('ExtendCallback', pb.ExtendCallbackRequest(**held),
-                         as_=self.who)
+        self.extend(held)
       self.settle('CompleteCallback', self.completion(held), held)
+
+  def extend(self, held):
+    fence = held['lease_token'].hex()
+    one = self.client.call('ExtendCallback', pb.ExtendCallbackRequest(**held),
+                           as_=self.who)
+    self.ledger.acknowledge('callback', 'ExtendCallback', one, fence=fence)
+    self.ledger.extended(fence, one.lease_expire_time)
 
   def settle(self, method, request, held):
     self.ledger.letting_go(held['lease_token'].hex())

@@ -2,6 +2,7 @@
 
 import collections
 
+from desk_agents import WARNS_AFTER
 from final import SOURCE_OF, STREAMS, heads
 from fleet import SERVICES
 from ledger import digest, lasting
@@ -29,6 +30,7 @@ TICKET_MOVES = {
 # These tell something about a ticket and leave its state alone.
 TICKET_KEEPS = {ticket.TicketEvent.TYPE_UPDATED, ticket.TicketEvent.TYPE_DEADLINE,
                 ticket.TicketEvent.TYPE_CONVEYED}
+FINISHED = {_State.STATE_CLOSED, _State.STATE_ANSWERED_AT_DESK, _State.STATE_CANCELLED}
 # Words of the other lives: type by type, the types that may follow.
 _Call = callback.CallbackEvent
 CALL_LIFE = {
@@ -101,6 +103,29 @@ def check_ticket_steps(chains):
       if not kept and after.state not in TICKET_MOVES[before.state]:
         yield (f'illegal: {name} went from {_State.State.Name(before.state)} to '
                f'{_State.State.Name(after.state)} at version {after.version}')
+
+
+def check_rings(chains, final, now):
+  """While a ticket is open each step of its deadline rings once at most, the higher
+  after the lower, and the first that was due before `now` has rung. Clocks that were
+  wrong do not matter: a ring waits for the times that the ticket itself has."""
+  rung = {}  # the last step of those that are open
+  for name, chain in chains.items():
+    for event in chain if name else ():
+      if event.state in FINISHED:
+        rung[name] = 0  # reopened, it begins anew
+      if event.type != ticket.TicketEvent.TYPE_DEADLINE:
+        continue
+      if event.state in FINISHED or event.stage <= rung.get(name, 0):
+        yield (f'doubled: version {event.version} of {name}, '
+               f'{_State.State.Name(event.state)}: step {event.stage} rang after '
+               f'{rung.get(name, 0)}')
+      rung[name] = event.stage
+  for name, one in final.by_name['tickets'].items():
+    start = one.dispatch_time if one.HasField('dispatch_time') else one.create_time
+    due = start.ToMicroseconds() / 1e6 + WARNS_AFTER
+    if one.state not in FINISHED and due < now and not rung.get(name):
+      yield f'lost: the deadline of {name}, {now - due:.0f} s ago, never rang'
 
 
 def _check_life(chains, life, key, names):

@@ -6,13 +6,13 @@ import hashlib
 
 from client import Refused
 from final import pages
-from ledger import OUT_OF_ORDER, digest
+from ledger import digest
 from stubs import callback, grading, reporting, ticket
 
 
 TICKET_WRITES = ('CreateTicket', 'AnswerTicket', 'DispatchTicket', 'AcceptTicket',
                  'ReplyTicket', 'CloseTicket', 'ReturnTicket', 'TransferTicket',
-                 'ReopenTicket', 'CancelTicket')
+                 'ReopenTicket', 'CancelTicket', 'UpdateTicket')
 # Events that no caller asks for: the clock's, and what officers hand back.
 UNASKED = {ticket.TicketEvent.TYPE_DEADLINE, ticket.TicketEvent.TYPE_CONVEYED}
 
@@ -49,13 +49,30 @@ def check_tickets(ledger, final, events):
       yield f'altered: {name} is not what its last event says'
   for title in repeated(one.title for one in final.listed['tickets']):
     yield f'doubled: the ticket "{title}" was asked for once and made twice'
+  updates = {ack.name: ack for ack in ledger.by_method('UpdateTicket')}
+  for name, ack in updates.items():
+    one = tickets.get(name)
+    if one is not None and (one.category, one.content, one.priority) != (
+        ack.more['category'], ack.more['content'], ticket.PRIORITY_URGENT):
+      yield f'lost: {name} does not say what it was updated to'
+
+
+def _step_of(ack, chain):
+  """The version that a verb made. Asked again, it is answered with the ticket as it
+  is by then: its deadline may have rung since."""
+  by_version = {event.version: event for event in chain}
+  version = ack.version
+  while version in by_version and by_version[version].type in UNASKED:
+    version -= 1
+  return version
 
 
 def check_causes(ledger, final, events):
   """Nothing happened that nobody asked for, and one thing for each who did."""
   acks = ledger.by_method(*TICKET_WRITES)
-  asked = {(ack.name, ack.version) for ack in acks}
-  for name, version in repeated((ack.name, ack.version) for ack in acks):
+  steps = [(ack.name, _step_of(ack, events.get(ack.name, ()))) for ack in acks]
+  asked = set(steps)
+  for name, version in repeated(steps):
     yield f'lost: version {version} of {name} was the answer to more than one verb'
   created = {ack.name for ack in acks if ack.method == 'CreateTicket'}
   rows = {row for ack in ledger.by_method('ImportTickets') for row in ack.more['rows']}
@@ -100,14 +117,55 @@ def check_imports(ledger, final):
   for ack in ledger.by_method('ImportTickets'):
     rows = ack.more['rows']
     if ack.more['created'] + ack.more['unchanged'] != len(rows):
-      yield f'import of {rows[0]} …: {ack.more}'
-    for source in rows:
+      yield f'import of {next(iter(rows))} …: {ack.more}'
+    for source, sent in rows.items():
       found = by_source[source]
       if len(found) != 1:
         yield f'{"doubled" if found else "lost"}: row {source} is there {len(found)} times'
-      elif not (found[0].title == source and source in found[0].content and
-                source in found[0].replies[0].text):
-        yield f'altered: row {source} says "{found[0].title}"'
+      elif not _is_row(found[0], source, sent):
+        yield f'altered: row {source} is not what {found[0].name} says'
+
+
+def _is_row(one, source, sent):
+  """Whether a ticket says what the import said. Nobody closes again what an officer
+  reopened, and it has no time of closing then."""
+  division, handler, created, closed = sent
+  if one.state == ticket.Ticket.STATE_REOPENED:
+    closed = 0
+  return (source == one.title and source in one.content and
+          [source in reply.text for reply in one.replies] == [True] and
+          (one.division, one.handler, one.create_time.ToMicroseconds(),
+           one.close_time.ToMicroseconds()) == (division, handler, created, closed))
+
+
+def check_setup(ledger, final):
+  """What each court was given before the load began."""
+  def ask(method, request, nothing):
+    try:
+      return final.client.call(method, request)
+    except Refused:
+      return nothing
+
+  for ack in ledger.by_method('ImportDirectory'):
+    book = ask('GetDirectory', ticket.GetDirectoryRequest(name=ack.name),
+               ticket.Directory())
+    there = {one.name: digest(one) for one in (book.court, *book.divisions, *book.staff)}
+    for name in sorted(ack.more['sent'].keys() | there.keys()):
+      sent, found = ack.more['sent'].get(name), there.get(name)
+      if sent != found:
+        what = 'altered' if sent and found else 'lost' if sent else 'doubled'
+        yield f'{what}: {name} in the directory of {ack.name}'
+  for ack in ledger.by_method('ReplaceDeadlinePolicies'):
+    policies = ask('ListDeadlinePolicies',
+                   ticket.ListDeadlinePoliciesRequest(parent=ack.name),
+                   ticket.ListDeadlinePoliciesResponse()).policies
+    if ack.more['sent'] not in map(digest, policies[:1]):
+      yield f'lost: the deadline policy of {ack.name}'
+  for ack in ledger.by_method('CreateSamplingPlan'):
+    plan = ask('GetSamplingPlan', callback.GetSamplingPlanRequest(name=ack.name),
+               callback.SamplingPlan())
+    if digest(plan) != ack.message:
+      yield f'altered: {ack.name} is not what CreateSamplingPlan answered'
 
 
 def _timeline(client, name):
@@ -242,41 +300,6 @@ def check_grades(ledger, final):
     is_graded = one.state == grading.Review.STATE_GRADED
     if is_graded != (name in graded) or one.grade != graded.get(name, ''):
       yield f'{name} is {grading.Review.State.Name(one.state)}, its grade {graded.get(name)}'
-
-
-def check_leases(ledger, wrong_clocks):
-  """What somebody holds is given to nobody else. `wrong_clocks`: when a process
-  had another time than the rest, for it a lease may have run out early."""
-  by_name = collections.defaultdict(list)
-  for lease in ledger.leases:
-    by_name[lease.name].append(lease)
-  for name, leases in by_name.items():
-    for a, b in zip(leases, leases[1:]):
-      ended = min(a.expires, ledger.let_go.get(a.fence, a.expires))
-      skewed = any(begin < b.granted and a.granted < end for begin, end in wrong_clocks)
-      if a.fence != b.fence and b.granted < ended and not skewed:
-        yield (f'{name} was given to two at once: lease {a.fence} held when '
-               f'{b.fence} was handed out')
-
-
-def check_fences(ledger):
-  """What was settled was settled by who was told last that they hold it."""
-  by_name = collections.defaultdict(list)
-  for lease in ledger.leases:
-    by_name[lease.name].append(lease)
-  for ack in ledger.by_method('RecordAttempt', 'CompleteCallback', 'SubmitGrade'):
-    fence = ack.more['fence']
-    leases = by_name[ack.more.get('review', ack.name)]
-    granted = [lease.granted for lease in leases if lease.fence == fence]
-    if not granted:
-      yield f'{ack.name} was settled with the lease {fence}, which nobody was told of'
-      continue
-    for later in leases:
-      # What was handed out after the settlement began may be the next lease.
-      if (later.fence != fence and granted[-1] + OUT_OF_ORDER < later.granted and
-          later.granted < ledger.let_go[fence]):
-        yield (f'{ack.name} was settled with the lease {fence} after {later.fence} '
-               'was handed out')
 
 
 def check_reports(ledger, final):

@@ -5,19 +5,22 @@ import itertools
 import check_admin
 import check_events
 import check_figures
+import check_leases
 import check_writes
 from final import Final
 
 SHOWN = 12  # violations of one check that are printed
 
 
-def check_all(fleet, ledger, client, followers, courts, wrong_clocks, report):
-  """What is wrong, in words; empty when nothing is."""
+def check_all(fleet, ledger, client, followers, courts, wrong_clocks, settled, report):
+  """What is wrong, in words; empty when nothing is. `settled`: since when nothing
+  was under way."""
   final = Final(fleet, client, courts)
   events = {follower.service: follower.events for follower in followers}
   tickets = check_events.by_resource(events['ticket'])
   checks = {
       'names are unique': check_writes.check_names(final),
+      'directories, policies and plans': check_writes.check_setup(ledger, final),
       'acknowledged tickets': check_writes.check_tickets(ledger, final, tickets),
       'every step was asked for': check_writes.check_causes(ledger, final, tickets),
       'verbs happened once': check_writes.check_verbs(ledger, final, tickets),
@@ -28,12 +31,14 @@ def check_all(fleet, ledger, client, followers, courts, wrong_clocks, report):
       'relations and grades': check_writes.check_plain(ledger, final),
       'reviews put in by hand': check_writes.check_reviews(ledger, final),
       'grades and their leases': check_writes.check_grades(ledger, final),
-      'leases held by one at a time': check_writes.check_leases(ledger, wrong_clocks),
-      'settled by the last holders': check_writes.check_fences(ledger),
+      'leases held by one at a time': check_leases.check_leases(ledger, wrong_clocks),
+      'settled by the last holders': check_leases.check_fences(ledger),
+      'what was given back': check_leases.check_given_back(ledger, final),
       'reports as acknowledged': check_writes.check_reports(ledger, final),
       'event logs without gaps': check_events.check_logs(fleet, followers),
       'checkpoints at the heads': check_events.check_checkpoints(fleet),
       'legal steps of tickets': check_events.check_ticket_steps(tickets),
+      'deadlines rang once': check_events.check_rings(tickets, final, settled),
       'legal steps of the others': check_events.check_other_steps(
           events['callback'], events['grading'], events['reporting']),
       'last events and what there is': check_events.check_last_events(final, events),

@@ -14,8 +14,9 @@ SOURCE_OF = {'tickets': 'ticket', 'callbacks': 'callback', 'grades': 'grading'}
 # Queues whose tasks end by themselves; the others hold what waits for people or
 # for a time.
 TRANSIENT = {'draw', 'convey', 'judge', 'inspect', 'learn', 'build'}
-# A deadline that rings before the checks are through (seconds) is waited for.
-RINGS_WITHIN = 30
+# A deadline that may ring before the checks are through (seconds) is waited for, that
+# of a ticket too which the fastest of the wrong clocks made just now.
+RINGS_WITHIN = 120
 
 
 def pages(client, method, request, field):
@@ -65,7 +66,7 @@ def unsettled(fleet, client, followers):
   tasks = queues(client, 'callback')['call'].task_count
   if tasks != int(open_calls):
     waits.append(f'queue call holds {tasks} tasks for {open_calls} open calls')
-  # Steps of deadlines are looked for once a minute, and make events.
+  # Rings are looked for once a minute, and make events.
   soon = int((time.time() + RINGS_WITHIN) * 1e6)
   for service, what, sql in (
       ('ticket', 'deadlines are about to ring',

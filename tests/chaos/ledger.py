@@ -57,6 +57,7 @@ class Ledger:
     self.leases = []
     self.newest = {}  # name: the lease that was told of last
     self.let_go = {}  # fence: when its holder began to settle or release it
+    self.kept_until = {}  # fence: the end of a lease that was extended
 
   def acknowledge(self, service, method, answer, name='', version=0, **more):
     """Writes one answer down: that of a write, or of a Get that is a promise."""
@@ -78,6 +79,11 @@ class Ledger:
       self.leases.append(lease)
       self.newest[name] = lease
     return lease
+
+  def extended(self, fence, expires):
+    """Its holder was told that they hold it until `expires`."""
+    with self.lock:
+      self.kept_until[fence] = expires.ToMicroseconds() / 1e6
 
   def letting_go(self, fence):
     """Its holder is about to end the lease."""

@@ -64,7 +64,8 @@ reporting = _package('reporting', 'reporting_resources', 'reporting_events',
 
 # One stub class for each gRPC service, by the service's process.
 STUBS = {
-    'ticket': (ticket.TicketServiceStub, ticket.DirectoryServiceStub),
+    'ticket': (ticket.TicketServiceStub, ticket.DirectoryServiceStub,
+               ticket.DeadlineServiceStub),
     'callback': (callback.SamplingPlanServiceStub, callback.DrawServiceStub,
                  callback.CallServiceStub, callback.ConveyanceServiceStub),
     'grading': (grading.InspectionServiceStub, grading.ReviewServiceStub,

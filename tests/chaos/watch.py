@@ -13,9 +13,9 @@ from ledger import digest, lasting
 import stubs
 
 # An event as the checker needs it. `body` is the digest of the resource, `lasting`
-# that of a call without its lease.
+# that of a call without its lease, `stage` the step of a deadline that rang.
 Event = collections.namedtuple(
-    'Event', 'shard sequence court type name version state body extra lasting')
+    'Event', 'shard sequence court type name version state body extra lasting stage')
 
 _ticket = stubs.ticket
 _callback = stubs.callback
@@ -45,7 +45,8 @@ def _boil_down(service, event):
   one, extra = _resource(service, event)
   return Event(event.shard, event.sequence, event.court, event.type, one.name,
                getattr(one, 'version', 0), getattr(one, 'state', 0), digest(one), extra,
-               lasting(one) if extra == 'callback' else '')
+               lasting(one) if extra == 'callback' else '',
+               getattr(event, 'deadline_stage', 0))
 
 
 REQUESTS = {
