@@ -1,5 +1,6 @@
 #include "clients/cli/admin/manifest.h"
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
@@ -12,6 +13,27 @@ constexpr int kFormat = 1;
 absl::Status NoManifest(const std::string& path) {
   return absl::InvalidArgumentError(absl::StrCat(
       path, " is no manifest of a backup that this program knows"));
+}
+
+// Whole, not negative, and within the type: the library's own conversion takes
+// 1e21 for some int or other.
+template <typename Number>
+bool TakeNumber(const nlohmann::json& value, Number& to) {
+  constexpr std::uint64_t kMost = std::numeric_limits<Number>::max();
+  if (!value.is_number_unsigned() || value.get<std::uint64_t>() > kMost) {
+    return false;
+  }
+  to = static_cast<Number>(value.get<std::uint64_t>());
+  return true;
+}
+
+bool TakeNumbers(const nlohmann::json& value,
+                 std::map<std::string, std::int64_t>& to) {
+  if (!value.is_object()) return false;
+  for (const auto& [name, number] : value.items()) {
+    if (!TakeNumber(number, to[name])) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -47,14 +69,14 @@ absl::StatusOr<std::vector<BackupPart>> ParseManifest(absl::string_view text,
       part.engine = one.at("engine");
       part.file = one.at("file");
       part.sha256 = one.at("sha256");
-      part.step = one.at("schema");
-      part.common_step = one.at("common_schema");
-      part.rows = one.at("rows");
-      part.event_heads = one.at("event_heads");
       // A name, so that no manifest leads out of its directory.
-      if (part.file.find('/') != std::string::npos) return NoManifest(path);
+      const bool beside = part.file.find('/') == std::string::npos;
       std::string error;
-      if (!absl::ParseTime(absl::RFC3339_sec, std::string(one.at("time")),
+      if (!beside || !TakeNumber(one.at("schema"), part.step) ||
+          !TakeNumber(one.at("common_schema"), part.common_step) ||
+          !TakeNumbers(one.at("rows"), part.rows) ||
+          !TakeNumbers(one.at("event_heads"), part.event_heads) ||
+          !absl::ParseTime(absl::RFC3339_sec, std::string(one.at("time")),
                            &part.time, &error)) {
         return NoManifest(path);
       }
