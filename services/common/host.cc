@@ -238,12 +238,7 @@ absl::Status Host::Serve(const std::vector<grpc::Service*>& services,
 // What it waits for may hang.
 absl::Status Host::AskDatabase() {
   const ScopedDeadline look(absl::Now() + kLook);
-  RETURN_IF_ERROR(db_->Ping());
-  if (SteadyNow() >= next_expiry_) {
-    next_expiry_ = SteadyNow() + absl::Minutes(1);
-    ExpireRequests(*db_, clock_.Now(), kExpirePerMinute).IgnoreError();
-  }
-  return absl::OkStatus();
+  return db_->Ping();
 }
 
 // Until a stop signal comes: looks at the database every second. Two misses in
@@ -252,6 +247,7 @@ absl::Status Host::AskDatabase() {
 void Host::WatchHealth(grpc::Server& server) {
   const sigset_t signals = StopSignals();
   int misses = 0;
+  absl::Time next_expiry = SteadyNow();
   while (true) {
     const timespec second{1, 0};
     if (sigtimedwait(&signals, nullptr, &second) > 0) return;
@@ -269,6 +265,15 @@ void Host::WatchHealth(grpc::Server& server) {
                  static_cast<double>(streams_->open()));
     metrics_.Set("memory_allocated_bytes", "service", service_,
                  static_cast<double>(AllocatedBytes()));
+    if (SteadyNow() >= next_expiry) {
+      next_expiry = SteadyNow() + absl::Minutes(1);
+      // May take long and says nothing of the database's health. Refused, it is
+      // tried again in a minute.
+      bulk_executor_->TrySubmit([this] {
+        const ScopedDeadline begin(absl::Now() + kLook);
+        ExpireRequests(*db_, clock_.Now(), kExpirePerMinute).IgnoreError();
+      });
+    }
   }
 }
 

@@ -73,7 +73,6 @@ class Host {
   std::unique_ptr<ThreadPool> reply_executor_;
   std::unique_ptr<sql::FileLock> lock_;
   std::unique_ptr<sql::Database> db_;
-  absl::Time next_expiry_ = absl::InfinitePast();  // of request ids
   std::unique_ptr<Probe> database_probe_;
   std::unique_ptr<redis::Pool> redis_;
   std::unique_ptr<Sealer> sealer_;

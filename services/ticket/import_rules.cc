@@ -209,8 +209,7 @@ bool MayFollowImport(const v1::Ticket& stored, const v1::Ticket& incoming) {
          stored.content() == incoming.content() &&
          stored.kind() == incoming.kind() &&
          SameTime(stored.create_time(), incoming.create_time()) &&
-         Progress(incoming.state()) >= Progress(stored.state()) &&
-         incoming.replies_size() >= stored.replies_size();
+         Progress(incoming.state()) >= Progress(stored.state());
 }
 
 bool WorkedOnHere(const v1::Ticket& stored, const v1::Ticket& incoming) {

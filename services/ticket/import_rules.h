@@ -30,7 +30,7 @@ struct RowProblem {
 std::optional<RowProblem> CheckImportRow(absl::Time now, v1::ImportRow& row);
 
 // Whether a stored ticket may follow an import that says `incoming` of it: the
-// same content, and only progress (a reply, a closure, a later state). False
+// same content, and only progress (a closure, a later state). False
 // means another matter hides under the same source id.
 bool MayFollowImport(const v1::Ticket& stored, const v1::Ticket& incoming);
 
