@@ -38,13 +38,6 @@ namespace {
 // An officer's attempts are counted by the callback, not by the queue: a lease
 // that runs out there must never bury the call.
 constexpr int kNeverBury = 1000000;
-// Pulling a frame of a million tickets takes seconds; a killed worker's draw
-// is taken up by another one after this.
-constexpr absl::Duration kDrawLease = absl::Minutes(2);
-
-// A changed rule judges a hundred thousand interviews in a minute or so; two
-// workers at once do no harm.
-constexpr absl::Duration kJudgeLease = absl::Minutes(5);
 
 template <typename Work>
 WorkFn Each(Work& work) {
@@ -97,12 +90,12 @@ absl::Status Run(const Config& config) {
   ScheduleWorker schedule_worker(plans, office, schedule_queue, courts,
                                  host->clock());
 
-  Worker drawing(draw_queue, host->metrics(),
-                 {.threads = threads, .lease = kDrawLease}, Each(draw_worker));
+  Worker drawing(draw_queue, host->metrics(), {.threads = threads},
+                 Each(draw_worker));
   Worker conveying(convey_queue, host->metrics(), {.threads = threads},
                    Each(convey_worker));
-  Worker judging(judge_queue, host->metrics(),
-                 {.threads = 1, .lease = kJudgeLease}, Each(judge_worker));
+  Worker judging(judge_queue, host->metrics(), {.threads = 1},
+                 Each(judge_worker));
   Worker scheduling(schedule_queue, host->metrics(), {.threads = 1},
                     Each(schedule_worker));
   Reconciliation reconciliation{

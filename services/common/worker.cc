@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/random/random.h"
@@ -34,6 +35,10 @@ bool IsTransient(const absl::Status& status) {
       return false;
   }
 }
+
+// Settlements that a thread goes on telling while a part of Redis is away; the
+// tasks of others wait for the end of their leases and are done again.
+constexpr std::size_t kMostOwed = 100;
 
 constexpr int kBackgroundNice = 10;
 
@@ -78,7 +83,8 @@ Worker::Worker(LeaseQueue& queue, Metrics& metrics, WorkerOptions options,
     : queue_(queue),
       metrics_(metrics),
       options_(options),
-      work_(std::move(work)) {
+      work_(std::move(work)),
+      keeper_(queue, options_.lease) {
   for (int i = 0; i < options_.threads; ++i) {
     threads_.emplace_back([this] { Loop(); });
   }
@@ -98,29 +104,45 @@ void Worker::Loop() {
   absl::Duration away = options_.min_backoff;
   std::vector<Settlement> done;
   while (!stopping_) {
-    const TurnResult turn =
-        queue_.SettleAndTake(done, options_.batch, options_.lease);
-    CountLost(turn);
-    done.clear();
-    if (!turn.taken.ok()) {
-      log::Warning(
-          "queue_unreachable",
-          {{"queue", queue_.name()}, {"error", turn.taken.status().message()}});
+    const absl::StatusOr<TakeResult> taken = Turn(done, options_.batch);
+    if (!taken.ok()) {
+      log::Warning("queue_unreachable", {{"queue", queue_.name()},
+                                         {"error", taken.status().message()}});
       absl::SleepFor(away);
       away = std::min(away * 2, absl::Seconds(1));
       continue;
     }
     away = options_.min_backoff;
-    if (turn.taken->leases.empty()) {
-      queue_.WaitForWork(std::min(turn.taken->next_due, absl::Seconds(1)));
+    if (taken->leases.empty()) {
+      queue_.WaitForWork(std::min(taken->next_due, absl::Seconds(1)));
     } else {
-      done = RunBatch(turn.taken->leases);
+      std::vector<Settlement> batch = RunBatch(taken->leases);
+      std::move(batch.begin(), batch.end(), std::back_inserter(done));
     }
   }
-  if (!done.empty()) CountLost(queue_.SettleAndTake(done, 0, {}));
+  if (!done.empty()) Turn(done, 0).status().IgnoreError();
+}
+
+absl::StatusOr<TakeResult> Worker::Turn(std::vector<Settlement>& done,
+                                        int limit) {
+  const TurnResult turn = queue_.SettleAndTake(done, limit, options_.lease);
+  std::vector<Settlement> owed;
+  for (std::size_t i = 0; i < done.size(); ++i) {
+    const absl::Status& settled = turn.settled[i];
+    // Expected after a pause longer than the lease: somebody else has the task,
+    // and the effect is idempotent.
+    if (absl::IsAborted(settled)) {
+      metrics_.Count("lease_lost_total", "queue", queue_.name());
+    } else if (!settled.ok() && owed.size() < kMostOwed) {
+      owed.push_back(std::move(done[i]));
+    }
+  }
+  done = std::move(owed);
+  return turn.taken;
 }
 
 std::vector<Settlement> Worker::RunBatch(const std::vector<Lease>& leases) {
+  const LeaseKeeper::Hold hold(keeper_, leases);
   std::vector<absl::Status> results;
   const absl::Status guarded = rpc::Guard([&] {
     results = work_(leases);
@@ -163,16 +185,6 @@ Settlement Worker::Decide(const Lease& lease, const absl::Status& result) {
                                  {"error", result.message()}});
   }
   return done;
-}
-
-// Expected after a pause longer than the lease: somebody else has the task, and
-// the effect is idempotent.
-void Worker::CountLost(const TurnResult& turn) {
-  for (const absl::Status& settled : turn.settled) {
-    if (absl::IsAborted(settled)) {
-      metrics_.Count("lease_lost_total", "queue", queue_.name());
-    }
-  }
 }
 
 Reconciler::Reconciler(std::vector<LeaseQueue*> queues, Metrics& metrics,

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "services/common/lease_keeper.h"
 #include "services/common/lease_queue.h"
 #include "services/common/metrics.h"
 #include "services/common/steady_event.h"
@@ -23,6 +24,8 @@ struct WorkerOptions {
   int batch = 1;  // tasks taken at once, handed to `work` together
   // For work that nobody waits for: its threads give way to all others.
   bool background = false;
+  // Extended while the work lasts: how soon another takes over from a process
+  // that died, not how long a task may take.
   absl::Duration lease = absl::Seconds(30);
   absl::Duration min_backoff = absl::Milliseconds(200);
   absl::Duration max_backoff = absl::Seconds(60);
@@ -36,7 +39,7 @@ struct WorkerOptions {
 // seconds would bury all work under way. DEADLINE_EXCEEDED, ABORTED, CANCELLED
 // and INTERNAL release it with exponential backoff. Any other error buries it
 // with the error as the reason. A batch is settled with the call that takes the
-// next one.
+// next one, and what Redis did not take then with the calls after it.
 using WorkFn =
     std::function<std::vector<absl::Status>(const std::vector<Lease>&)>;
 
@@ -59,12 +62,15 @@ class Worker {
   void Loop();
   std::vector<Settlement> RunBatch(const std::vector<Lease>& leases);
   Settlement Decide(const Lease& lease, const absl::Status& result);
-  void CountLost(const TurnResult& turn);
+  // Settles `done`, of which what must be told again is left, and takes a batch
+  // of up to `limit`.
+  absl::StatusOr<TakeResult> Turn(std::vector<Settlement>& done, int limit);
 
   LeaseQueue& queue_;
   Metrics& metrics_;
   const WorkerOptions options_;
   const WorkFn work_;
+  LeaseKeeper keeper_;
   std::atomic<bool> stopping_{false};
   std::vector<std::thread> threads_;
 };

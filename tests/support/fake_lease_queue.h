@@ -47,7 +47,12 @@ class FakeLeaseQueue final : public LeaseQueue {
                            absl::Duration lease) override {
     absl::MutexLock lock(&mutex_);
     TurnResult result;
-    for (const Settlement& one : done) result.settled.push_back(Apply(one));
+    for (const Settlement& one : done) {
+      result.settled.push_back(refusals_ > 0
+                                   ? absl::UnavailableError("settling is away")
+                                   : Apply(one));
+    }
+    if (!done.empty() && refusals_ > 0) --refusals_;
     result.taken = TakeDue(limit, lease);
     return result;
   }
@@ -128,6 +133,29 @@ class FakeLeaseQueue final : public LeaseQueue {
     absl::MutexLock lock(&mutex_);
     away_ = away;
   }
+  // The next `calls` that settle something take tasks only, as when the
+  // partition of what was done is away.
+  void RefuseToSettle(int calls) {
+    absl::MutexLock lock(&mutex_);
+    refusals_ = calls;
+  }
+  // Waits until no task waits or is held; false if that takes too long.
+  bool BecomesEmpty() {
+    const auto empty = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+      return tasks_.empty();
+    };
+    absl::MutexLock lock(&mutex_);
+    return mutex_.AwaitWithTimeout(absl::Condition(&empty), absl::Minutes(1));
+  }
+  // Waits for one more extension of a lease; false if that takes too long.
+  bool ExtendsAgain() {
+    absl::MutexLock lock(&mutex_);
+    const auto extended =
+        [this, before = extensions_]()
+            ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return extensions_ > before; };
+    return mutex_.AwaitWithTimeout(absl::Condition(&extended),
+                                   absl::Minutes(1));
+  }
   // Waits until somebody asked for it in vain.
   bool WasAskedWhileAway() {
     absl::MutexLock lock(&mutex_);
@@ -197,6 +225,7 @@ class FakeLeaseQueue final : public LeaseQueue {
         break;
       case Settlement::Verb::kExtend:
         task.due = now_ + done.delay;
+        ++extensions_;
         break;
       case Settlement::Verb::kBury:
         Kill(task, done.reason);
@@ -242,6 +271,8 @@ class FakeLeaseQueue final : public LeaseQueue {
   std::int64_t sequence_ ABSL_GUARDED_BY(mutex_) = 0;
   int epoch_ ABSL_GUARDED_BY(mutex_) = 0;
   bool away_ ABSL_GUARDED_BY(mutex_) = false;
+  int refusals_ ABSL_GUARDED_BY(mutex_) = 0;
+  int extensions_ ABSL_GUARDED_BY(mutex_) = 0;
   bool asked_while_away_ ABSL_GUARDED_BY(mutex_) = false;
   std::map<std::string, Task> tasks_ ABSL_GUARDED_BY(mutex_);
 };

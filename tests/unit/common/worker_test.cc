@@ -5,7 +5,10 @@
 
 #include <atomic>
 #include <thread>
+#include <vector>
 
+#include "absl/cleanup/cleanup.h"
+#include "absl/synchronization/notification.h"
 #include "tests/support/fake_lease_queue.h"
 #include "tests/support/matchers.h"
 
@@ -53,6 +56,40 @@ TEST_F(WorkerTest, TaskThatFailsByItselfIsBuriedAtTheLimit) {
 
 TEST_F(WorkerTest, TaskThatCanNeverSucceedIsBuriedAtOnce) {
   EXPECT_EQ(RunWith(1, absl::NotFoundError("gone")).dead, 1);
+}
+
+// A commit that hangs for minutes is no fault of its task's.
+TEST_F(WorkerTest, WhatIsWorkedOnIsGivenToNobodyElseHoweverLongItTakes) {
+  constexpr absl::Duration kLease = absl::Milliseconds(30);
+  ASSERT_OK(queue_.Enqueue({"task", "", absl::ZeroDuration()}).status());
+  absl::Notification begun;
+  absl::Notification may_end;
+  Worker worker(queue_, metrics_, {.lease = kLease},
+                [&](const std::vector<Lease>&) {
+                  begun.Notify();
+                  may_end.WaitForNotification();
+                  return std::vector<absl::Status>{absl::OkStatus()};
+                });
+  const absl::Cleanup end = [&] { may_end.Notify(); };
+  begun.WaitForNotification();
+  for (int i = 0; i < 2 * kMaxAttempts; ++i) {
+    ASSERT_TRUE(queue_.ExtendsAgain());
+    queue_.Advance(kLease * 0.9);
+    EXPECT_THAT(queue_.Take(1, kLease).value().leases, ::testing::IsEmpty());
+  }
+}
+
+// No lease ends here: nobody but the worker itself can settle it in time.
+TEST_F(WorkerTest, WhatCouldNotBeSettledIsSettledWithLaterTurns) {
+  queue_.RefuseToSettle(3);
+  ASSERT_OK(queue_.Enqueue({"task", "", absl::ZeroDuration()}).status());
+  std::atomic<int> runs{0};
+  Worker worker(queue_, metrics_, {}, [&](const std::vector<Lease>&) {
+    ++runs;
+    return std::vector<absl::Status>{absl::OkStatus()};
+  });
+  EXPECT_TRUE(queue_.BecomesEmpty());
+  EXPECT_EQ(runs, 1);
 }
 
 // Each would wait as long again, and together longer than their leases.
