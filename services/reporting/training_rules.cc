@@ -85,6 +85,7 @@ absl::StatusOr<v1::Training> NewTraining(const v1::Training& asked,
   }
   RETURN_IF_ERROR(CheckStaff(asked.attendees(), names));
   *training.mutable_attendees() = asked.attendees();
+  training.set_attendee_count(training.attendees_size());
   training.set_state(v1::Training::STATE_PLANNED);
   training.set_creator(principal);
   *training.mutable_create_time() = ToTimestamp(now);
@@ -107,6 +108,7 @@ absl::Status HoldTraining(const v1::HoldTrainingRequest& request,
   }
   training.set_day(day);
   *training.mutable_attendees() = request.attendees();
+  training.set_attendee_count(training.attendees_size());
   training.set_state(v1::Training::STATE_HELD);
   *training.mutable_hold_time() = ToTimestamp(now);
   return absl::OkStatus();

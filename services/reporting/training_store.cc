@@ -122,6 +122,11 @@ absl::Status AddEffect(sql::Session& session, const std::string& court,
   return absl::OkStatus();
 }
 
+// Those of earlier releases were written without their count.
+void CountAttendees(v1::Training& training) {
+  training.set_attendee_count(training.attendees_size());
+}
+
 absl::StatusOr<std::vector<v1::Training>> ReadAll(sql::Session& session,
                                                   const std::string& court,
                                                   const std::string& sql,
@@ -135,7 +140,7 @@ absl::StatusOr<std::vector<v1::Training>> ReadAll(sql::Session& session,
         return absl::OkStatus();
       }));
   for (v1::Training& training : trainings) {
-    training.set_attendee_count(training.attendees_size());
+    CountAttendees(training);
     RETURN_IF_ERROR(AddEffect(session, court, today, training));
   }
   return trainings;
@@ -162,7 +167,7 @@ absl::StatusOr<v1::Training> TrainingStore::Get(const std::string& court,
   v1::Training training;
   RETURN_IF_ERROR(db_.Read([&](sql::Session& session) -> absl::Status {
     ASSIGN_OR_RETURN(training, Load(session, court, id));
-    training.set_attendee_count(training.attendees_size());
+    CountAttendees(training);
     return AddEffect(session, court, DayOf(now), training);
   }));
   return training;

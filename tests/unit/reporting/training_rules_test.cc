@@ -87,6 +87,7 @@ TEST(TrainingRules, OnlyAPlannedOneIsHeldOrCancelled) {
   Training held = Planned();
   ASSERT_OK(HoldTraining(Attended(), kNames, kNow, held));
   EXPECT_EQ(held.state(), Training::STATE_HELD);
+  EXPECT_EQ(held.attendee_count(), held.attendees_size());
   EXPECT_EQ(ErrorReason(HoldTraining(Attended(), kNames, kNow, held)),
             "TRAINING_SETTLED");
   EXPECT_EQ(ErrorReason(CancelTraining({}, kNow, held)), "TRAINING_SETTLED");
