@@ -69,6 +69,7 @@ class Load:
     self.turned_away = 0
     # Names that agents hand to each other; reading a random one is enough.
     self.closed_tickets = {court: [] for court in courts}
+    self.grades = {court: [] for court in courts}
 
   def add(self, *agents):
     self.agents += agents

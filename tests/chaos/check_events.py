@@ -49,9 +49,23 @@ REPORT_LIFE = {
     _Report.TYPE_APPROVED: {_Report.TYPE_DELIVERED},
     _Report.TYPE_DELIVERED: {_Report.TYPE_ACKNOWLEDGED},
 }
-CONVEYANCE_LIFE = {None: {callback.Conveyance.STATE_PENDING},
-                   callback.Conveyance.STATE_PENDING: {
-                       callback.Conveyance.STATE_DELIVERED}}
+_Words = callback.Conveyance
+CONVEYANCE_LIFE = {
+    None: {_Words.STATE_PENDING},
+    _Words.STATE_PENDING: {_Words.STATE_DELIVERED},
+    _Words.STATE_DELIVERED: {_Words.STATE_ACKNOWLEDGED, _Words.STATE_CONTACTED},
+    _Words.STATE_ACKNOWLEDGED: {_Words.STATE_CONTACTED},
+}
+SUGGESTION_LIFE = {None: {_Report.TYPE_SUGGESTION_CREATED}} | {
+    step: {_Report.TYPE_SUGGESTION_ANSWERED}
+    for step in (_Report.TYPE_SUGGESTION_CREATED, _Report.TYPE_SUGGESTION_ANSWERED)}
+TRAINING_LIFE = {None: {_Report.TYPE_TRAINING_PLANNED},
+                 _Report.TYPE_TRAINING_PLANNED: {_Report.TYPE_TRAINING_HELD,
+                                                 _Report.TYPE_TRAINING_CANCELLED}}
+_Grade = grading.GradeEvent
+APPEAL_LIFE = {None: {_Grade.TYPE_APPEALED},
+               _Grade.TYPE_APPEALED: {_Grade.TYPE_APPEAL_DECIDED,
+                                      _Grade.TYPE_APPEAL_WITHDRAWN}}
 
 
 def by_resource(events):
@@ -141,17 +155,18 @@ def _check_life(chains, life, key, names):
 
 def check_other_steps(callback_events, grading_events, report_events):
   by_field = collections.defaultdict(list)
-  for event in callback_events:
+  for event in (*callback_events, *grading_events, *report_events):
     by_field[event.extra].append(event)
-  of_type = lambda event: event.type
-  yield from _check_life(by_resource(by_field['callback']), CALL_LIFE, of_type,
-                         _Call.Type.Name)
-  yield from _check_life(by_resource(by_field['draw']), DRAW_LIFE, of_type,
-                         _Call.Type.Name)
+  for field, life, names in (
+      ('callback', CALL_LIFE, _Call.Type.Name), ('draw', DRAW_LIFE, _Call.Type.Name),
+      ('appeal', APPEAL_LIFE, _Grade.Type.Name),
+      ('report', REPORT_LIFE, _Report.Type.Name),
+      ('suggestion', SUGGESTION_LIFE, _Report.Type.Name),
+      ('training', TRAINING_LIFE, _Report.Type.Name)):
+    yield from _check_life(by_resource(by_field[field]), life,
+                           lambda event: event.type, names)
   yield from _check_life(by_resource(by_field['conveyance']), CONVEYANCE_LIFE,
-                         lambda event: event.state, callback.Conveyance.State.Name)
-  yield from _check_life(by_resource(report_events), REPORT_LIFE, of_type,
-                         _Report.Type.Name)
+                         lambda event: event.state, _Words.State.Name)
   graded = collections.Counter(
       event.name for event in grading_events
       if event.type == grading.GradeEvent.TYPE_GRADED)
@@ -163,7 +178,8 @@ def check_other_steps(callback_events, grading_events, report_events):
 def check_last_events(final, events):
   """Of everything the last event says what it is now. `events`: by service."""
   told = {event.name: event for those in events.values() for event in those}
-  kinds = ('draws', 'callbacks', 'conveyances', 'grades', 'reports')
+  kinds = ('draws', 'callbacks', 'conveyances', 'grades', 'reports', 'suggestions',
+           'trainings')
   for kind in kinds:
     for name, one in final.by_name.get(kind, {}).items():
       last = told.get(name)

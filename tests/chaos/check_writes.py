@@ -13,6 +13,9 @@ from stubs import callback, grading, reporting, ticket
 TICKET_WRITES = ('CreateTicket', 'AnswerTicket', 'DispatchTicket', 'AcceptTicket',
                  'ReplyTicket', 'CloseTicket', 'ReturnTicket', 'TransferTicket',
                  'ReopenTicket', 'CancelTicket', 'UpdateTicket')
+DELIVERED = {callback.Conveyance.STATE_DELIVERED,
+             callback.Conveyance.STATE_ACKNOWLEDGED,
+             callback.Conveyance.STATE_CONTACTED}
 # Events that no caller asks for: the clock's, and what officers hand back.
 UNASKED = {ticket.TicketEvent.TYPE_DEADLINE, ticket.TicketEvent.TYPE_CONVEYED}
 
@@ -182,7 +185,7 @@ def check_notes(ledger, final):
   for ack in ledger.by_method('AddNote'):
     wanted[ack.name].append(ack.more['words'])
   for one in final.listed['conveyances']:
-    if one.state != callback.Conveyance.STATE_DELIVERED:
+    if one.state not in DELIVERED:
       yield f'{one.name} was never delivered: {one.failure}'
     wanted[one.ticket].append(one.text)
   with concurrent.futures.ThreadPoolExecutor(8) as pool:

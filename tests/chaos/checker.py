@@ -5,6 +5,7 @@ import itertools
 import check_admin
 import check_events
 import check_figures
+import check_follow_up
 import check_leases
 import check_writes
 from final import Final
@@ -34,6 +35,8 @@ def check_all(fleet, ledger, client, followers, courts, wrong_clocks, settled, r
       'leases held by one at a time': check_leases.check_leases(ledger, wrong_clocks),
       'settled by the last holders': check_leases.check_fences(ledger),
       'what was given back': check_leases.check_given_back(ledger, final),
+      'what follows from all that': check_follow_up.check_follow_up(ledger, final),
+      'appeals and what decided them': check_follow_up.check_appeals(final),
       'reports as acknowledged': check_writes.check_reports(ledger, final),
       'event logs without gaps': check_events.check_logs(fleet, followers),
       'checkpoints at the heads': check_events.check_checkpoints(fleet),

@@ -131,6 +131,11 @@ class Final:
         ('grades', 'ListGrades', grading.ListGradesRequest),
         ('reviews', 'ListReviews', grading.ListReviewsRequest),
         ('inspections', 'ListInspections', grading.ListInspectionsRequest),
-        ('reports', 'ListReports', reporting.ListReportsRequest)):
+        ('appeals', 'ListAppeals', grading.ListAppealsRequest),
+        ('reports', 'ListReports', reporting.ListReportsRequest),
+        ('suggestions', 'ListSuggestions', reporting.ListSuggestionsRequest),
+        ('trainings', 'ListTrainings', reporting.ListTrainingsRequest)):
       self.listed[kind] += pages(client, method,
                                  request(parent=parent, page_size=500), kind)
+    for training in self.listed['trainings']:
+      training.ClearField('effect')  # reckoned when it is read

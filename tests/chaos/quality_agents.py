@@ -42,6 +42,7 @@ class Reviewer(Person):
       grade = self.client.call('SubmitGrade', self.marks(lease, held), as_=self.who)
       self.ledger.acknowledge('grading', 'SubmitGrade', grade,
                               fence=held['lease_token'], review=held['name'])
+      self.load.grades[grade.name.split('/')[1]].append(grade.name)
 
   def marks(self, lease, held):
     request = grading.SubmitGradeRequest(

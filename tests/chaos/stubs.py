@@ -69,8 +69,9 @@ STUBS = {
     'callback': (callback.SamplingPlanServiceStub, callback.DrawServiceStub,
                  callback.CallServiceStub, callback.ConveyanceServiceStub),
     'grading': (grading.InspectionServiceStub, grading.ReviewServiceStub,
-                grading.GradeServiceStub),
-    'reporting': (reporting.ReportServiceStub,),
+                grading.GradeServiceStub, grading.AppealServiceStub),
+    'reporting': (reporting.ReportServiceStub, reporting.SuggestionServiceStub,
+                  reporting.TrainingServiceStub),
 }
 
 

@@ -32,13 +32,13 @@ def _resource(service, event):
       if event.HasField(field):
         return getattr(event, field), field
   if service == 'grading':
-    for field in ('grade', 'appeal', 'rubric', 'inspection'):
+    for field in ('appeal', 'grade', 'rubric', 'inspection'):
       if event.HasField(field):
         return getattr(event, field), field
   for field in ('suggestion', 'training', 'appraisal', 'appraisal_exclusion'):
     if event.HasField(field):
       return getattr(event, field), field
-  return event.report, ''
+  return event.report, 'report'
 
 
 def _boil_down(service, event):
