@@ -1,5 +1,7 @@
 #include "services/common/lease_keeper.h"
 
+#include <utility>
+
 #include "services/common/log.h"
 #include "services/common/steady_time.h"
 
@@ -28,6 +30,7 @@ LeaseKeeper::Hold::~Hold() {
 void LeaseKeeper::Loop() {
   while (!stopping_.WaitFor(lease_ / 3)) {
     for (const std::vector<Settlement>& batch : Extensions()) {
+      if (stopping_.WaitFor(absl::ZeroDuration())) return;
       // What cannot be extended now is tried again; what was lost or settled
       // meanwhile stays as it is.
       queue_.SettleAndTake(batch, 0, {}).taken.status().IgnoreError();
@@ -39,15 +42,14 @@ std::vector<std::vector<Settlement>> LeaseKeeper::Extensions() {
   const absl::Time now = SteadyNow();
   std::vector<std::vector<Settlement>> extensions;
   absl::MutexLock lock(&mutex_);
-  for (const Batch& batch : batches_) {
+  for (Batch& batch : batches_) {
     const absl::Duration age = now - batch.taken;
-    if (age < lease_ / 3) continue;
-    if (age > lease_) {
-      log::Warning("work_takes_long",
-                   {{"queue", queue_.name()},
-                    {"task", batch.leases->front().task_id},
-                    {"tasks", static_cast<int>(batch.leases->size())},
-                    {"seconds", absl::ToInt64Seconds(age)}});
+    if (age > kLongest) {
+      if (!std::exchange(batch.given_up, true)) {
+        log::Error("work_hangs", {{"queue", queue_.name()},
+                                  {"task", batch.leases->front().task_id}});
+      }
+      continue;
     }
     std::vector<Settlement>& some = extensions.emplace_back();
     for (const Lease& lease : *batch.leases) {

@@ -16,16 +16,19 @@ namespace huifang {
 // Extends what is held for as long as it is worked on. Without it a commit that
 // hangs for minutes would have its task given out again and again, each of them
 // an attempt, until the queue buries work that nothing is wrong with. A process
-// that dies or stands still extends nothing. Thread safe.
+// that dies or stands still extends nothing, and work that has not ended within
+// kLongest hangs for good: its task is given to others. Thread safe.
 class LeaseKeeper {
   struct Batch {
     const std::vector<Lease>* leases;
     absl::Time taken;  // SteadyNow
+    bool given_up = false;
   };
 
  public:
-  // Each of `queue`'s leases is extended to `lease` from then, every third of
-  // it.
+  static constexpr absl::Duration kLongest = absl::Hours(1);
+
+  // Every third of `lease` what is held of `queue` is held for as long again.
   LeaseKeeper(LeaseQueue& queue, absl::Duration lease);
   ~LeaseKeeper();
   LeaseKeeper(const LeaseKeeper&) = delete;
@@ -47,7 +50,7 @@ class LeaseKeeper {
 
  private:
   void Loop();
-  // The extensions of each batch that has been worked on for long enough.
+  // The extensions of each batch.
   std::vector<std::vector<Settlement>> Extensions();
 
   LeaseQueue& queue_;

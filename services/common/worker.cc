@@ -102,9 +102,9 @@ void Worker::Stop() {
 void Worker::Loop() {
   if (options_.background) GiveWay();
   absl::Duration away = options_.min_backoff;
-  std::vector<Settlement> done;
+  Told told;
   while (!stopping_) {
-    const absl::StatusOr<TakeResult> taken = Turn(done, options_.batch);
+    const absl::StatusOr<TakeResult> taken = Turn(told, options_.batch);
     if (!taken.ok()) {
       log::Warning("queue_unreachable", {{"queue", queue_.name()},
                                          {"error", taken.status().message()}});
@@ -116,29 +116,37 @@ void Worker::Loop() {
     if (taken->leases.empty()) {
       queue_.WaitForWork(std::min(taken->next_due, absl::Seconds(1)));
     } else {
-      std::vector<Settlement> batch = RunBatch(taken->leases);
-      std::move(batch.begin(), batch.end(), std::back_inserter(done));
+      told.fresh = RunBatch(taken->leases);
     }
   }
-  if (!done.empty()) Turn(done, 0).status().IgnoreError();
+  told.again_at = absl::InfinitePast();
+  if (!told.fresh.empty() || !told.owed.empty()) {
+    Turn(told, 0).status().IgnoreError();
+  }
 }
 
-absl::StatusOr<TakeResult> Worker::Turn(std::vector<Settlement>& done,
-                                        int limit) {
-  const TurnResult turn = queue_.SettleAndTake(done, limit, options_.lease);
-  std::vector<Settlement> owed;
+absl::StatusOr<TakeResult> Worker::Turn(Told& told, int limit) {
+  std::vector<Settlement> done = std::move(told.fresh);
+  told.fresh.clear();
+  // Behind what is fresh: its partition is the one to take from. And not with
+  // each turn, which would wait for a server that is away.
+  if (!told.owed.empty() && SteadyNow() >= told.again_at) {
+    std::move(told.owed.begin(), told.owed.end(), std::back_inserter(done));
+    told.owed.clear();
+  }
+  TurnResult turn = queue_.SettleAndTake(done, limit, options_.lease);
   for (std::size_t i = 0; i < done.size(); ++i) {
     const absl::Status& settled = turn.settled[i];
     // Expected after a pause longer than the lease: somebody else has the task,
     // and the effect is idempotent.
     if (absl::IsAborted(settled)) {
       metrics_.Count("lease_lost_total", "queue", queue_.name());
-    } else if (!settled.ok() && owed.size() < kMostOwed) {
-      owed.push_back(std::move(done[i]));
+    } else if (!settled.ok() && told.owed.size() < kMostOwed) {
+      told.owed.push_back(std::move(done[i]));
+      told.again_at = SteadyNow() + options_.tell_again;
     }
   }
-  done = std::move(owed);
-  return turn.taken;
+  return std::move(turn.taken);
 }
 
 std::vector<Settlement> Worker::RunBatch(const std::vector<Lease>& leases) {

@@ -21,15 +21,17 @@ namespace huifang {
 
 struct WorkerOptions {
   int threads = 1;
-  int batch = 1;  // tasks taken at once, handed to `work` together
+  int batch = 1;  // tasks taken at once, at most 900, and worked on together
   // For work that nobody waits for: its threads give way to all others.
   bool background = false;
-  // Extended while the work lasts: how soon another takes over from a process
-  // that died, not how long a task may take.
+  // Extended while the work lasts (lease_keeper.h): how soon another takes over
+  // from a process that died, not how long a task may take.
   absl::Duration lease = absl::Seconds(30);
   absl::Duration min_backoff = absl::Milliseconds(200);
   absl::Duration max_backoff = absl::Seconds(60);
   absl::Duration outage_pause = absl::Seconds(3);  // at most, between tries
+  // Until what Redis did not take is told it again.
+  absl::Duration tell_again = absl::Seconds(1);
 };
 
 // How one task of a batch ended.
@@ -39,13 +41,12 @@ struct WorkerOptions {
 // seconds would bury all work under way. DEADLINE_EXCEEDED, ABORTED, CANCELLED
 // and INTERNAL release it with exponential backoff. Any other error buries it
 // with the error as the reason. A batch is settled with the call that takes the
-// next one, and what Redis did not take then with the calls after it.
+// next one, and what Redis did not take then is told again.
 using WorkFn =
     std::function<std::vector<absl::Status>(const std::vector<Lease>&)>;
 
 // Works a batch one by one. Once something is away, the rest goes back with
-// what met it: each would only wait as long again, and together longer than
-// their leases.
+// what met it: each would only wait as long again.
 WorkFn OneByOne(std::function<absl::Status(const Lease&)> work);
 
 // Threads that work on one queue until stopped. The effect of `work` must be
@@ -62,9 +63,14 @@ class Worker {
   void Loop();
   std::vector<Settlement> RunBatch(const std::vector<Lease>& leases);
   Settlement Decide(const Lease& lease, const absl::Status& result);
-  // Settles `done`, of which what must be told again is left, and takes a batch
-  // of up to `limit`.
-  absl::StatusOr<TakeResult> Turn(std::vector<Settlement>& done, int limit);
+  // What a thread has to tell its queue.
+  struct Told {
+    std::vector<Settlement> fresh;
+    std::vector<Settlement> owed;  // Redis did not take them
+    absl::Time again_at;           // SteadyNow; when to tell these again
+  };
+  // Settles what is to be told, and takes a batch of up to `limit`.
+  absl::StatusOr<TakeResult> Turn(Told& told, int limit);
 
   LeaseQueue& queue_;
   Metrics& metrics_;

@@ -18,7 +18,7 @@ void Config::Declare(FlagSet& flags) {
             "grades that get a blind second review, in a thousand");
   flags.Int("appeal_days", &appeal_days, 1, 365,
             "days after a grade in which it can be appealed");
-  flags.Int("inspect_batch", &inspect_batch, 1, 1000,
+  flags.Int("inspect_batch", &inspect_batch, 1, 900,
             "tickets a worker inspects in one transaction");
 }
 

@@ -139,6 +139,14 @@ class FakeLeaseQueue final : public LeaseQueue {
     absl::MutexLock lock(&mutex_);
     refusals_ = calls;
   }
+  // Waits until all those refusals were met; false if that takes too long.
+  bool RefusedToSettle() {
+    absl::MutexLock lock(&mutex_);
+    const auto met = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+      return refusals_ == 0;
+    };
+    return mutex_.AwaitWithTimeout(absl::Condition(&met), absl::Minutes(1));
+  }
   // Waits until no task waits or is held; false if that takes too long.
   bool BecomesEmpty() {
     const auto empty = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {

@@ -84,15 +84,30 @@ TEST_F(WorkerTest, WhatCouldNotBeSettledIsSettledWithLaterTurns) {
   queue_.RefuseToSettle(3);
   ASSERT_OK(queue_.Enqueue({"task", "", absl::ZeroDuration()}).status());
   std::atomic<int> runs{0};
-  Worker worker(queue_, metrics_, {}, [&](const std::vector<Lease>&) {
-    ++runs;
-    return std::vector<absl::Status>{absl::OkStatus()};
-  });
+  Worker worker(queue_, metrics_, {.tell_again = absl::Milliseconds(1)},
+                [&](const std::vector<Lease>&) {
+                  ++runs;
+                  return std::vector<absl::Status>{absl::OkStatus()};
+                });
   EXPECT_TRUE(queue_.BecomesEmpty());
   EXPECT_EQ(runs, 1);
 }
 
-// Each would wait as long again, and together longer than their leases.
+TEST_F(WorkerTest, WhatIsOwedWhenItStopsIsToldOnceMore) {
+  queue_.RefuseToSettle(1);
+  ASSERT_OK(queue_.Enqueue({"task", "", absl::ZeroDuration()}).status());
+  {
+    Worker worker(queue_, metrics_, {.tell_again = absl::Hours(1)},
+                  [](const std::vector<Lease>&) {
+                    return std::vector<absl::Status>{absl::OkStatus()};
+                  });
+    EXPECT_TRUE(queue_.RefusedToSettle());
+    EXPECT_EQ(queue_.Stats().value().tasks, 1);
+  }
+  EXPECT_EQ(queue_.Stats().value().tasks, 0);
+}
+
+// Each would only wait as long again.
 TEST(OneByOneTest, WhatIsAwayIsMetOnceInABatch) {
   int worked = 0;
   const WorkFn work = OneByOne([&](const Lease& lease) {
