@@ -52,9 +52,7 @@ class Client:
     self.channels = []
     for service, classes in stubs.STUBS.items():
       # A strict client is about the services alone, without a network of ours.
-      ports = [one.port if strict else fleet.link_ports['client', one.name]
-               for one in fleet.of(service)]
-      channel = stubs.channel(service, ports)
+      channel = stubs.channel(service, fleet.target(service, '' if strict else 'client'))
       self.channels.append(channel)
       for stub in classes:
         self.methods.update(vars(stub(channel)))

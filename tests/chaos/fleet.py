@@ -13,6 +13,7 @@ import tempfile
 import threading
 
 import stubs
+from names import Names
 from proxy import Proxy
 from servers import Disk, Ports, Postgres, Redis, RedisServers, Server, wait_for
 
@@ -30,7 +31,9 @@ class Replica(Server):
     super().__init__(port)
     self.fleet = fleet
     self.service = service
+    self.number = number
     self.name = f'{service}-{number}'
+    self.host = '127.0.0.1'
     self.bin = fleet.bin
     self.clock_offset = 0  # seconds
     self.crash_at = ''
@@ -42,11 +45,17 @@ class Replica(Server):
                  FAKETIME_DONT_FAKE_MONOTONIC='1')
     self.process = subprocess.Popen(
         [os.path.join(self.bin, 'huifang-' + self.service),
-         *self.fleet.flags(self), f'--crash_at={self.crash_at}'], env=env, stdout=subprocess.DEVNULL,
+         *self.fleet.flags(self), f'--crash_at={self.crash_at}'],
+        env=env, stdout=subprocess.DEVNULL,
         stderr=open(self.fleet.path(self.name + '.log'), 'a'))
 
   def healthy(self):
-    return self.is_running() and stubs.is_serving(self.port)
+    return self.is_running() and stubs.is_serving(f'{self.host}:{self.port}')
+
+  def move(self):
+    """Comes back at an address that it has not had: every one of 127/8 is ours."""
+    _, service, number, times = map(int, self.host.split('.'))
+    self.host = f'127.{service}.{number}.{times + 1}'
 
   def kill(self):
     ended = not self.is_running()
@@ -76,9 +85,10 @@ class Replica(Server):
 
 class Fleet:
   """All processes of a run. `servers` are they by name. `redis`: standalone,
-  sentinel or cluster."""
+  sentinel or cluster. `named`: the services are called by names, whose addresses
+  change with each start."""
 
-  def __init__(self, bin_dir, engine, redis, replicas, report):
+  def __init__(self, bin_dir, engine, redis, replicas, report, named=False):
     self.bin = bin_dir
     self.engine = engine
     self.report = report
@@ -102,6 +112,9 @@ class Fleet:
       for number in range(replicas):
         self.replicas.append(Replica(self, service, number, ports.take()))
     self.servers.update({one.name: one for one in self.replicas})
+    self.names = None
+    if named:
+      self._name_all(ports)
     self.link_ports = {}
     self.proxy = Proxy(open(self.path('proxy.log'), 'w'))
     self._open_links(ports)
@@ -160,10 +173,32 @@ class Fleet:
           add(one.name, peer)
     self.proxy.open(links)
 
+  def _name_all(self, ports):
+    self.names = Names(ports.take())
+    self.names.start()
+    for number, service in enumerate(SERVICES):
+      port = ports.take()
+      for one in self.of(service):
+        one.port = port
+        one.host = f'127.{1 + number}.{one.number}.1'
+      self.tell_names(service)
+
+  def tell_names(self, service):
+    """The addresses of all its replicas, as they are now."""
+    self.names.set(service, [one.host for one in self.of(service)])
+
+  def target(self, service, caller):
+    """All replicas, as `caller` reaches them; past the proxy if that is nobody."""
+    if self.names:
+      return self.names.target(service, self.of(service)[0].port)
+    ports = [self.link_ports[caller, one.name] if caller else one.port
+             for one in self.of(service)]
+    return 'ipv4:' + ','.join(f'127.0.0.1:{port}' for port in ports)
+
   def flags(self, one):
     link = lambda to: self.link_ports.get((one.name, to))
     flags = [
-        f'--listen=127.0.0.1:{one.port}',
+        f'--listen={one.host}:{one.port}',
         f'--redis_url={self.redis.url(link("redis"))}',
         f'--token_file={self.path("tokens.json")}',
         f'--key_file={self.path("keys.json")}',
@@ -175,9 +210,7 @@ class Fleet:
       flags.append('--database=sqlite:' + self.database(one.service))
     peers = SERVICES[:SERVICES.index(one.service)]
     for peer in peers[:1] if one.service == 'callback' else peers:
-      ports = [link(replica.name) for replica in self.of(peer)]
-      flags.append(f'--{peer}_address=ipv4:' +
-                   ','.join(f'127.0.0.1:{port}' for port in ports))
+      flags.append(f'--{peer}_address={self.target(peer, one.name)}')
     if one.service != 'ticket':
       flags.append(f'--peer_token_file={self.path("service.token")}')
     if one.service == 'callback':
@@ -239,6 +272,8 @@ class Fleet:
     with concurrent.futures.ThreadPoolExecutor() as pool:
       problems = [text for found in pool.map(Replica.end, started) for text in found]
     self.proxy.close()
+    if self.names:
+      self.names.close()
     for server in (self.redis, self.postgres):
       if server is not None:
         server.stop()

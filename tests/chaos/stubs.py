@@ -75,12 +75,11 @@ STUBS = {
 }
 
 
-def channel(service, ports):
+def channel(service, target):
   """A channel to all replicas with the service config that is shipped."""
   with open(os.path.join(PROTO, f'huifang/{service}/v1/{service}_service_config.json'),
             encoding='utf-8') as file:
     config = file.read()
-  target = 'ipv4:' + ','.join(f'127.0.0.1:{port}' for port in ports)
   # The settings of services/common/client.cc.
   return grpc.insecure_channel(target, options=[
       ('grpc.service_config', config),
@@ -90,15 +89,16 @@ def channel(service, ports):
       ('grpc.min_reconnect_backoff_ms', 100),
       ('grpc.initial_reconnect_backoff_ms', 100),
       ('grpc.max_reconnect_backoff_ms', 2_000),
+      ('grpc.dns_min_time_between_resolutions_ms', 1_000),
       ('grpc.max_receive_message_length', 16 * 1024 * 1024),
       # A channel of its own, or all agents would share one connection's fate.
       ('grpc.use_local_subchannel_pool', 1),
   ])
 
 
-def is_serving(port, seconds=1.0):
+def is_serving(address, seconds=1.0):
   """The health service's answer, asked on a connection of its own."""
-  with grpc.insecure_channel(f'127.0.0.1:{port}', options=[
+  with grpc.insecure_channel(address, options=[
       ('grpc.use_local_subchannel_pool', 1)]) as one:
     check = one.unary_unary('/grpc.health.v1.Health/Check',
                             request_serializer=lambda _: b'',
