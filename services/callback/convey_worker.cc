@@ -58,6 +58,7 @@ absl::Status ConveyWorker::Deliver(const v1::Conveyance& conveyance) {
         conveyance.ticket(),
         absl::StrCat("回访反映未解决:",
                      FirstCodePoints(conveyance.text(), kMaxReason)),
+        conveyance.name(),
         DerivedUuid(absl::StrCat(conveyance.name(), "|reopen")));
     if (!reopened.ok() && !CanNeverSucceed(reopened)) return reopened;
   }

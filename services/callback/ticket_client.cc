@@ -6,7 +6,6 @@
 #include "services/callback/plan_policy.h"
 #include "services/callback/store_util.h"
 #include "services/common/client.h"
-#include "services/common/rpc.h"
 
 namespace huifang::callback {
 namespace {
@@ -52,7 +51,7 @@ absl::Status GrpcTicketClient::ExportClosed(
     }
   }
   if (!status.ok()) context.TryCancel();
-  const absl::Status finished = rpc::FromGrpcStatus(reader->Finish());
+  const absl::Status finished = FromPeer(reader->Finish());
   return status.ok() ? finished : status;
 }
 
@@ -64,7 +63,7 @@ absl::StatusOr<ticket::v1::Ticket> GrpcTicketClient::GetTicket(
   PrepareContext(context, token_, kTimeout);
   ticket::v1::Ticket ticket;
   const grpc::Status status = tickets_->GetTicket(&context, request, &ticket);
-  if (!status.ok()) return rpc::FromGrpcStatus(status);
+  if (!status.ok()) return FromPeer(status);
   return ticket;
 }
 
@@ -78,7 +77,7 @@ absl::StatusOr<ticket::v1::Caller> GrpcTicketClient::RevealCaller(
   ticket::v1::Caller caller;
   const grpc::Status status =
       tickets_->RevealCaller(&context, request, &caller);
-  if (!status.ok()) return rpc::FromGrpcStatus(status);
+  if (!status.ok()) return FromPeer(status);
   return caller;
 }
 
@@ -94,22 +93,22 @@ absl::Status GrpcTicketClient::AddConveyance(const std::string& ticket,
   grpc::ClientContext context;
   PrepareContext(context, token_, kTimeout);
   ticket::v1::Ticket response;
-  return rpc::FromGrpcStatus(
-      tickets_->AddConveyance(&context, request, &response));
+  return FromPeer(tickets_->AddConveyance(&context, request, &response));
 }
 
 absl::Status GrpcTicketClient::ReopenTicket(const std::string& ticket,
                                             const std::string& reason,
+                                            const std::string& conveyance,
                                             const std::string& request_id) {
   ticket::v1::ReopenTicketRequest request;
   request.set_name(ticket);
   request.set_reason(reason);
+  request.set_conveyance(conveyance);
   request.set_request_id(request_id);
   grpc::ClientContext context;
   PrepareContext(context, token_, kTimeout);
   ticket::v1::Ticket response;
-  return rpc::FromGrpcStatus(
-      tickets_->ReopenTicket(&context, request, &response));
+  return FromPeer(tickets_->ReopenTicket(&context, request, &response));
 }
 
 absl::StatusOr<ticket::v1::Directory> GrpcTicketClient::GetDirectory(
@@ -121,7 +120,7 @@ absl::StatusOr<ticket::v1::Directory> GrpcTicketClient::GetDirectory(
   ticket::v1::Directory directory;
   const grpc::Status status =
       directories_->GetDirectory(&context, request, &directory);
-  if (!status.ok()) return rpc::FromGrpcStatus(status);
+  if (!status.ok()) return FromPeer(status);
   return directory;
 }
 
@@ -135,7 +134,7 @@ GrpcTicketClient::GetCalendar(const std::string& court, int year) {
   ticket::v1::GetCalendarResponse response;
   const grpc::Status status =
       deadlines_->GetCalendar(&context, request, &response);
-  if (!status.ok()) return rpc::FromGrpcStatus(status);
+  if (!status.ok()) return FromPeer(status);
   return std::vector<ticket::v1::CalendarDay>(response.days().begin(),
                                               response.days().end());
 }

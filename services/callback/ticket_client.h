@@ -35,6 +35,7 @@ class TicketClient {
                                      const std::string& request_id) = 0;
   virtual absl::Status ReopenTicket(const std::string& ticket,
                                     const std::string& reason,
+                                    const std::string& conveyance,
                                     const std::string& request_id) = 0;
   virtual absl::StatusOr<ticket::v1::Directory> GetDirectory(
       const std::string& court) = 0;
@@ -60,6 +61,7 @@ class GrpcTicketClient final : public TicketClient {
                              const std::string& request_id) override;
   absl::Status ReopenTicket(const std::string& ticket,
                             const std::string& reason,
+                            const std::string& conveyance,
                             const std::string& request_id) override;
   absl::StatusOr<ticket::v1::Directory> GetDirectory(
       const std::string& court) override;

@@ -9,6 +9,7 @@
 #include "services/common/client_throttle.h"
 #include "services/common/deadline.h"
 #include "services/common/error.h"
+#include "services/common/rpc.h"
 
 namespace huifang {
 
@@ -22,6 +23,9 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address,
   args.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
   args.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   args.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2'000);
+  // Replicas may come back at other addresses one after the other. gRPC's own
+  // 30 s would leave a channel with those that are gone.
+  args.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, 1'000);
   args.SetMaxReceiveMessageSize(16 * 1024 * 1024);
   return grpc::experimental::CreateCustomChannelWithInterceptors(
       address, grpc::InsecureChannelCredentials(), args,
@@ -52,6 +56,13 @@ void PrepareContext(grpc::ClientContext& context, const std::string& token,
   context.AddMetadata("authorization", absl::StrCat("Bearer ", token));
   context.set_deadline(
       absl::ToChronoTime(std::min(absl::Now() + timeout, CurrentDeadline())));
+}
+
+absl::Status FromPeer(const grpc::Status& status) {
+  if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
+    return absl::UnavailableError("a peer did not answer in time");
+  }
+  return rpc::FromGrpcStatus(status);
 }
 
 }  // namespace huifang

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "services/common/metrics.h"
@@ -32,6 +33,11 @@ absl::StatusOr<std::string> ReadTokenFile(const std::string& path);
 // call this thread works for if it is earlier.
 void PrepareContext(grpc::ClientContext& context, const std::string& token,
                     absl::Duration timeout);
+
+// What a call to a peer ended with, for work that depends on it. A peer that
+// did not answer in time is away, as one that cannot be reached is: no task is
+// at fault that met it.
+absl::Status FromPeer(const grpc::Status& status);
 
 }  // namespace huifang
 

@@ -396,6 +396,17 @@ absl::Status TicketStore::AddEntry(sql::Session& session,
       .status();
 }
 
+absl::StatusOr<bool> TicketStore::HasEntry(sql::Session& session,
+                                           const std::string& court,
+                                           const std::string& ticket_id,
+                                           const std::string& entry_id) {
+  return session.QueryOne(
+      "SELECT 1 FROM timeline WHERE court = :court AND ticket_id = :ticket_id "
+      "AND entry_id = :entry_id",
+      {{"court", court}, {"ticket_id", ticket_id}, {"entry_id", entry_id}},
+      [](const sql::Row&) {});
+}
+
 absl::StatusOr<std::vector<v1::TimelineEntry>> TicketStore::Entries(
     const std::string& court, const std::string& ticket_id, int limit) {
   std::vector<v1::TimelineEntry> entries;

@@ -95,6 +95,10 @@ class TicketStore {
                                const std::string& ticket_id,
                                const v1::TimelineEntry& entry,
                                const std::string& entry_id);
+  static absl::StatusOr<bool> HasEntry(sql::Session& session,
+                                       const std::string& court,
+                                       const std::string& ticket_id,
+                                       const std::string& entry_id);
   // Stored entries of one ticket, oldest first, at most `limit`.
   absl::StatusOr<std::vector<v1::TimelineEntry>> Entries(
       const std::string& court, const std::string& ticket_id, int limit);

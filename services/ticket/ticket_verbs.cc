@@ -66,6 +66,15 @@ TicketChange StateChange(
   return change;
 }
 
+// What a conveyance asks for it may ask for again after days: its task waits
+// for people when it was tried in vain for long.
+template <typename Request>
+std::string OnceFor(const rpc::Method& method, const Request& request) {
+  if (request.conveyance().empty() || request.request_id().empty()) return "";
+  return absl::StrCat(method.name, "|", request.conveyance(), "|",
+                      request.request_id());
+}
+
 // Copies what the mask names; without a mask, what is set.
 void ApplyUpdate(const v1::UpdateTicketRequest& request, v1::Ticket& ticket) {
   const v1::Ticket& from = request.ticket();
@@ -234,12 +243,13 @@ grpc::ServerUnaryReactor* TicketHandler::TransferTicket(
 grpc::ServerUnaryReactor* TicketHandler::ReopenTicket(
     Context* context, const v1::ReopenTicketRequest* request,
     v1::Ticket* response) {
-  return RunChange(
-      context, kReopen, request, response,
+  TicketChange change =
       StateChange(request->reason(),
                   [request](const CourtBook&, absl::Time, v1::Ticket& ticket) {
                     return Reopen(request->reason(), ticket);
-                  }));
+                  });
+  change.once = OnceFor(kReopen, *request);
+  return RunChange(context, kReopen, request, response, std::move(change));
 }
 
 grpc::ServerUnaryReactor* TicketHandler::CancelTicket(
@@ -278,6 +288,7 @@ grpc::ServerUnaryReactor* TicketHandler::AddConveyance(
   change.event = v1::TicketEvent::TYPE_CONVEYED;
   change.entry = v1::TimelineEntry::TYPE_CONVEYANCE;
   change.detail = request->text();
+  change.once = OnceFor(kConvey, *request);
   change.apply = [](const CourtBook&, absl::Time, v1::Ticket&) {
     return absl::OkStatus();
   };

@@ -293,7 +293,8 @@ absl::StatusOr<v1::Ticket> TicketWriter::Change(
   ASSIGN_OR_RETURN(const std::shared_ptr<const CourtBook> book,
                    directory_.Book(change.court));
   const absl::Time now = clock_.Now();
-  const std::string entry_id = NewUuid7(now);
+  const std::string entry_id =
+      change.once.empty() ? NewUuid7(now) : DerivedUuid(change.once);
   const std::string hash = RequestHash(request);
   v1::Ticket answer;
   v1::Ticket repeated;
@@ -305,6 +306,15 @@ absl::StatusOr<v1::Ticket> TicketWriter::Change(
           ASSIGN_OR_RETURN(
               StoredTicket stored,
               TicketStore::Load(session, change.court, change.ticket_id));
+          if (!change.once.empty()) {
+            ASSIGN_OR_RETURN(const bool done,
+                             TicketStore::HasEntry(session, change.court,
+                                                   change.ticket_id, entry_id));
+            if (done) {
+              answer = std::move(stored.ticket);
+              return absl::OkStatus();
+            }
+          }
           if (!change.etag.empty() && change.etag != stored.ticket.etag()) {
             return MakeError(
                 absl::StatusCode::kAborted, "STALE_ETAG",

@@ -45,6 +45,9 @@ struct TicketChange {
   // Shown on the timeline; empty for none.
   v1::TimelineEntry::Type entry = v1::TimelineEntry::TYPE_UNSPECIFIED;
   std::string detail;
+  // Names what is done once, by its entry on the timeline, long after its
+  // request id was forgotten; empty for the rest.
+  std::string once;
   // The rule: changes the ticket or says why not. Runs again on a retry.
   std::function<absl::Status(const CourtBook&, absl::Time, v1::Ticket&)> apply;
 };

@@ -210,6 +210,8 @@ absl::Status Validate(const v1::ReopenTicketRequest& request) {
   return Check()
       .Ticket(request.name())
       .Text("reason", request.reason(), 1, kMaxReason)
+      .Name("conveyance", request.conveyance(), "conveyances",
+            CourtOfName(request.name()), false)
       .ToStatus();
 }
 

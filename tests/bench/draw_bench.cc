@@ -109,6 +109,7 @@ class TimedClient final : public TicketClient {
   }
   absl::Status ReopenTicket(const std::string& /*ticket*/,
                             const std::string& /*reason*/,
+                            const std::string& /*conveyance*/,
                             const std::string& /*request_id*/) override {
     return absl::UnimplementedError("not part of a draw");
   }

@@ -110,6 +110,7 @@ class FakeTicketClient final : public TicketClient {
 
   absl::Status ReopenTicket(const std::string& ticket,
                             const std::string& /*reason*/,
+                            const std::string& /*conveyance*/,
                             const std::string& /*request_id*/) override {
     absl::MutexLock lock(&mutex_);
     if (absl::Status status = Spend(); !status.ok()) return status;

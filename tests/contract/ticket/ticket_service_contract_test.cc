@@ -147,6 +147,34 @@ TEST_P(TicketServiceContract, RepeatCallerIsFoundByPhoneAndByCase) {
               StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
+// Its task may wait for days until somebody redrives it.
+TEST_P(TicketServiceContract, ConveyanceIsTriedAgainAfterDaysAndWrittenOnce) {
+  const std::string name = Closed(Created().name()).name();
+  v1::AddConveyanceRequest words;
+  words.set_name(name);
+  words.set_text("希望给个时间");
+  words.set_conveyance("courts/110102/conveyances/c1");
+  words.set_request_id(kRequestId);
+  v1::ReopenTicketRequest reopen;
+  reopen.set_name(name);
+  reopen.set_reason("回访反映未解决");
+  reopen.set_conveyance(words.conveyance());
+  reopen.set_request_id(kRequestId);
+  ASSERT_OK(Call(&Stub::AddConveyance, words));
+  ASSERT_OK(Call(&Stub::ReopenTicket, reopen));
+  const v1::Ticket closed = Closed(name);
+
+  host_.clock().Advance(absl::Hours(25));
+  ASSERT_OK(ExpireRequests(*db_, host_.clock().Now(), 1000));
+  ASSERT_OK(Call(&Stub::AddConveyance, words));
+  ASSERT_OK(Call(&Stub::ReopenTicket, reopen));
+  EXPECT_EQ(Get(name)->DebugString(), closed.DebugString());
+  reopen.clear_conveyance();
+  reopen.clear_request_id();
+  EXPECT_EQ(Call(&Stub::ReopenTicket, reopen)->reopen_count(), 2)
+      << "a person asks anew";
+}
+
 TEST_P(TicketServiceContract, CancelNeedsASecondPerson) {
   const v1::Ticket ticket = Created();
   v1::CancelTicketRequest cancel;
