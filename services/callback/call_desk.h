@@ -77,6 +77,8 @@ class CallDesk {
   struct Grant {
     StoredCallback stored;
     bool granted = false;
+    // Another call that the officer asked for at the same time, and has.
+    std::optional<StoredCallback> held{};
   };
   absl::StatusOr<Officer> OfficerOf(const rpc::Call& call,
                                     const std::string& named);

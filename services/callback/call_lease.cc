@@ -72,6 +72,12 @@ CallSubject SubjectOf(const v1::Callback& callback, const StaffBook& staff) {
                              callback.excluded_officers().end()}};
 }
 
+absl::Status HoldsAnother(const v1::Callback& held) {
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, "HOLDS_ANOTHER",
+      absl::StrCat("you hold ", held.name(), "; record or release it first"));
+}
+
 }  // namespace
 
 absl::StatusOr<CallDesk::Officer> CallDesk::OfficerOf(
@@ -149,9 +155,7 @@ absl::StatusOr<v1::LeaseCallbackResponse> CallDesk::Lease(
       parts_.callbacks.HeldBy(call.court, call.principal, parts_.clock.Now()));
   if (held.has_value() && !request.callback().empty() &&
       held->callback.name() != request.callback()) {
-    return MakeError(absl::StatusCode::kFailedPrecondition, "HOLDS_ANOTHER",
-                     absl::StrCat("you hold ", held->callback.name(),
-                                  "; record or release it first"));
+    return HoldsAnother(held->callback);
   }
   if (held.has_value()) {
     ASSIGN_OR_RETURN(const bool still, StillHeld(call.court, *held));
@@ -239,6 +243,7 @@ absl::StatusOr<StoredCallback> CallDesk::LeaseDue(
     ASSIGN_OR_RETURN(Grant grant, TryLease(officer, court,
                                            IdOf(callback->name()), !open.ok()));
     if (grant.granted) return std::move(grant.stored);
+    if (grant.held.has_value()) return *std::move(grant.held);
   }
   if (!closed.ok()) return closed;
   return NothingToCall(court);
@@ -269,6 +274,10 @@ absl::StatusOr<StoredCallback> CallDesk::LeaseNamed(
   if (!request.ignore_windows()) RETURN_IF_ERROR(open);
   ASSIGN_OR_RETURN(Grant grant, TryLease(officer, court, id, !open.ok()));
   if (grant.granted) return std::move(grant.stored);
+  if (grant.held.has_value()) {
+    if (IdOf(grant.held->callback.name()) == id) return *std::move(grant.held);
+    return HoldsAnother(grant.held->callback);
+  }
   return MakeError(absl::StatusCode::kFailedPrecondition, "NOT_WAITING",
                    "the call is closed, not due yet, held by another officer, "
                    "or its caller is left alone for now");
@@ -312,7 +321,11 @@ absl::StatusOr<CallDesk::Grant> CallDesk::TryLease(
                            FromProto(callback.next_attempt_time()) <= now;
         const bool lapsed = callback.state() == v1::Callback::STATE_LEASED &&
                             FromProto(callback.lease_expire_time()) <= now;
-        if (!stored.offered || (!waits && !lapsed)) {
+        // Asked twice at once, or again while the first commit hung.
+        ASSIGN_OR_RETURN(
+            grant.held,
+            CallbackStore::HeldIn(session, court, officer.principal, now));
+        if (grant.held.has_value() || !stored.offered || (!waits && !lapsed)) {
           grant.stored = std::move(stored);
           return absl::OkStatus();
         }

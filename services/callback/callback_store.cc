@@ -266,27 +266,34 @@ absl::StatusOr<Listing<v1::Callback>> CallbackStore::List(
   return callbacks;
 }
 
+absl::StatusOr<std::optional<StoredCallback>> CallbackStore::HeldIn(
+    sql::Session& session, const std::string& court, const std::string& officer,
+    absl::Time now) {
+  std::optional<StoredCallback> held;
+  absl::Status parsed;
+  RETURN_IF_ERROR(
+      session
+          .QueryOne(
+              absl::StrCat(kSelect,
+                           "WHERE court = :court AND state = :leased "
+                           "AND due_time > :now AND officer = :officer "
+                           "ORDER BY due_time LIMIT 1"),
+              {{"court", court},
+               {"leased", kLeased},
+               {"now", now},
+               {"officer", officer}},
+              [&](const sql::Row& row) { parsed = Parse(row, held.emplace()); })
+          .status());
+  RETURN_IF_ERROR(parsed);
+  return held;
+}
+
 absl::StatusOr<std::optional<StoredCallback>> CallbackStore::HeldBy(
     const std::string& court, const std::string& officer, absl::Time now) {
   std::optional<StoredCallback> held;
   RETURN_IF_ERROR(db_.Read([&](sql::Session& session) -> absl::Status {
-    held.reset();
-    absl::Status parsed;
-    RETURN_IF_ERROR(
-        session
-            .QueryOne(absl::StrCat(kSelect,
-                                   "WHERE court = :court AND state = :leased "
-                                   "AND due_time > :now AND officer = :officer "
-                                   "ORDER BY due_time LIMIT 1"),
-                      {{"court", court},
-                       {"leased", kLeased},
-                       {"now", now},
-                       {"officer", officer}},
-                      [&](const sql::Row& row) {
-                        parsed = Parse(row, held.emplace());
-                      })
-            .status());
-    return parsed;
+    ASSIGN_OR_RETURN(held, HeldIn(session, court, officer, now));
+    return absl::OkStatus();
   }));
   return held;
 }

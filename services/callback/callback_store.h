@@ -108,6 +108,9 @@ class CallbackStore {
   absl::StatusOr<std::optional<absl::Time>> NextDue(const std::string& court,
                                                     absl::Time now);
   // The call an officer holds at `now`, if any.
+  static absl::StatusOr<std::optional<StoredCallback>> HeldIn(
+      sql::Session& session, const std::string& court,
+      const std::string& officer, absl::Time now);
   absl::StatusOr<std::optional<StoredCallback>> HeldBy(
       const std::string& court, const std::string& officer, absl::Time now);
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <thread>
 
 #include "services/callback/recalls.h"
 #include "services/common/text.h"
@@ -53,6 +54,23 @@ TEST_P(CallContract, NoTwoOfficersHoldTheSameCall) {
   }
   EXPECT_EQ(names.size(), 6u);
   EXPECT_THAT(LeaseFor(Officer("g")), StatusIs(absl::StatusCode::kNotFound));
+}
+
+// Two windows of one officer, or a second try while the first commit hung.
+TEST_P(CallContract, WhoAsksTwiceAtOnceGetsOneCall) {
+  AddTickets(40);
+  DrawOf(20);
+  for (int i = 0; i < 10; ++i) {
+    absl::StatusOr<v1::LeaseCallbackResponse> other;
+    std::thread window([&] { other = LeaseFor(Officer()); });
+    const auto lease = LeaseFor(Officer());
+    window.join();
+    ASSERT_OK(lease);
+    ASSERT_OK(other);
+    ASSERT_EQ(lease->callback().name(), other->callback().name());
+    EXPECT_EQ(lease->lease_token(), other->lease_token());
+    ASSERT_OK(desk_.Complete(Officer(), AllGood(*lease)));
+  }
 }
 
 TEST_P(CallContract, VerdictIsComputed) {
