@@ -1,5 +1,6 @@
 #include "services/callback/reconcile.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -11,8 +12,10 @@ namespace huifang::callback {
 namespace {
 
 constexpr int kPage = 1000;
-// The reconciler runs every minute, and at once after Redis was away.
+// What was closed while the last look went on, whatever a clock says.
 constexpr absl::Duration kLookBack = absl::Minutes(10);
+// By replicas that ended, while Redis was away.
+constexpr absl::Duration kFirstLookBack = absl::Hours(7 * 24);
 
 }  // namespace
 
@@ -42,8 +45,11 @@ absl::Status Reconciliation::EnqueueCalls() {
 }
 
 absl::Status Reconciliation::CancelClosed() {
+  const absl::Time now = clock.Now();
   OpenCall last;
-  last.due_time = clock.Now() - kLookBack;
+  last.due_time = cancelled_until == absl::InfinitePast()
+                      ? now - kFirstLookBack
+                      : std::min(cancelled_until, now) - kLookBack;
   absl::Status failed;
   while (true) {
     ASSIGN_OR_RETURN(
@@ -53,9 +59,11 @@ absl::Status Reconciliation::CancelClosed() {
       failed.Update(
           call_queue.Cancel(CallTaskId(call.court, call.callback_id)));
     }
-    if (closed.size() < kPage) return failed;
+    if (closed.size() < kPage) break;
     last = closed.back();
   }
+  if (failed.ok()) cancelled_until = now;
+  return failed;
 }
 
 absl::Status Reconciliation::EnqueueConveyances() {

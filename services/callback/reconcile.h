@@ -25,6 +25,8 @@ struct Reconciliation {
   LeaseQueue& convey_queue;
   LeaseQueue& judge_queue;
   Clock& clock;
+  // Calls that were closed by then are out of the queue.
+  absl::Time cancelled_until = absl::InfinitePast();
 
   // Puts missing draws, calls, conveyances, changed rules and weekly draws into
   // the queues, closes re-calls that expired, and takes calls out that were

@@ -471,6 +471,19 @@ TEST_P(DrawContract, LostQueueIsRebuiltFromTheDatabase) {
   EXPECT_EQ(fresh_draws.Stats()->tasks, 1);
 }
 
+TEST_P(DrawContract, CallClosedWhileTheQueueWasAwayForHoursLeavesIt) {
+  AddTickets(10);
+  DrawOf(3);
+  ASSERT_OK(reconciliation_.Run());
+  const auto lease = LeaseFor(Officer());
+  ASSERT_OK(desk_.Complete(Officer(), AllGood(*lease)));
+  const std::string task = CallTaskId("110102", IdOf(lease->callback().name()));
+  ASSERT_OK(call_queue_.Enqueue({task, "", absl::ZeroDuration()}));
+  Advance(absl::Hours(5));
+  ASSERT_OK(reconciliation_.Run());
+  EXPECT_EQ(call_queue_.Stats()->tasks, 2);
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Engines, DrawContract, ::testing::ValuesIn(testing::SqlEngines()),
     testing::EngineName<::testing::TestParamInfo<std::string>>);
