@@ -146,6 +146,7 @@ absl::Status ReviewDesk::Offer(sql::Session& session, const std::string& court,
   ASSIGN_OR_RETURN(const std::vector<ReviewRow> rows,
                    ReviewStore::OfTicket(session, court, name.id));
   for (const ReviewRow& row : rows) {
+    if (row.review.subject() != v1::SUBJECT_TICKET) continue;
     if (IsOpen(row.review)) return absl::OkStatus();
     if (row.ticket_version != inspection.ticket_version() ||
         row.review.state() != Review::STATE_GRADED) {

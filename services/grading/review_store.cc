@@ -137,6 +137,8 @@ absl::Status ReviewStore::WithdrawFor(sql::Session& session,
         row.review.state() != v1::Review::STATE_LEASED) {
       continue;
     }
+    // A recorded call stays what it is, whatever becomes of the ticket.
+    if (row.review.subject() == v1::SUBJECT_CALL) continue;
     // What was graded stays graded, and so stays what was said against it.
     if (row.review.reason() == v1::Review::REASON_APPEAL) continue;
     row.review.set_state(v1::Review::STATE_WITHDRAWN);

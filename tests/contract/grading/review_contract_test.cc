@@ -2,6 +2,7 @@
 #include "services/grading/grade_store.h"
 #include "services/grading/rubric_store.h"
 #include "tests/contract/grading/grading_fixture.h"
+#include "tests/support/matchers.h"
 
 namespace huifang::grading {
 namespace {
@@ -9,6 +10,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 using Event = v1::GradeEvent;
 
 class ReviewContract : public GradingContract {
@@ -343,6 +345,22 @@ TEST_P(ReviewContract, CallsAreReviewedOnRequestByTheirOwnRubric) {
   const v1::Grade grade = desk_->Submit(GradeFor(lease)).value();
   EXPECT_EQ(grade.subject(), v1::SUBJECT_CALL);
   EXPECT_EQ(grade.tier(), "A");
+}
+
+TEST_P(ReviewContract, AReviewOfACallStandsInForNoneOfItsTicket) {
+  See(ClosedTicket("t1", kForwardOnly));
+  v1::CreateReviewRequest request;
+  request.set_parent("courts/110102");
+  request.mutable_review()->set_ticket("courts/110102/tickets/t1");
+  request.mutable_review()->set_subject(v1::SUBJECT_CALL);
+  request.mutable_review()->set_recording("rec-7");
+  ASSERT_OK(desk_->Create(request));
+  Inspect({"t1"});
+  const v1::LeaseReviewResponse first = Lease(yang_).value();
+  const v1::LeaseReviewResponse second = Lease(wang_).value();
+  EXPECT_THAT((std::vector<v1::Subject>{first.review().subject(),
+                                        second.review().subject()}),
+              UnorderedElementsAre(v1::SUBJECT_CALL, v1::SUBJECT_TICKET));
 }
 
 TEST_P(ReviewContract, RubricsAreVersionedAndGuarded) {
