@@ -246,15 +246,15 @@ absl::Status AlertStore::SetWatched(sql::Session& session,
 }
 
 absl::StatusOr<std::vector<std::string>> AlertStore::CourtsToLookAt(
-    absl::Time look) {
+    absl::Time look, absl::Time now) {
   std::vector<std::string> courts;
   RETURN_IF_ERROR(db_.Read([&](sql::Session& session) {
     courts.clear();
     return session.Query(
         "SELECT DISTINCT n.court FROM display_names n WHERE NOT EXISTS "
         "(SELECT 1 FROM alert_looks l WHERE l.court = n.court "
-        "AND l.look_time >= :look) ORDER BY n.court",
-        {{"look", look}}, [&](const sql::Row& row) {
+        "AND l.look_time >= :look AND l.look_time <= :now) ORDER BY n.court",
+        {{"look", look}, {"now", now}}, [&](const sql::Row& row) {
           courts.push_back(row.Text(0));
           return absl::OkStatus();
         });
@@ -263,13 +263,15 @@ absl::StatusOr<std::vector<std::string>> AlertStore::CourtsToLookAt(
 }
 
 absl::Status AlertStore::SetLooked(sql::Session& session,
-                                   const std::string& court, absl::Time look) {
+                                   const std::string& court, absl::Time look,
+                                   absl::Time now) {
   return session
       .Run(
           "INSERT INTO alert_looks (court, look_time) VALUES (:court, :look) "
           "ON CONFLICT (court) DO UPDATE SET look_time = excluded.look_time "
-          "WHERE excluded.look_time > alert_looks.look_time",
-          {{"court", court}, {"look", look}})
+          "WHERE excluded.look_time > alert_looks.look_time "
+          "OR alert_looks.look_time > :now",
+          {{"court", court}, {"look", look}, {"now", now}})
       .status();
 }
 

@@ -63,10 +63,11 @@ class AlertStore {
                                  const std::string& period, absl::Time now);
 
   // Courts that have facts, and whose open tickets were not looked at for the
-  // hour of `look`.
-  absl::StatusOr<std::vector<std::string>> CourtsToLookAt(absl::Time look);
+  // hour of `look`; a look in the future was one of a clock that was wrong.
+  absl::StatusOr<std::vector<std::string>> CourtsToLookAt(absl::Time look,
+                                                          absl::Time now);
   static absl::Status SetLooked(sql::Session& session, const std::string& court,
-                                absl::Time look);
+                                absl::Time look, absl::Time now);
 
  private:
   sql::Database& db_;

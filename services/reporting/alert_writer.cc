@@ -50,7 +50,7 @@ absl::Status AlertWriter::Watch(const std::string& court,
   const Span before{Span::Kind::kWeek, span.first - 7, span.last - 7};
   const absl::Time now = clock_.Now();
   std::vector<v1::Alert> alerts;
-  RETURN_IF_ERROR(db_.Read([&](sql::Session& session) -> absl::Status {
+  RETURN_IF_ERROR(db_.ReadSnapshot([&](sql::Session& session) -> absl::Status {
     alerts.clear();
     FactsReader reader(session, court);
     for (const Span& one : {before, span}) {
@@ -73,7 +73,7 @@ absl::Status AlertWriter::Look(const std::string& court, absl::Time look) {
   const absl::Time now = clock_.Now();
   std::vector<v1::Alert> risks;
   std::vector<v1::Alert> repeats;
-  RETURN_IF_ERROR(db_.Read([&](sql::Session& session) -> absl::Status {
+  RETURN_IF_ERROR(db_.ReadSnapshot([&](sql::Session& session) -> absl::Status {
     FactsReader reader(session, court);
     ASSIGN_OR_RETURN(const DisplayNames names, reader.Names());
     WatchedTicketReader tickets(session, court);
@@ -95,7 +95,7 @@ absl::Status AlertWriter::Look(const std::string& court, absl::Time look) {
       RETURN_IF_ERROR(
           AlertStore::Raise(session, court, now, std::move(raised)));
     }
-    return AlertStore::SetLooked(session, court, look);
+    return AlertStore::SetLooked(session, court, look, now);
   });
 }
 

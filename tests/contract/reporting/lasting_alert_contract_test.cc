@@ -17,7 +17,9 @@
 namespace huifang::reporting {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
@@ -251,16 +253,25 @@ TEST_P(LastingAlertContract, EachCourtIsLookedAtOnceForEachHour) {
   EXPECT_TRUE(has_task("2019-07-30T08"));
 }
 
+TEST_P(LastingAlertContract, ALookOfAWrongClockEndsNoneOfTheNext) {
+  ASSERT_OK(writer_->Look("110102", LastLook(now_ + absl::Hours(24 * 365))));
+  const absl::Time look = LastLook(now_);
+  EXPECT_THAT(alerts_->CourtsToLookAt(look, now_).value(),
+              ElementsAre("110102"));
+  Look();
+  EXPECT_THAT(alerts_->CourtsToLookAt(look, now_).value(), IsEmpty());
+}
+
 TEST_P(LastingAlertContract, TheWorkerLooksForTheHourThatIsQueued) {
   for (int i = 0; i < 4; ++i) ApplyCall(absl::StrCat("c", i), 9 - i, i > 0);
   testing::FakeLeaseQueue queue(5, "look");
   LookWorker worker(queue, *alerts_, *writer_, host_.clock(), host_.metrics());
   ASSERT_OK(worker.EnqueueDue());
   ASSERT_OK_AND_ASSIGN(std::vector<std::string> courts,
-                       alerts_->CourtsToLookAt(LastLook(now_)));
+                       alerts_->CourtsToLookAt(LastLook(now_), now_));
   for (int i = 0; i < 1000 && !courts.empty(); ++i) {
     absl::SleepFor(absl::Milliseconds(10));
-    ASSERT_OK_AND_ASSIGN(courts, alerts_->CourtsToLookAt(LastLook(now_)));
+    ASSERT_OK_AND_ASSIGN(courts, alerts_->CourtsToLookAt(LastLook(now_), now_));
   }
   worker.Stop();
   EXPECT_THAT(List(v1::Alert::RULE_REPEAT_CALLER), SizeIs(1));
