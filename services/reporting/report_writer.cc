@@ -127,7 +127,7 @@ absl::Status ReportWriter::Build(const std::string& court,
                                  const std::string& id) {
   v1::Report built;
   bool wanted = false;
-  RETURN_IF_ERROR(db_.Read([&](sql::Session& session) -> absl::Status {
+  RETURN_IF_ERROR(db_.ReadSnapshot([&](sql::Session& session) -> absl::Status {
     ASSIGN_OR_RETURN(const v1::Report asked,
                      ReportStore::Load(session, court, id));
     wanted = asked.state() == v1::Report::STATE_BUILDING;
