@@ -16,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
+#include "services/common/clock_check.h"
 #include "services/common/connection_listener.h"
 #include "services/common/crash_point.h"
 #include "services/common/deadline.h"
@@ -145,6 +146,7 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Create(
   RETURN_IF_ERROR(host->db_->Migrate(
       "common", {std::begin(kCommonMigrations), std::end(kCommonMigrations)}));
   RETURN_IF_ERROR(host->db_->Migrate(service, migrations));
+  RETURN_IF_ERROR(CheckClock(host->clock_, *host->redis_, *host->db_));
   // Only now: migrations commit at every start, and would be all that it meets.
   RETURN_IF_ERROR(ArmCrashPoint(config.crash_at));
   if (!config.crash_at.empty()) {
@@ -167,6 +169,8 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Create(
       static_cast<std::size_t>(2 * config.max_streams));
   host->database_probe_ = std::make_unique<Probe>(
       [host = host.get()] { return host->AskDatabase(); }, kLook);
+  host->clock_probe_ = std::make_unique<Probe>(
+      [host = host.get()] { return host->AskClocks(); }, kLook);
   host->events_ = std::make_unique<EventLog>(*host->db_, host->hub_);
   host->runtime_.reset(new rpc::Runtime{service, *host->admission_,
                                         *host->executor_, host->metrics_,
@@ -222,7 +226,7 @@ absl::Status Host::Serve(const std::vector<grpc::Service*>& services,
     RETURN_IF_ERROR(WritePortFile(config_.port_file, listener->port()));
   }
   log::Info("service_started", {{"port", listener->port()}});
-  WatchHealth(*server);
+  const absl::Status healthy = WatchHealth(*server);
   log::Info("service_stopping");
   server->GetHealthCheckService()->SetServingStatus(false);
   absl::SleepFor(config_.drain);
@@ -232,7 +236,7 @@ absl::Status Host::Serve(const std::vector<grpc::Service*>& services,
   listener->Stop();
   server->Shutdown(absl::ToChronoTime(absl::Now() + config_.grace));
   log::Info("service_stopped");
-  return absl::OkStatus();
+  return healthy;
 }
 
 // What it waits for may hang.
@@ -241,16 +245,24 @@ absl::Status Host::AskDatabase() {
   return db_->Ping();
 }
 
+absl::Status Host::AskClocks() {
+  const ScopedDeadline look(absl::Now() + kLook);
+  return CheckClock(clock_, *redis_, *db_);
+}
+
 // Until a stop signal comes: looks at the database every second. Two misses in
 // a row mean NOT_SERVING, one success means SERVING again. Redis does not
-// count: calls that only need the database go on without it.
-void Host::WatchHealth(grpc::Server& server) {
+// count: calls that only need the database go on without it. The error, if the
+// machine's clock turns out to be wrong: then nothing may be done here.
+absl::Status Host::WatchHealth(grpc::Server& server) {
   const sigset_t signals = StopSignals();
   int misses = 0;
   absl::Time next_expiry = SteadyNow();
   while (true) {
     const timespec second{1, 0};
-    if (sigtimedwait(&signals, nullptr, &second) > 0) return;
+    if (sigtimedwait(&signals, nullptr, &second) > 0) return absl::OkStatus();
+    const absl::Status clocks = clock_probe_->Look();
+    if (absl::IsFailedPrecondition(clocks)) return clocks;
     const absl::Status ping = database_probe_->Look();
     misses = ping.ok() ? 0 : misses + 1;
     if (misses == 2) {

@@ -59,8 +59,9 @@ class Host {
 
  private:
   Host(const std::string& service, const ServiceConfig& config);
-  void WatchHealth(grpc::Server& server);
+  absl::Status WatchHealth(grpc::Server& server);
   absl::Status AskDatabase();
+  absl::Status AskClocks();
 
   const std::string service_;
   const ServiceConfig config_;
@@ -75,6 +76,7 @@ class Host {
   std::unique_ptr<sql::Database> db_;
   std::unique_ptr<Probe> database_probe_;
   std::unique_ptr<redis::Pool> redis_;
+  std::unique_ptr<Probe> clock_probe_;
   std::unique_ptr<Sealer> sealer_;
   std::unique_ptr<TokenAdmission> admission_;
   std::unique_ptr<RateLimits> limits_;
