@@ -163,10 +163,12 @@ def check_other_steps(callback_events, grading_events, report_events):
       ('report', REPORT_LIFE, _Report.Type.Name),
       ('suggestion', SUGGESTION_LIFE, _Report.Type.Name),
       ('training', TRAINING_LIFE, _Report.Type.Name)):
-    yield from _check_life(by_resource(by_field[field]), life,
+    yield from _check_life(by_resource(by_field.pop(field, ())), life,
                            lambda event: event.type, names)
-  yield from _check_life(by_resource(by_field['conveyance']), CONVEYANCE_LIFE,
+  yield from _check_life(by_resource(by_field.pop('conveyance', ())), CONVEYANCE_LIFE,
                          lambda event: event.state, _Words.State.Name)
+  for field in by_field.keys() - {'grade', 'inspection', 'rubric'}:
+    yield f'{len(by_field[field])} events of the kind {field}, which nobody asked for'
   graded = collections.Counter(
       event.name for event in grading_events
       if event.type == grading.GradeEvent.TYPE_GRADED)
@@ -188,6 +190,10 @@ def check_last_events(final, events):
       elif digest(one) != last.body and not (
           kind == 'callbacks' and _only_leased(one, last)):
         yield f'altered: {name} is not what its last event says'
+  for name, one in final.by_name.get('appeals', {}).items():
+    # To be made a precedent is no event.
+    if name not in told or told[name].state != one.state:
+      yield f'lost: {name} is not in the state that its last event says'
   for name in told:
     kind = name.split('/')[2] if name.count('/') == 3 else ''
     if kind in kinds and name not in final.by_name.get(kind, {}):

@@ -14,6 +14,13 @@ VERBS = {
     # Made by the calls, and delivered by nobody in particular.
     'conveyances': (None, 'AcknowledgeConveyance', 'RecordConveyanceContact'),
 }
+REVIEW_OF = {
+    grading.Appeal.STATE_OPEN: {grading.Review.STATE_WAITING,
+                                grading.Review.STATE_LEASED},
+    grading.Appeal.STATE_UPHELD: {grading.Review.STATE_GRADED},
+    grading.Appeal.STATE_CHANGED: {grading.Review.STATE_GRADED},
+    grading.Appeal.STATE_WITHDRAWN: {grading.Review.STATE_WITHDRAWN},
+}
 READ = {callback.Conveyance.STATE_ACKNOWLEDGED, callback.Conveyance.STATE_CONTACTED}
 
 
@@ -29,7 +36,8 @@ def check_follow_up(ledger, final):
       if one is None:
         yield f'lost: {name}, acknowledged by {ack.method}'
       elif digest(one) != ack.message and not (
-          ack.method == 'CreateAppeal' and _is_decided(one)):
+          ack.method == 'CreateAppeal' and _is_decided(one) and
+          (one.grade, one.grounds) == (ack.more['grade'], ack.more['grounds'])):
         yield f'altered: {name} is not what {ack.method} answered'
     made = {ack.name for ack in ledger.by_method(maker)} if maker else {
         name for name, one in there.items() if one.state not in READ or name in last}
@@ -45,8 +53,15 @@ def _is_decided(appeal):
 
 
 def check_appeals(final):
-  """A decided one was decided by the grade of its own review, and said so."""
+  """A decided one was decided by the grade of its own review, and said so; the review
+  of another stands as the appeal does."""
   appeals = final.listed['appeals']
+  reviews = final.by_name.get('reviews', {})
+  for one in appeals:
+    review = reviews.get(one.review)
+    if review is None or review.state not in REVIEW_OF[one.state]:
+      yield (f'{one.name} is {grading.Appeal.State.Name(one.state)}, its review '
+             f'{review and grading.Review.State.Name(review.state)}')
   grades = final.by_name.get('grades', {})
   for one in filter(_is_decided, appeals):
     before, after = grades.get(one.grade), grades.get(one.deciding_grade)

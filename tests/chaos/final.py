@@ -137,5 +137,3 @@ class Final:
         ('trainings', 'ListTrainings', reporting.ListTrainingsRequest)):
       self.listed[kind] += pages(client, method,
                                  request(parent=parent, page_size=500), kind)
-    for training in self.listed['trainings']:
-      training.ClearField('effect')  # reckoned when it is read

@@ -28,11 +28,11 @@ class Clerk(Agent):
   def work(self):
     self.random.choice((self.suggest, self.train, self.appeal, self.read_words))()
 
-  def tell(self, service, method, request):
+  def tell(self, service, method, request, **more):
     """One write, as it was answered."""
     request.request_id = new_id()
     answer = self.client.call(method, request)
-    self.ledger.acknowledge(service, method, answer)
+    self.ledger.acknowledge(service, method, answer, **more)
     return answer
 
   def suggest(self):
@@ -81,7 +81,8 @@ class Clerk(Agent):
     request = grading.CreateAppealRequest(parent=court)
     request.appeal.grade = self.random.choice(grades[-20:])
     request.appeal.grounds = self.mark()
-    made = self.tell('grading', 'CreateAppeal', request)
+    made = self.tell('grading', 'CreateAppeal', request, grade=request.appeal.grade,
+                     grounds=request.appeal.grounds)
     if self.random.random() < 0.7:
       self.open_appeals.append(made.name)
     else:
