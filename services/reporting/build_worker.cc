@@ -1,5 +1,7 @@
 #include "services/reporting/build_worker.h"
 
+#include <algorithm>
+
 #include "services/common/log.h"
 #include "services/common/resource_name.h"
 #include "services/common/status_macros.h"
@@ -50,8 +52,9 @@ absl::Status BuildWorker::EnqueueBuilding() {
   std::vector<QueueTask> tasks;
   for (const WaitingReport& report : waiting) {
     // What is left of the wait: a queue that is lost again and again must not
-    // put a build off for ever.
-    tasks.push_back({report.name, "", report.create_time + settle_ - now});
+    // put a build off for ever, nor the clock of who asked for it.
+    tasks.push_back({report.name, "",
+                     std::min(report.create_time + settle_ - now, settle_)});
   }
   return queue_.EnqueueAll(tasks).status();
 }

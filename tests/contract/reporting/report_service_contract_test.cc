@@ -432,6 +432,22 @@ TEST_P(ReportServiceContract, ABuildLostAfterItsWaitDoesNotWaitAgain) {
   EXPECT_EQ(WaitBuilt(report.name()).state(), v1::Report::STATE_READY);
 }
 
+TEST_P(ReportServiceContract, ABuildAskedForByAWrongClockWaitsNoLonger) {
+  testing::FakeLeaseQueue frozen(5, "frozen");
+  BuildWorker worker(frozen, *store_, *writer_, host_.clock(), host_.metrics(),
+                     1, absl::Seconds(10));
+  v1::BuildReportRequest request;
+  request.set_parent("courts/110102");
+  request.set_period("2019-W30");
+  host_.clock().Advance(absl::Hours(24 * 365));
+  ASSERT_OK_AND_ASSIGN(const v1::Report report,
+                       writer_->Request(kCourt, "tester", {}, request));
+  host_.clock().Advance(-absl::Hours(24 * 365));
+  ASSERT_OK(worker.EnqueueBuilding());
+  frozen.Advance(absl::Seconds(10));
+  EXPECT_EQ(WaitBuilt(report.name()).state(), v1::Report::STATE_READY);
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, ReportServiceContract,
                          ::testing::ValuesIn(testing::SqlEngines()),
                          [](const auto& info) { return info.param; });
