@@ -12,6 +12,7 @@
 #include "absl/synchronization/mutex.h"
 #include "services/callback/allocation_rules.h"
 #include "services/callback/plan_policy.h"
+#include "services/common/deadline.h"
 #include "services/common/status_macros.h"
 
 namespace huifang::callback {
@@ -97,9 +98,11 @@ absl::Status FramePlanner::Pull(const std::string& court,
   std::vector<absl::Status> outcomes(kSlices);
   const absl::Time start = StartOf(period);
   const absl::Duration slice = (EndOf(period) - start) / kSlices;
+  const absl::Time deadline = CurrentDeadline();  // of this thread
   std::vector<std::thread> threads;
   for (int i = 0; i < kSlices; ++i) {
     threads.emplace_back([&, i] {
+      const ScopedDeadline same(deadline);
       outcomes[static_cast<std::size_t>(i)] = tickets_.ExportClosed(
           court, start + slice * i,
           i + 1 == kSlices ? EndOf(period) : start + slice * (i + 1),

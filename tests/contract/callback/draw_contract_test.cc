@@ -4,9 +4,11 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "absl/time/clock.h"
 #include "services/callback/bundle_rules.h"
 #include "services/callback/draw_rules.h"
 #include "services/common/crypto.h"
+#include "services/common/deadline.h"
 #include "services/common/error.h"
 #include "tests/contract/callback/callback_service_fixture.h"
 #include "tests/support/matchers.h"
@@ -469,6 +471,14 @@ TEST_P(DrawContract, LostQueueIsRebuiltFromTheDatabase) {
   ASSERT_TRUE(reconciliation.Run().ok());
   EXPECT_EQ(fresh_calls.Stats()->tasks, 10);
   EXPECT_EQ(fresh_draws.Stats()->tasks, 1);
+}
+
+TEST_P(DrawContract, AFrameIsPulledForAsLongAsItsCallLasts) {
+  AddTickets(10);
+  const absl::Time deadline = absl::Now() + absl::Minutes(1);
+  const ScopedDeadline call(deadline);
+  DrawOf(3);
+  EXPECT_EQ(tickets_.export_deadline(), deadline);
 }
 
 TEST_P(DrawContract, CallClosedWhileTheQueueWasAwayForHoursLeavesIt) {

@@ -11,6 +11,7 @@
 #include "absl/synchronization/mutex.h"
 #include "services/callback/store_util.h"
 #include "services/callback/ticket_client.h"
+#include "services/common/deadline.h"
 
 namespace huifang::callback {
 
@@ -45,6 +46,11 @@ class FakeTicketClient final : public TicketClient {
     absl::MutexLock lock(&mutex_);
     reopening_ = std::move(status);
   }
+  // Until when the last export was waited for.
+  absl::Time export_deadline() {
+    absl::MutexLock lock(&mutex_);
+    return export_deadline_;
+  }
   std::vector<Conveyed> conveyed() {
     absl::MutexLock lock(&mutex_);
     return conveyed_;
@@ -61,6 +67,7 @@ class FakeTicketClient final : public TicketClient {
     std::vector<ticket::v1::Ticket> found;
     {
       absl::MutexLock lock(&mutex_);
+      export_deadline_ = CurrentDeadline();
       if (absl::Status status = Spend(); !status.ok()) return status;
       const std::string prefix = absl::StrCat("courts/", court, "/");
       for (const auto& [name, ticket] : tickets_) {
@@ -139,6 +146,7 @@ class FakeTicketClient final : public TicketClient {
   }
 
   absl::Mutex mutex_;
+  absl::Time export_deadline_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, ticket::v1::Ticket> tickets_ ABSL_GUARDED_BY(mutex_);
   ticket::v1::Directory directory_ ABSL_GUARDED_BY(mutex_);
   std::vector<Conveyed> conveyed_ ABSL_GUARDED_BY(mutex_);
