@@ -5,6 +5,7 @@ Also the times at which work was seen to flow, for the recovery clock.
 
 import bisect
 import collections
+import copy
 import hashlib
 import json
 import threading
@@ -17,7 +18,10 @@ _RECKONED = {'huifang.reporting.v1.Training': ('effect', 'attendee_count')}
 
 def digest(message):
   """Equal for equal messages, whatever order a map was serialized in."""
-  for field in _RECKONED.get(message.DESCRIPTOR.full_name, ()):
+  reckoned = _RECKONED.get(message.DESCRIPTOR.full_name, ())
+  if reckoned:
+    message = copy.deepcopy(message)
+  for field in reckoned:
     message.ClearField(field)
   data = message.SerializeToString(deterministic=True)
   return hashlib.sha256(data).hexdigest()[:16]

@@ -12,7 +12,6 @@ class Names(BaseResolver):
 
   def __init__(self, port):
     self.addresses = {}
-    self.asked = 0  # times
     self.port = port
     self.server = DNSServer(self, address='127.0.0.1', port=port,
                             logger=DNSLogger('-recv,-send,-request,-reply,-truncated,'
@@ -34,7 +33,6 @@ class Names(BaseResolver):
 
   def resolve(self, request, handler):
     del handler
-    self.asked += 1
     reply = request.reply()
     if request.q.qtype == QTYPE.A:
       name = str(request.q.qname).rstrip('.')

@@ -52,6 +52,15 @@ class ReviewContract : public GradingContract {
     EXPECT_TRUE(grade.ok()) << grade.status();
     return grade.ok() ? *grade : v1::Grade();
   }
+  // Of the ticket t1.
+  static v1::CreateReviewRequest ReviewOfCall() {
+    v1::CreateReviewRequest request;
+    request.set_parent("courts/110102");
+    request.mutable_review()->set_ticket("courts/110102/tickets/t1");
+    request.mutable_review()->set_subject(v1::SUBJECT_CALL);
+    request.mutable_review()->set_recording("rec-7");
+    return request;
+  }
   absl::StatusOr<v1::Appeal> AppealAgainst(const v1::Grade& grade,
                                            const Actor& actor) {
     v1::CreateAppealRequest request;
@@ -332,14 +341,9 @@ TEST_P(ReviewContract, AnAppealOutlivesTheReopeningOfItsTicket) {
 TEST_P(ReviewContract, CallsAreReviewedOnRequestByTheirOwnRubric) {
   See(ClosedTicket("t1", kGoodAnswer));
   Inspect({"t1"});
-  v1::CreateReviewRequest request;
-  request.set_parent("courts/110102");
-  request.mutable_review()->set_ticket("courts/110102/tickets/t1");
-  request.mutable_review()->set_subject(v1::SUBJECT_CALL);
-  request.mutable_review()->set_recording("rec-7");
   // The caller may go on with what was answered.
-  EXPECT_FALSE(desk_->Create(request).value().etag().empty());
-  EXPECT_TRUE(absl::IsAlreadyExists(desk_->Create(request).status()));
+  EXPECT_FALSE(desk_->Create(ReviewOfCall()).value().etag().empty());
+  EXPECT_TRUE(absl::IsAlreadyExists(desk_->Create(ReviewOfCall()).status()));
   const v1::LeaseReviewResponse lease = Lease(yang_).value();
   EXPECT_EQ(lease.rubric().name(), "courts/110102/rubrics/call");
   const v1::Grade grade = desk_->Submit(GradeFor(lease)).value();
@@ -349,18 +353,24 @@ TEST_P(ReviewContract, CallsAreReviewedOnRequestByTheirOwnRubric) {
 
 TEST_P(ReviewContract, AReviewOfACallStandsInForNoneOfItsTicket) {
   See(ClosedTicket("t1", kForwardOnly));
-  v1::CreateReviewRequest request;
-  request.set_parent("courts/110102");
-  request.mutable_review()->set_ticket("courts/110102/tickets/t1");
-  request.mutable_review()->set_subject(v1::SUBJECT_CALL);
-  request.mutable_review()->set_recording("rec-7");
-  ASSERT_OK(desk_->Create(request));
+  ASSERT_OK(desk_->Create(ReviewOfCall()));
   Inspect({"t1"});
   const v1::LeaseReviewResponse first = Lease(yang_).value();
   const v1::LeaseReviewResponse second = Lease(wang_).value();
   EXPECT_THAT((std::vector<v1::Subject>{first.review().subject(),
                                         second.review().subject()}),
               UnorderedElementsAre(v1::SUBJECT_CALL, v1::SUBJECT_TICKET));
+}
+
+TEST_P(ReviewContract, AReviewOfACallOutlivesTheReopeningOfItsTicket) {
+  See(ClosedTicket("t1", kGoodAnswer));
+  Inspect({"t1"});
+  ASSERT_OK(desk_->Create(ReviewOfCall()));
+  ticket::v1::Ticket ticket = ClosedTicket("t1", kGoodAnswer);
+  ticket.set_version(4);
+  ticket.set_state(ticket::v1::Ticket::STATE_REOPENED);
+  See(ticket);
+  EXPECT_EQ(GradeNext(yang_, "").subject(), v1::SUBJECT_CALL);
 }
 
 TEST_P(ReviewContract, RubricsAreVersionedAndGuarded) {

@@ -79,6 +79,14 @@ class ReportServiceContract : public ReportingFixture {
     return {};
   }
 
+  // Asked for and stored, but nobody put it into the queue.
+  absl::StatusOr<v1::Report> Stored() {
+    v1::BuildReportRequest request;
+    request.set_parent("courts/110102");
+    request.set_period("2019-W30");
+    return writer_->Request(kCourt, "tester", {}, request);
+  }
+
   template <typename Request>
   grpc::Status Move(grpc::Status (v1::ReportService::Stub::*method)(
                         grpc::ClientContext*, const Request&, v1::Report*),
@@ -407,12 +415,7 @@ TEST_P(ReportServiceContract, ListsPageByPageNewestFirst) {
 }
 
 TEST_P(ReportServiceContract, ABuildThatRedisForgotIsQueuedAgain) {
-  v1::BuildReportRequest request;
-  request.set_parent("courts/110102");
-  request.set_period("2019-W30");
-  // Stored, but nobody put it into the queue.
-  ASSERT_OK_AND_ASSIGN(const v1::Report report,
-                       writer_->Request(kCourt, "tester", {}, request));
+  ASSERT_OK_AND_ASSIGN(const v1::Report report, Stored());
   ASSERT_OK(worker_->EnqueueBuilding());
   EXPECT_EQ(WaitBuilt(report.name()).state(), v1::Report::STATE_READY);
 }
@@ -422,11 +425,7 @@ TEST_P(ReportServiceContract, ABuildLostAfterItsWaitDoesNotWaitAgain) {
   testing::FakeLeaseQueue frozen(5, "frozen");
   BuildWorker patient(frozen, *store_, *writer_, host_.clock(), host_.metrics(),
                       1, absl::Seconds(10));
-  v1::BuildReportRequest request;
-  request.set_parent("courts/110102");
-  request.set_period("2019-W30");
-  ASSERT_OK_AND_ASSIGN(const v1::Report report,
-                       writer_->Request(kCourt, "tester", {}, request));
+  ASSERT_OK_AND_ASSIGN(const v1::Report report, Stored());
   host_.clock().Advance(absl::Seconds(11));
   ASSERT_OK(patient.EnqueueBuilding());
   EXPECT_EQ(WaitBuilt(report.name()).state(), v1::Report::STATE_READY);
@@ -436,12 +435,8 @@ TEST_P(ReportServiceContract, ABuildAskedForByAWrongClockWaitsNoLonger) {
   testing::FakeLeaseQueue frozen(5, "frozen");
   BuildWorker worker(frozen, *store_, *writer_, host_.clock(), host_.metrics(),
                      1, absl::Seconds(10));
-  v1::BuildReportRequest request;
-  request.set_parent("courts/110102");
-  request.set_period("2019-W30");
   host_.clock().Advance(absl::Hours(24 * 365));
-  ASSERT_OK_AND_ASSIGN(const v1::Report report,
-                       writer_->Request(kCourt, "tester", {}, request));
+  ASSERT_OK_AND_ASSIGN(const v1::Report report, Stored());
   host_.clock().Advance(-absl::Hours(24 * 365));
   ASSERT_OK(worker.EnqueueBuilding());
   frozen.Advance(absl::Seconds(10));
