@@ -10,8 +10,10 @@
 #include "absl/strings/str_split.h"
 #include "services/common/crypto.h"
 #include "services/common/error.h"
+#include "services/common/grpc_time.h"
 #include "services/common/ids.h"
 #include "services/common/status_macros.h"
+#include "services/common/steady_time.h"
 
 namespace huifang {
 namespace {
@@ -114,14 +116,14 @@ absl::StatusOr<rpc::Call> TokenAdmission::Admit(
                      "this token is not for that court");
   }
   const absl::Time now = clock_.Now();
-  const absl::Time asked = absl::FromChrono(context.deadline());
   std::string trace_id = Metadata(context, "x-request-id");
   if (!IsUuid(trace_id)) trace_id = NewUuid7(now);
   return rpc::Call{holder.principal,
                    holder.role,
                    holder.staff,
                    court,
-                   std::min(asked, now + method.max_duration),
+                   SteadyNow() + std::min(TimeUntil(context.raw_deadline()),
+                                          method.max_duration),
                    std::move(trace_id)};
 }
 

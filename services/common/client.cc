@@ -5,11 +5,12 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "services/common/client_throttle.h"
 #include "services/common/deadline.h"
 #include "services/common/error.h"
+#include "services/common/grpc_time.h"
 #include "services/common/rpc.h"
+#include "services/common/steady_time.h"
 
 namespace huifang {
 
@@ -54,8 +55,7 @@ absl::StatusOr<std::string> ReadTokenFile(const std::string& path) {
 void PrepareContext(grpc::ClientContext& context, const std::string& token,
                     absl::Duration timeout) {
   context.AddMetadata("authorization", absl::StrCat("Bearer ", token));
-  context.set_deadline(
-      absl::ToChronoTime(std::min(absl::Now() + timeout, CurrentDeadline())));
+  context.set_deadline(In(std::min(timeout, CurrentDeadline() - SteadyNow())));
 }
 
 absl::Status FromPeer(const grpc::Status& status) {

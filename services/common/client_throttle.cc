@@ -1,6 +1,5 @@
 #include "services/common/client_throttle.h"
 
-#include <algorithm>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -99,7 +98,7 @@ class ThrottleFactory final : public ClientInterceptorFactoryInterface {
 
  private:
   static Clock& TheClock() {
-    static Clock& clock = *new SystemClock();
+    static Clock& clock = *new SteadyClock();
     return clock;
   }
 
@@ -113,9 +112,7 @@ class ThrottleFactory final : public ClientInterceptorFactoryInterface {
 
 void ClientThrottle::Age() {
   const absl::Time now = clock_.Now();
-  // The clock may have been set back.
-  const double left =
-      std::exp(-std::max(absl::FDivDuration(now - aged_, kMemory), 0.0));
+  const double left = std::exp(-absl::FDivDuration(now - aged_, kMemory));
   wanted_ *= left;
   taken_ *= left;
   aged_ = now;

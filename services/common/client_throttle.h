@@ -28,6 +28,7 @@ namespace huifang {
 // way. Thread safe.
 class ClientThrottle {
  public:
+  // `clock`: one that nobody sets.
   explicit ClientThrottle(Clock& clock) : clock_(clock) {}
 
   // A call is wanted. Whether to send it; `uniform` is a random number in

@@ -18,6 +18,13 @@ class SystemClock final : public Clock {
   absl::Time Now() override;
 };
 
+// What counts on while somebody sets that clock (SteadyNow): for how long ago
+// something was, not for when.
+class SteadyClock final : public Clock {
+ public:
+  absl::Time Now() override;
+};
+
 // Court time: UTC+8 without daylight saving.
 absl::TimeZone CourtTimeZone();
 

@@ -10,7 +10,7 @@ namespace huifang {
 // Until when somebody waits for what this thread does. A call runs on one
 // thread, so whatever waits below it (the database, a peer) finds its deadline
 // here without a parameter through every layer. Scopes nest; the earlier
-// deadline counts.
+// deadline counts. All are times of SteadyNow(): to set the clock ends no call.
 class ScopedDeadline {
  public:
   explicit ScopedDeadline(absl::Time deadline);

@@ -21,6 +21,7 @@
 #include "services/common/crash_point.h"
 #include "services/common/deadline.h"
 #include "services/common/error.h"
+#include "services/common/grpc_time.h"
 #include "services/common/log.h"
 #include "services/common/memory.h"
 #include "services/common/request_log.h"
@@ -176,11 +177,11 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Create(
                                         *host->executor_, host->metrics_,
                                         host->clock_, host->hub_});
   host->limits_ = std::make_unique<RateLimits>(
-      host->clock_, host->metrics_,
+      host->steady_clock_, host->metrics_,
       RateLimitOptions{.per_principal = config.principal_rate,
                        .per_court = config.court_rate});
   host->shedder_ = std::make_unique<LoadShedder>(
-      host->clock_, LoadShedderOptions{.target = config.wait_target});
+      host->steady_clock_, LoadShedderOptions{.target = config.wait_target});
   host->streams_ = std::make_unique<StreamSlots>(StreamLimits{
       .in_all = config.max_streams, .per_principal = config.principal_streams});
   host->runtime_->limits = host->limits_.get();
@@ -234,19 +235,19 @@ absl::Status Host::Serve(const std::vector<grpc::Service*>& services,
   hub_.Wake();
   stop_workers();
   listener->Stop();
-  server->Shutdown(absl::ToChronoTime(absl::Now() + config_.grace));
+  server->Shutdown(In(config_.grace));
   log::Info("service_stopped");
   return healthy;
 }
 
 // What it waits for may hang.
 absl::Status Host::AskDatabase() {
-  const ScopedDeadline look(absl::Now() + kLook);
+  const ScopedDeadline look(SteadyNow() + kLook);
   return db_->Ping();
 }
 
 absl::Status Host::AskClocks() {
-  const ScopedDeadline look(absl::Now() + kLook);
+  const ScopedDeadline look(SteadyNow() + kLook);
   return CheckClock(clock_, *redis_, *db_);
 }
 
@@ -282,7 +283,7 @@ absl::Status Host::WatchHealth(grpc::Server& server) {
       // May take long and says nothing of the database's health. Refused, it is
       // tried again in a minute.
       bulk_executor_->TrySubmit([this] {
-        const ScopedDeadline begin(absl::Now() + kLook);
+        const ScopedDeadline begin(SteadyNow() + kLook);
         ExpireRequests(*db_, clock_.Now(), kExpirePerMinute).IgnoreError();
       });
     }

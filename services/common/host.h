@@ -66,6 +66,7 @@ class Host {
   const std::string service_;
   const ServiceConfig config_;
   SystemClock clock_;
+  SteadyClock steady_clock_;
   Metrics metrics_;
   WakeHub hub_;
   std::unique_ptr<ThreadPool> executor_;

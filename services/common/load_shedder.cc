@@ -14,9 +14,7 @@ constexpr double kForgotten = 0.05;
 }  // namespace
 
 double LoadShedder::Given::Left(absl::Time now) const {
-  // The clock may have been set back.
-  return calls *
-         std::exp(-std::max(absl::FDivDuration(now - at, kMemory), 0.0));
+  return calls * std::exp(-absl::FDivDuration(now - at, kMemory));
 }
 
 void LoadShedder::Given::Add(absl::Time now) { *this = {Left(now) + 1, now}; }
@@ -44,7 +42,7 @@ bool LoadShedder::Spares(Caller caller, absl::Time now) const {
 LoadShedder::Wait LoadShedder::Enter(Caller caller) {
   const absl::Time now = clock_.Now();
   absl::MutexLock lock(&mutex_);
-  if (now - swept_ >= kMemory || now < swept_) {
+  if (now - swept_ >= kMemory) {
     swept_ = now;
     absl::erase_if(given_, [&](const auto& entry) {
       return entry.second.Left(now) < kForgotten;
@@ -63,9 +61,7 @@ void LoadShedder::Leave() {
 
 bool LoadShedder::Start(const Wait& wait) {
   const absl::Time now = clock_.Now();
-  // The clock may have been set back.
-  const absl::Duration waited =
-      std::max(now - wait.since, absl::ZeroDuration());
+  const absl::Duration waited = now - wait.since;
   absl::MutexLock lock(&mutex_);
   --waiting_;
   slow_since_ = waited > options_.target ? std::min(slow_since_, now)

@@ -41,6 +41,7 @@ class LoadShedder {
     Caller caller = 0;
   };
 
+  // `clock`: one that nobody sets.
   LoadShedder(Clock& clock, const LoadShedderOptions& options)
       : clock_(clock), options_(options) {}
 

@@ -28,7 +28,7 @@ absl::Time& RateLimiter::BucketOf(const std::string& key, absl::Time now) {
   if (it != full_times_.end()) return it->second;
   if (full_times_.size() >= keys_max_) {
     // Looking at all of them is worth it once in the time one takes to fill.
-    if (now >= tidy_time_ || now < tidy_time_ - capacity_) {
+    if (now >= tidy_time_) {
       tidy_time_ = now + capacity_;
       for (auto one = full_times_.begin(); one != full_times_.end();) {
         one = one->second <= now ? full_times_.erase(one) : std::next(one);
@@ -43,8 +43,7 @@ absl::Duration RateLimiter::Take(const std::string& key) {
   const absl::Time now = clock_.Now();
   absl::MutexLock lock(&mutex_);
   absl::Time& full_time = BucketOf(key, now);
-  // Never more than empty: the clock may have been set back.
-  full_time = std::clamp(full_time, now, now + capacity_);
+  full_time = std::max(full_time, now);
   const absl::Duration wait = full_time + token_ - (now + capacity_);
   if (wait > absl::ZeroDuration()) return wait;
   full_time += token_;

@@ -21,7 +21,8 @@ namespace huifang {
 class RateLimiter {
  public:
   // `per_second` tokens flow into a bucket, which holds two seconds of them.
-  // Of more than `keys_max` keys at once, the others share one bucket.
+  // Of more than `keys_max` keys at once, the others share one bucket. `clock`:
+  // one that nobody sets.
   RateLimiter(Clock& clock, std::int64_t per_second, std::size_t keys_max);
 
   // Takes a token, or says when there will be one.
@@ -51,6 +52,7 @@ struct RateLimitOptions {
 // Thread safe.
 class RateLimits {
  public:
+  // `clock`: as of RateLimiter.
   RateLimits(Clock& clock, Metrics& metrics, const RateLimitOptions& options);
 
   // RESOURCE_EXHAUSTED (RATE_LIMITED) with RetryInfo for a call too many.

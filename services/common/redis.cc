@@ -14,6 +14,7 @@
 #include "services/common/error.h"
 #include "services/common/redis_replies.h"
 #include "services/common/status_macros.h"
+#include "services/common/steady_time.h"
 
 namespace huifang::redis {
 namespace {
@@ -80,7 +81,7 @@ absl::StatusOr<std::unique_ptr<Pool>> Pool::Create(const Options& options) {
 absl::StatusOr<Reply> Pool::RunFor(absl::string_view key,
                                    const std::vector<std::string>& args) {
   const absl::Time deadline =
-      absl::Now() + (topology_->can_fail_over() ? options_.redirect_timeout
+      SteadyNow() + (topology_->can_fail_over() ? options_.redirect_timeout
                                                 : absl::ZeroDuration());
   absl::Duration pause = kMinPause;
   std::shared_ptr<Node> ask_target;
@@ -117,7 +118,7 @@ absl::StatusOr<Reply> Pool::RunFor(absl::string_view key,
         if (!next.ok() || *next == node) return refused;
       }
     }
-    if (absl::Now() + pause > deadline) return refused;
+    if (SteadyNow() + pause > deadline) return refused;
     absl::SleepFor(pause);
     pause = std::min(2 * pause, kMaxPause);
   }

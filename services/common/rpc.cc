@@ -12,6 +12,7 @@
 #include "huifang/common/v1/error_info.pb.h"
 #include "services/common/log.h"
 #include "services/common/resource_name.h"
+#include "services/common/steady_time.h"
 
 namespace huifang::rpc {
 namespace {
@@ -157,7 +158,7 @@ absl::Status Turn(Runtime& runtime, const grpc::ServerContextBase& context,
   const bool fresh = runtime.shedder == nullptr || runtime.shedder->Start(wait);
   // The caller may have given up while this waited.
   if (context.IsCancelled()) return absl::CancelledError("the caller gave up");
-  if (call.deadline <= runtime.clock.Now()) {
+  if (call.deadline <= SteadyNow()) {
     return DeadlineError("the call ended before it began");
   }
   return fresh ? absl::OkStatus() : Overloaded("WAITED_TOO_LONG");

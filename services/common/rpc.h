@@ -13,7 +13,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "google/protobuf/message.h"
 #include "services/common/clock.h"
@@ -24,6 +23,7 @@
 #include "services/common/load_shedder.h"
 #include "services/common/metrics.h"
 #include "services/common/rate_limit.h"
+#include "services/common/steady_time.h"
 #include "services/common/stream_slots.h"
 #include "services/common/wake_hub.h"
 
@@ -33,9 +33,9 @@ namespace huifang::rpc {
 struct Call {
   std::string principal;
   std::string role;
-  std::string staff;  // courts/{court}/staff/{staff} of the caller, or empty
-  std::string court;  // six digits; "-" when the method allows courts/-
-  absl::Time deadline;
+  std::string staff;    // courts/{court}/staff/{staff} of the caller, or empty
+  std::string court;    // six digits; "-" when the method allows courts/-
+  absl::Time deadline;  // of SteadyNow()
   std::string trace_id;
 };
 
@@ -205,8 +205,7 @@ void Submit(std::unique_ptr<Answering<Response>> to,
        work = std::move(work)]() mutable {
         Reply<Response> reply(std::move(to));
         const Call& call = reply.call();
-        const ScopedDeadline deadline(absl::Now() +
-                                      (call.deadline - runtime.clock.Now()));
+        const ScopedDeadline deadline(call.deadline);
         const absl::Status turn = Turn(runtime, *context, call, wait);
         if (!turn.ok()) return reply(turn);
         const absl::Status thrown = Guard([&] {

@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "services/common/sql_database.h"
 #include "services/common/status_macros.h"
+#include "services/common/steady_time.h"
 
 namespace huifang::sql {
 namespace {
@@ -97,9 +98,10 @@ absl::StatusOr<std::unique_ptr<Session>> Database::AcquireReader() {
           return !impl_->readers.empty() ||
                  impl_->reader_count < impl_->options.read_sessions;
         };
-    const absl::Time patience = absl::Now() + kReaderWait;
-    if (!impl_->read_mutex.AwaitWithDeadline(absl::Condition(&available),
-                                             std::min(deadline, patience))) {
+    const absl::Time patience = SteadyNow() + kReaderWait;
+    if (!impl_->read_mutex.AwaitWithTimeout(
+            absl::Condition(&available),
+            std::min(deadline, patience) - SteadyNow())) {
       if (deadline < patience) return DeadlineError("the database is busy");
       return BusyError("NO_READER", "the database is busy; try again soon",
                        absl::Seconds(1));
@@ -138,7 +140,7 @@ absl::Status Database::Read(absl::FunctionRef<absl::Status(Session&)> fn) {
   absl::Status status;
   for (int tried = 0; tried < kReadTries; ++tried) {
     if (tried > 1) PauseBeforeRetry(tried, /*lost=*/true);
-    if (absl::Now() >= CurrentDeadline()) {
+    if (SteadyNow() >= CurrentDeadline()) {
       return DeadlineError("the database is busy or away");
     }
     absl::StatusOr<std::unique_ptr<Session>> session = AcquireReader();

@@ -25,6 +25,7 @@
 #include "services/common/sql.h"
 #include "services/common/sql_checkpointer.h"
 #include "services/common/sql_internal.h"
+#include "services/common/steady_time.h"
 
 namespace huifang::sql {
 
@@ -44,7 +45,7 @@ struct Database::Pending {
       : fn(std::move(f)), lane(l), deadline(d) {}
   // Whether it may not start any more; then its status says so.
   bool Expired() {
-    if (absl::Now() < deadline) return false;
+    if (SteadyNow() < deadline) return false;
     status = DeadlineError("nothing was written: the database is busy or away");
     return true;
   }

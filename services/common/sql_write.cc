@@ -10,6 +10,7 @@
 #include "services/common/crash_point.h"
 #include "services/common/sql_database.h"
 #include "services/common/status_macros.h"
+#include "services/common/steady_time.h"
 
 namespace huifang::sql {
 namespace {
@@ -47,7 +48,8 @@ absl::Status Database::Write(absl::string_view court, WriteFn fn) {
     if (impl_->stopping) return absl::UnavailableError("shutting down");
     impl_->lanes[pending.lane].waiting.push_back(&pending);
   }
-  if (!pending.done.WaitForNotificationWithDeadline(pending.deadline)) {
+  if (!pending.done.WaitForNotificationWithTimeout(pending.deadline -
+                                                   SteadyNow())) {
     absl::MutexLock lock(&impl_->write_mutex);
     std::deque<Pending*>& waiting = impl_->lanes[pending.lane].waiting;
     const auto mine = std::find(waiting.begin(), waiting.end(), &pending);
@@ -85,8 +87,9 @@ void Database::Submit(absl::string_view court, WriteFn fn,
       waiting.push_back(pending.release());
       // It is in the line, whoever wakes first here: this only holds up those
       // who submit.
-      if (impl_->write_mutex.AwaitWithDeadline(
-              absl::Condition(impl_.get(), &Impl::HasRoom), deadline)) {
+      if (impl_->write_mutex.AwaitWithTimeout(
+              absl::Condition(impl_.get(), &Impl::HasRoom),
+              deadline - SteadyNow())) {
         return;
       }
       // By its number: its memory may be another's by now.

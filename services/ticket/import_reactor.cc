@@ -4,11 +4,11 @@
 #include <iterator>
 #include <utility>
 
-#include "absl/time/clock.h"
 #include "services/common/crash_point.h"
 #include "services/common/deadline.h"
 #include "services/common/error.h"
 #include "services/common/status_macros.h"
+#include "services/common/steady_time.h"
 #include "services/ticket/validate.h"
 
 namespace huifang::ticket {
@@ -69,7 +69,7 @@ void ImportReactor::Submit(void (ImportReactor::*stage)(), Ended if_refused) {
                            ? *runtime_.bulk_executor
                            : runtime_.executor;
   const auto work = [this, stage] {
-    const ScopedDeadline deadline(absl::Now() + kStageTime);
+    const ScopedDeadline deadline(SteadyNow() + kStageTime);
     (this->*stage)();
   };
   if (executor.TrySubmit(work)) return;

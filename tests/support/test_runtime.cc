@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
+#include "services/common/steady_time.h"
 
 namespace huifang::testing {
 
@@ -35,7 +36,7 @@ absl::StatusOr<rpc::Call> FakeAdmission::Admit(const grpc::ServerContextBase&,
   }
   if (!court.empty()) call.court = court;
   if (call.deadline == absl::InfinitePast()) {
-    call.deadline = clock_.Now() + method.max_duration;
+    call.deadline = SteadyNow() + method.max_duration;
   }
   return call;
 }
@@ -68,7 +69,7 @@ rpc::Call TestRuntime::CallAs(const std::string& role, const std::string& court,
           .role = role,
           .staff = staff,
           .court = court,
-          .deadline = clock_.Now() + absl::Seconds(10),
+          .deadline = SteadyNow() + absl::Seconds(10),
           .trace_id = "test"};
 }
 

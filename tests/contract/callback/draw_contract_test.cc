@@ -4,12 +4,12 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "absl/time/clock.h"
 #include "services/callback/bundle_rules.h"
 #include "services/callback/draw_rules.h"
 #include "services/common/crypto.h"
 #include "services/common/deadline.h"
 #include "services/common/error.h"
+#include "services/common/steady_time.h"
 #include "tests/contract/callback/callback_service_fixture.h"
 #include "tests/support/matchers.h"
 
@@ -475,7 +475,7 @@ TEST_P(DrawContract, LostQueueIsRebuiltFromTheDatabase) {
 
 TEST_P(DrawContract, AFrameIsPulledForAsLongAsItsCallLasts) {
   AddTickets(10);
-  const absl::Time deadline = absl::Now() + absl::Minutes(1);
+  const absl::Time deadline = SteadyNow() + absl::Minutes(1);
   const ScopedDeadline call(deadline);
   DrawOf(3);
   EXPECT_EQ(tickets_.export_deadline(), deadline);

@@ -20,6 +20,7 @@
 #include "services/common/schema.h"
 #include "services/common/sql.h"
 #include "services/common/status_macros.h"
+#include "services/common/steady_time.h"
 #include "services/common/wake_hub.h"
 #include "tests/support/backends.h"
 #include "tests/support/fake_clock.h"
@@ -425,7 +426,7 @@ TEST_P(SqlContract, BusyReadersAreNoOutage) {
   ASSERT_OK_AND_ASSIGN(const std::unique_ptr<sql::Database> one,
                        sql::Database::Open({.url = url_, .read_sessions = 1}));
   EXPECT_OK(one->Read([&](sql::Session&) {
-    const ScopedDeadline soon(absl::Now() + absl::Seconds(5));
+    const ScopedDeadline soon(SteadyNow() + absl::Seconds(5));
     return one->Ping();
   }));
 }

@@ -7,10 +7,10 @@
 #include <thread>
 
 #include "absl/synchronization/notification.h"
-#include "absl/time/clock.h"
 #include "services/common/deadline.h"
 #include "services/common/sql.h"
 #include "services/common/sql_internal.h"
+#include "services/common/steady_time.h"
 #include "tests/support/backends.h"
 #include "tests/support/matchers.h"
 
@@ -70,7 +70,7 @@ TEST_P(DeadlineContract, WriteThatCannotBeginAnswersInTimeAndWritesNothing) {
   absl::Notification end;
   std::thread slow = LongWrite(*db_, begun, end);
   {
-    const ScopedDeadline deadline(absl::Now() + absl::Milliseconds(20));
+    const ScopedDeadline deadline(SteadyNow() + absl::Milliseconds(20));
     EXPECT_THAT(Add(*db_, "late"),
                 StatusIs(absl::StatusCode::kDeadlineExceeded));
   }
@@ -81,7 +81,7 @@ TEST_P(DeadlineContract, WriteThatCannotBeginAnswersInTimeAndWritesNothing) {
 }
 
 TEST_P(DeadlineContract, CallThatIsOverDoesNothing) {
-  const ScopedDeadline deadline(absl::Now() - absl::Seconds(1));
+  const ScopedDeadline deadline(SteadyNow() - absl::Seconds(1));
   EXPECT_THAT(Add(*db_, "a"), StatusIs(absl::StatusCode::kDeadlineExceeded));
   bool ran = false;
   EXPECT_THAT(db_->Read([&](sql::Session&) {
@@ -93,11 +93,11 @@ TEST_P(DeadlineContract, CallThatIsOverDoesNothing) {
 }
 
 TEST_P(DeadlineContract, WriteThatBeganInTimeIsFinishedAndSaysSo) {
-  const absl::Time deadline = absl::Now() + absl::Milliseconds(50);
+  const absl::Time deadline = SteadyNow() + absl::Milliseconds(50);
   {
     const ScopedDeadline scope(deadline);
     EXPECT_OK(db_->Write(kCourt, [&](sql::Session& session) {
-      while (absl::Now() < deadline) std::this_thread::yield();
+      while (SteadyNow() < deadline) std::this_thread::yield();
       return session.Run("INSERT INTO notes (id) VALUES ('a')").status();
     }));
   }
@@ -106,7 +106,7 @@ TEST_P(DeadlineContract, WriteThatBeganInTimeIsFinishedAndSaysSo) {
 
 TEST_P(DeadlineContract, ReadThatFindsNoSessionAnswersInTime) {
   EXPECT_OK(db_->Read([&](sql::Session&) {
-    const ScopedDeadline deadline(absl::Now() + absl::Milliseconds(20));
+    const ScopedDeadline deadline(SteadyNow() + absl::Milliseconds(20));
     EXPECT_THAT(db_->Read([](sql::Session&) { return absl::OkStatus(); }),
                 StatusIs(absl::StatusCode::kDeadlineExceeded));
     return absl::OkStatus();
@@ -121,7 +121,7 @@ TEST_P(DeadlineContract, WriterBehindAnotherReplicaGivesUpWithoutWriting) {
   absl::Notification end;
   std::thread slow = LongWrite(*other, begun, end);
   {
-    const ScopedDeadline deadline(absl::Now() + absl::Milliseconds(100));
+    const ScopedDeadline deadline(SteadyNow() + absl::Milliseconds(100));
     EXPECT_THAT(Add(*db_, "late"),
                 StatusIs(absl::StatusCode::kDeadlineExceeded));
   }

@@ -16,6 +16,7 @@
 #include "services/common/deadline.h"
 #include "services/common/executor.h"
 #include "services/common/sql.h"
+#include "services/common/steady_time.h"
 #include "tests/support/backends.h"
 #include "tests/support/matchers.h"
 
@@ -131,7 +132,7 @@ TEST_P(SubmitContract, WithoutRoomItWaitsNoLongerThanTheCall) {
   HoldWriter(end, then);
   db_->Submit(kCourt, Adding("second"), then);
   {
-    const ScopedDeadline deadline(absl::Now() + absl::Milliseconds(20));
+    const ScopedDeadline deadline(SteadyNow() + absl::Milliseconds(20));
     EXPECT_THAT(Submit(Adding("third")),
                 StatusIs(absl::StatusCode::kDeadlineExceeded));
   }
@@ -171,7 +172,7 @@ TEST_P(SubmitContract, WhoWaitsForRoomKeepsTheirPlace) {
 }
 
 TEST_P(SubmitContract, CallThatIsOverWritesNothing) {
-  const ScopedDeadline deadline(absl::Now() - absl::Seconds(1));
+  const ScopedDeadline deadline(SteadyNow() - absl::Seconds(1));
   EXPECT_THAT(Submit(Adding("a")),
               StatusIs(absl::StatusCode::kDeadlineExceeded));
 }

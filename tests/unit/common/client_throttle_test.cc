@@ -93,12 +93,6 @@ TEST_F(ClientThrottleTest, RefusalsAreForgotten) {
   EXPECT_TRUE(throttle_.Sends(0.1));
 }
 
-TEST_F(ClientThrottleTest, ClockSetBackDoesNoHarm) {
-  Sent(1000, 1000, 1);
-  clock_.Advance(-absl::Hours(1));
-  EXPECT_EQ(Sent(1000, 1000, 1), 1000);
-}
-
 // A service that answers all calls alike, and a throttled channel.
 class ThrottledChannelTest : public ::testing::Test {
  protected:

@@ -70,14 +70,6 @@ TEST_F(RateLimiterTest, KeysBeyondTheLimitShareOneBucketUntilOthersAreFull) {
   EXPECT_EQ(Through("e"), kBurst);
 }
 
-TEST_F(RateLimiterTest, ClockSetBackDoesNotLockOut) {
-  Through("a");
-  clock_.Advance(-absl::Hours(1));
-  EXPECT_EQ(Through("a"), 0);
-  clock_.Advance(absl::Seconds(1));
-  EXPECT_EQ(Through("a"), kPerSecond);
-}
-
 TEST(RateLimits, PrincipalAndCourtEachHaveTheirLimit) {
   testing::FakeClock clock;
   Metrics metrics;

@@ -19,7 +19,9 @@
 #include "services/common/client.h"
 #include "services/common/crypto.h"
 #include "services/common/deadline.h"
+#include "services/common/grpc_time.h"
 #include "services/common/queue_handler.h"
+#include "services/common/steady_time.h"
 #include "tests/support/fake_lease_queue.h"
 #include "tests/support/matchers.h"
 #include "tests/support/test_runtime.h"
@@ -197,7 +199,7 @@ class DeadlineTest : public ::testing::Test {
                 -> absl::StatusOr<v1::ListQueuesResponse> {
               grpc::ClientContext peer;
               PrepareContext(peer, "t", absl::Minutes(1));
-              left_ = absl::FromChrono(peer.deadline()) - absl::Now();
+              left_ = TimeUntil(peer.raw_deadline());
               return v1::ListQueuesResponse();
             });
       }
@@ -206,14 +208,14 @@ class DeadlineTest : public ::testing::Test {
       rpc::Runtime& runtime_;
       absl::Duration& left_;
     } handler(host_.runtime(), left);
-    host_.admission().SetCaller(
-        {.principal = "tester",
-         .role = "admin",
-         .staff = "",
-         .court = "",
-         .deadline = timeout == kNone ? absl::InfinitePast()
-                                      : host_.clock().Now() + timeout,
-         .trace_id = "test"});
+    host_.admission().SetCaller({.principal = "tester",
+                                 .role = "admin",
+                                 .staff = "",
+                                 .court = "",
+                                 .deadline = timeout == kNone
+                                                 ? absl::InfinitePast()
+                                                 : SteadyNow() + timeout,
+                                 .trace_id = "test"});
     const auto stub = v1::QueueService::NewStub(host_.Start({&handler}));
     grpc::ClientContext context;
     v1::ListQueuesResponse response;
@@ -247,7 +249,7 @@ TEST_F(DeadlineTest, CallThatIsOverIsNotBegun) {
 }
 
 TEST(ScopedDeadlineTest, EarlierOneCountsAndTheOuterComesBack) {
-  const absl::Time now = absl::Now();
+  const absl::Time now = SteadyNow();
   EXPECT_EQ(CurrentDeadline(), absl::InfiniteFuture());
   {
     const ScopedDeadline outer(now + absl::Seconds(5));
