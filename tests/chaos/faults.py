@@ -1,14 +1,12 @@
 """What goes wrong, when, and to whom: all of it follows from the seed."""
 
 import collections
-import functools
 import os
 import random
-import subprocess
 import threading
 import time
 
-from fleet import FAKETIME, SERVICES
+from fleet import SERVICES
 
 Fault = collections.namedtuple('Fault', 'at kind target seconds amount')
 
@@ -40,25 +38,12 @@ def impossible(fleet):
   reasons = {}
   if not fleet.disk.mounted:
     reasons['disk'] = 'only root may mount a tmpfs for the databases'
-  if not os.path.exists(FAKETIME):
-    reasons['clock'] = 'the Debian package libfaketime is absent'
-  elif not _starts_with_wrong_clock(fleet.bin):
-    reasons['clock'] = 'the services hang under libfaketime, as jemalloc does'
+  some = fleet.replicas[0]
+  if not os.path.exists(some.clock.library):
+    reasons['clock'] = f'{some.clock.library} is not built'
+  elif not 80 < some.ahead_when_set(90) < 100:
+    reasons['clock'] = 'a service that is told another time does not have it'
   return reasons
-
-
-@functools.cache
-def _starts_with_wrong_clock(folder):
-  """A process that hangs would be an outage, and its clock would show in nothing."""
-  try:
-    return subprocess.run(
-        [os.path.join(folder, 'huifang-ticket'), '--help'],
-        env={'LD_PRELOAD': FAKETIME, 'FAKETIME': '+90s',
-             'FAKETIME_DONT_FAKE_MONOTONIC': '1'},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=5,
-        check=False).returncode == 0
-  except subprocess.TimeoutExpired:
-    return False
 
 
 def make_schedule(seed, seconds, per_minute, servers, links, kinds):
@@ -166,13 +151,8 @@ class Tormentor:
     self.fleet.disk.free()
 
   def _clock(self, fault):
-    """A machine whose clock is wrong: the process starts again under it, lives
-    with it for a while, and starts again with the right one."""
+    """Somebody sets the clock of its machine, and later sets it right."""
     server = self.fleet.servers[fault.target]
-    for offset in (int(fault.amount), 0):
-      with server.lock:
-        server.kill()
-        server.clock_offset = offset
-        server.start()
-      if offset:
-        time.sleep(fault.seconds)
+    server.clock.set(fault.amount)
+    time.sleep(fault.seconds)
+    server.clock.set(0)

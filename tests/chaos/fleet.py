@@ -1,6 +1,7 @@
 """The four services with their Redis, database and network, as processes."""
 
 import concurrent.futures
+import datetime
 import hashlib
 import json
 import os
@@ -11,17 +12,18 @@ import sqlite3
 import subprocess
 import tempfile
 import threading
+import time
 
 import stubs
 from names import Names
 from proxy import Proxy
 from servers import Disk, Ports, Postgres, Redis, RedisServers, Server, wait_for
+from shifted_clock import ShiftedClock
 
 SERVICES = ('ticket', 'callback', 'grading', 'reporting')
 COURTS = ('110102', '110105', '110106')
 # People die and are replaced: each of them may hold one lease.
 PEOPLE = 200
-FAKETIME = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1'
 
 
 class Replica(Server):
@@ -35,22 +37,38 @@ class Replica(Server):
     self.name = f'{service}-{number}'
     self.host = '127.0.0.1'
     self.bin = fleet.bin
-    self.clock_offset = 0  # seconds
+    self.clock = ShiftedClock(self.bin, fleet.path(self.name + '.clock'))
     self.crash_at = ''
 
   def start(self):
-    env = {'PATH': os.environ['PATH']}
-    if self.clock_offset:
-      env.update(LD_PRELOAD=FAKETIME, FAKETIME=f'{self.clock_offset:+d}s',
-                 FAKETIME_DONT_FAKE_MONOTONIC='1')
     self.process = subprocess.Popen(
-        [os.path.join(self.bin, 'huifang-' + self.service),
-         *self.fleet.flags(self), f'--crash_at={self.crash_at}'],
-        env=env, stdout=subprocess.DEVNULL,
+        [*self._program(), *self.fleet.flags(self), f'--crash_at={self.crash_at}'],
+        env=self._environment(), stdout=subprocess.DEVNULL,
         stderr=open(self.fleet.path(self.name + '.log'), 'a'))
+
+  def _program(self):
+    return [os.path.join(self.bin, 'huifang-' + self.service)]
+
+  def _environment(self):
+    env = {'PATH': os.environ['PATH']}
+    if os.path.exists(self.clock.library):
+      env.update(self.clock.environment())
+    return env
 
   def healthy(self):
     return self.is_running() and stubs.is_serving(f'{self.host}:{self.port}')
+
+  def ahead_when_set(self, ahead):
+    """By how many seconds a process so set is ahead, as it says itself."""
+    self.clock.set(ahead)
+    try:
+      # It refuses to start without a database, and logs when.
+      line = subprocess.run(self._program(), env=self._environment(), timeout=10,
+                            capture_output=True, check=False).stderr.splitlines()[0]
+    finally:
+      self.clock.set(0)
+    told = datetime.datetime.fromisoformat(json.loads(line)['ts'])
+    return told.timestamp() - time.time()
 
   def move(self):
     """Comes back at an address that it has not had: every one of 127/8 is ours."""

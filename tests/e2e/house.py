@@ -66,6 +66,7 @@ class House:
     self.redis = None
     self.group = group
     self.flags = flags
+    self.environment = {}  # of services that start
     self._write_secrets()
     for service in SERVICES:
       self.databases[service] = self._make_database(service)
@@ -165,7 +166,7 @@ class House:
         [os.path.join(self.bin, 'huifang-' + service), *flags],
         stdout=subprocess.DEVNULL,
         stderr=open(self.path(f'{service}-{replica}.log'), 'a'),
-        env={'PATH': os.environ['PATH']})
+        env={'PATH': os.environ['PATH'], **self.environment})
     self.processes[service, replica] = process
 
     def serves():

@@ -1,0 +1,91 @@
+#!/usr/bin/python3
+"""Somebody sets a service's clock while it works: no call fails for that, and beside
+a Redis and a PostgreSQL that agree on another time it ends and says why."""
+
+import argparse
+import datetime
+import os
+import subprocess
+import sys
+import time
+
+from house import COURT, SOURCE, House, wait_for
+from shifted_clock import ShiftedClock
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(SOURCE, 'tests/chaos'))
+try:
+  import stubs
+except ImportError as error:
+  print(f'no gRPC for Python ({error}): deploy/install-packages tests')
+  sys.exit(1 if 'CI' in os.environ else 77)
+
+# Longer than absl::Now() may take to see it, and shorter than what is called wrong.
+SECONDS = 2.5
+STEPS = (90, 0, -90, 0)
+DEADLINE = 10  # seconds: of a call, and less than a step
+WRONG = 3600
+
+
+def check_calls(house, clock):
+  with open(house.path('admin.token'), encoding='utf-8') as file:
+    metadata = (('authorization', 'Bearer ' + file.read().strip()),)
+  request = stubs.ticket.ListTicketsRequest(parent=f'courts/{COURT}', page_size=1)
+  with stubs.channel('ticket', house.address('ticket')) as channel:
+    tickets = stubs.ticket.TicketServiceStub(channel)
+    for ahead in STEPS:
+      clock.set(ahead)
+      end = time.monotonic() + SECONDS
+      while time.monotonic() < end:
+        tickets.ListTickets(request, metadata=metadata, timeout=DEADLINE)
+        time.sleep(0.005)
+
+
+def check_is_shifted(house, clock):
+  """Otherwise nothing here could fail."""
+  clock.set(WRONG)
+  done = subprocess.run([os.path.join(house.bin, 'huifang-ticket')], env={
+      'PATH': os.environ['PATH'], **clock.environment()}, capture_output=True, text=True)
+  clock.set(0)
+  told = datetime.datetime.fromisoformat(done.stderr.split('"')[3])
+  ahead = told.timestamp() - time.time()
+  assert WRONG - 60 < ahead < WRONG + 60, f'{ahead} s ahead'
+
+
+def check_ends(house, clock):
+  """And starts again once the clock is right."""
+  clock.set(WRONG)
+  process = house.processes['ticket', 0]
+  wait_for('the service ends', lambda: process.poll() is not None, 60)
+  assert process.returncode == 1, f'exit code {process.returncode}'
+  last = house.log_tail('ticket', lines=2)
+  assert 'CLOCK_WRONG' in last or 'clock' in last, last
+  clock.set(0)
+  house.start_service('ticket')
+
+
+def main():
+  parser = argparse.ArgumentParser(description=__doc__)
+  parser.add_argument('--bin', required=True, help='directory of the programs')
+  parser.add_argument('--engine', choices=('sqlite', 'postgres'), default='sqlite')
+  args = parser.parse_args()
+  house = House(args.bin, engine=args.engine)
+  clock = ShiftedClock(args.bin, house.path('clock'))
+  house.environment = clock.environment()
+  failed = True
+  try:
+    check_is_shifted(house, clock)
+    house.start_redis()
+    house.start_service('ticket')
+    check_calls(house, clock)
+    if args.engine == 'postgres':
+      check_ends(house, clock)
+    failed = False
+  finally:
+    house.stop(keep=failed)
+  print('PASSED')
+  return 0
+
+
+if __name__ == '__main__':
+  sys.exit(main())
