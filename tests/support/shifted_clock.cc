@@ -3,9 +3,10 @@
 // to be added, in the machine's order of bytes. Clocks that only count
 // (CLOCK_MONOTONIC) stay right, as they do when somebody sets a clock.
 //
-// Timed waits of Abseil and so of gRPC are told to the kernel as a time of day,
-// so they are shifted back. What waits while the clock is set ends as it would
-// have without.
+// Waits for a time of day that a program tells the kernel itself, as Abseil
+// does, end as the kernel would end them: when it is that time by the clock as
+// it is set then. Those of the C library (pthread_cond_timedwait,
+// sem_timedwait) are not shifted.
 //
 // Takes no memory: an allocator asks for the time before it can give any. So
 // nothing is looked up either; the kernel is asked directly.
@@ -17,6 +18,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdarg>
@@ -31,6 +33,7 @@
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kLookEvery = kSecond / 50;
 
 std::atomic<const std::atomic<std::int64_t>*> g_offset = nullptr;
 
@@ -64,16 +67,42 @@ long WithErrno(long answer) {
   return -1;
 }
 
-timespec Shifted(timespec time, int sign) {
+std::int64_t Nanoseconds(const timespec& time) {
+  return time.tv_sec * kSecond + time.tv_nsec;
+}
+
+timespec Time(std::int64_t nanoseconds) {
+  return {nanoseconds / kSecond, nanoseconds % kSecond};
+}
+
+std::int64_t Ahead() {
   const auto* offset = g_offset.load();
-  if (offset == nullptr) return time;
-  const std::int64_t total =
-      time.tv_sec * kSecond + time.tv_nsec + sign * offset->load();
-  return {total / kSecond, total % kSecond};
+  return offset == nullptr ? 0 : offset->load();
 }
 
 bool IsTimeOfDay(clockid_t clock) {
   return clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE;
+}
+
+std::int64_t Read(clockid_t clock) {
+  timespec now{};
+  Kernel(SYS_clock_gettime, clock, reinterpret_cast<long>(&now), 0, 0, 0, 0);
+  return Nanoseconds(now);
+}
+
+// Looks at the time of day often, as it may be set meanwhile. `a`: what futex
+// takes to wait until a time of CLOCK_MONOTONIC, but for that.
+long WaitUntil(const timespec& time_of_day, const long (&a)[6]) {
+  while (true) {
+    const std::int64_t left =
+        Nanoseconds(time_of_day) - (Read(CLOCK_REALTIME) + Ahead());
+    if (left <= 0) return WithErrno(-ETIMEDOUT);
+    const timespec until =
+        Time(Read(CLOCK_MONOTONIC) + std::min(left, kLookEvery));
+    const long answer = Kernel(SYS_futex, a[0], a[1], a[2],
+                               reinterpret_cast<long>(&until), a[4], a[5]);
+    if (answer != -ETIMEDOUT) return WithErrno(answer);
+  }
 }
 
 }  // namespace
@@ -83,7 +112,9 @@ extern "C" {
 int clock_gettime(clockid_t clock, timespec* time) noexcept {
   const long failed = WithErrno(Kernel(
       SYS_clock_gettime, clock, reinterpret_cast<long>(time), 0, 0, 0, 0));
-  if (failed == 0 && IsTimeOfDay(clock)) *time = Shifted(*time, +1);
+  if (failed == 0 && IsTimeOfDay(clock)) {
+    *time = Time(Nanoseconds(*time) + Ahead());
+  }
   return static_cast<int>(failed);
 }
 
@@ -107,13 +138,12 @@ long syscall(long number, ...) noexcept {
   long a[6];
   for (long& one : a) one = va_arg(list, long);
   va_end(list);
-  timespec until{};
-  const bool timed = number == SYS_futex && a[3] != 0 &&
-                     (a[1] & FUTEX_CLOCK_REALTIME) != 0 &&
-                     (a[1] & FUTEX_CMD_MASK) == FUTEX_WAIT_BITSET;
-  if (timed) {
-    until = Shifted(*reinterpret_cast<const timespec*>(a[3]), -1);
-    a[3] = reinterpret_cast<long>(&until);
+  const bool until_time_of_day = number == SYS_futex && a[3] != 0 &&
+                                 (a[1] & FUTEX_CLOCK_REALTIME) != 0 &&
+                                 (a[1] & FUTEX_CMD_MASK) == FUTEX_WAIT_BITSET;
+  if (until_time_of_day) {
+    a[1] &= ~static_cast<long>(FUTEX_CLOCK_REALTIME);
+    return WaitUntil(*reinterpret_cast<const timespec*>(a[3]), a);
   }
   return WithErrno(Kernel(number, a[0], a[1], a[2], a[3], a[4], a[5]));
 }
