@@ -92,8 +92,9 @@ absl::StatusOr<v1::SamplingPlan> DrawOffice::PlanFor(
   return plan;
 }
 
-absl::StatusOr<v1::Draw> DrawOffice::Create(
-    const rpc::Call& call, const v1::CreateDrawRequest& request) {
+absl::StatusOr<StoredDraw> DrawOffice::Prepare(
+    const rpc::Call& call, const v1::CreateDrawRequest& request,
+    absl::Time now) {
   ASSIGN_OR_RETURN(const v1::SamplingPlan plan, PlanFor(call.court, request));
   if (!request.public_seed().empty() &&
       plan.seed_source() != v1::SamplingPlan::SEED_SOURCE_GIVEN) {
@@ -102,23 +103,29 @@ absl::StatusOr<v1::Draw> DrawOffice::Create(
                      "chosen by its outcome; leave it empty, or use a plan "
                      "whose seed source is GIVEN");
   }
+  ASSIGN_OR_RETURN(StoredDraw stored,
+                   NewDraw(MakeResourceName(call.court, "draws", NewUuid7(now)),
+                           plan, request.from_date(), request.to_date(), now));
+  stored.draw.set_public_seed(request.public_seed());
+  if (!request.public_seed().empty()) stored.draw.set_seeder(call.principal);
+  stored.draw.set_creator(call.principal);
+  return stored;
+}
+
+absl::StatusOr<v1::Draw> DrawOffice::Create(
+    const rpc::Call& call, const v1::CreateDrawRequest& request) {
   const absl::Time now = parts_.clock.Now();
-  const std::string name = MakeResourceName(call.court, "draws", NewUuid7(now));
-  ASSIGN_OR_RETURN(
-      const StoredDraw fresh,
-      NewDraw(name, plan, request.from_date(), request.to_date(), now));
+  // Refused after the request ids were asked: a repeat has its answer, whatever
+  // has become of the plan since.
+  const absl::StatusOr<StoredDraw> fresh = Prepare(call, request, now);
   v1::Draw created;
   RETURN_IF_ERROR(
       parts_.db.Write(call.court, [&](sql::Session& session) -> absl::Status {
         return RunOnce(
             session, {call.court, "CreateDraw", request.request_id()}, now,
             request, created, [&]() -> absl::Status {
-              StoredDraw stored = fresh;
-              stored.draw.set_public_seed(request.public_seed());
-              if (!request.public_seed().empty()) {
-                stored.draw.set_seeder(call.principal);
-              }
-              stored.draw.set_creator(call.principal);
+              RETURN_IF_ERROR(fresh.status());
+              StoredDraw stored = *fresh;
               RETURN_IF_ERROR(ClaimPeriod(session, stored.draw));
               RETURN_IF_ERROR(DrawStore::Insert(session, stored).status());
               RETURN_IF_ERROR(DrawStore::AppendLog(

@@ -63,6 +63,10 @@ class DrawOffice {
  private:
   absl::StatusOr<v1::SamplingPlan> PlanFor(
       const std::string& court, const v1::CreateDrawRequest& request);
+  // The draw that is asked for, or why there cannot be one. Writes nothing.
+  absl::StatusOr<StoredDraw> Prepare(const rpc::Call& call,
+                                     const v1::CreateDrawRequest& request,
+                                     absl::Time now);
   void Enqueue(const std::string& draw_name);
   // Loads the draw, lets `change` work on it and stores it, once for a key.
   absl::StatusOr<v1::Draw> Change(

@@ -219,6 +219,23 @@ TEST_P(DrawContract, RepeatedRequestIsTheSameDraw) {
               StatusIs(absl::StatusCode::kAlreadyExists));
 }
 
+TEST_P(DrawContract, RepeatIsAnsweredThoughThePlanWasRetired) {
+  AddTickets(10);
+  v1::CreateDrawRequest request = Week30(3);
+  request.set_plan(AddPlan("plan", v1::SamplingPlan()));
+  request.set_request_id("0198f0a0-0000-7000-8000-000000000002");
+  const std::string first = Create(request).name();
+  v1::SamplingPlan plan = plans_.Get(kCourt, "plan").value();
+  plan.set_retired(true);
+  ASSERT_OK(db_->Write(kCourt, [&](sql::Session& session) {
+    v1::SamplingPlan stored = plan;
+    return PlanStore::Save(session, stored);
+  }));
+  EXPECT_EQ(Create(request).name(), first);
+  request.clear_request_id();
+  EXPECT_THAT(office_.Create(Officer(), request), HasReason("PLAN_RETIRED"));
+}
+
 TEST_P(DrawContract, AbortWithdrawsOpenCallsAndKeepsTheRecord) {
   AddTickets(30);
   const v1::Draw draw = DrawOf(10);
