@@ -16,6 +16,12 @@ std::string StaffBook::TeamOf(const std::string& staff) const {
   return it == members.end() ? "" : it->second.team;
 }
 
+// The clock may have been set back since.
+bool CourtInfo::IsKept(absl::Time until) const {
+  const absl::Time now = clock_.Now();
+  return now < until && until <= now + kKeep;
+}
+
 absl::StatusOr<std::shared_ptr<const StaffBook>> CourtInfo::Staff(
     const std::string& court) {
   std::shared_ptr<const StaffBook> old;
@@ -23,7 +29,7 @@ absl::StatusOr<std::shared_ptr<const StaffBook>> CourtInfo::Staff(
     absl::MutexLock lock(&mutex_);
     const auto it = staff_.find(court);
     if (it != staff_.end()) {
-      if (clock_.Now() < it->second.until) return it->second.book;
+      if (IsKept(it->second.until)) return it->second.book;
       old = it->second.book;
     }
   }
@@ -55,7 +61,7 @@ bool CourtInfo::IsWorkingDay(const std::string& court, absl::CivilDay day) {
   {
     absl::MutexLock lock(&mutex_);
     const auto it = days_.find({court, year});
-    ask = it == days_.end() || clock_.Now() >= it->second.until;
+    ask = it == days_.end() || !IsKept(it->second.until);
   }
   if (ask) {
     const auto listed = tickets_.GetCalendar(court, year);

@@ -58,6 +58,8 @@ class CourtInfo {
     Days days;
     absl::Time until;
   };
+  bool IsKept(absl::Time until) const;
+
   TicketClient& tickets_;
   Clock& clock_;
   absl::Mutex mutex_;

@@ -12,7 +12,9 @@ namespace huifang {
 
 // A replica whose clock is ahead by days would draw weeks that are not over,
 // hold calls for as long, and take for done what is still to come. Less than
-// this only shifts deadlines and leases by as much.
+// this shifts deadlines and leases by as much, and two replicas that differ by
+// more than ten seconds keep taking each other's shards: nothing is doubled by
+// that, but it is done slowly.
 inline constexpr absl::Duration kMostSkew = absl::Minutes(5);
 
 // FAILED_PRECONDITION (CLOCK_WRONG) if two clocks of other machines agree with

@@ -26,6 +26,7 @@
 #include "services/common/rpc.h"
 #include "services/common/status_macros.h"
 #include "services/common/steady_event.h"
+#include "services/common/steady_time.h"
 
 namespace huifang {
 
@@ -132,22 +133,19 @@ class EventConsumer {
   absl::Status ReadAll(grpc::ClientContext& context, const Request& request,
                        Sequences& at, bool& progressed) {
     Reader reader = open_(&context, request);
-    absl::Time renew_at = clock_.Now() + options_.lease / 3;
+    absl::Time renew_at = SteadyNow() + options_.lease / 3;
     Response response;
     absl::Status failed;
     while (failed.ok() && reader->Read(&response)) {
       failed = ApplyAll(response, at);
       progressed = progressed || (failed.ok() && response.events_size() > 0);
       if (failed.ok()) SetMetrics(Delay(response));
-      const absl::Time now = clock_.Now();
-      // The clock may have been set back.
-      if (failed.ok() &&
-          (now >= renew_at || now < renew_at - options_.lease / 3)) {
+      if (failed.ok() && SteadyNow() >= renew_at) {
         absl::StatusOr<Sequences> held = Claim();
         failed = held.status();
         // The shares have changed: ask for the others.
         if (held.ok() && *held != at) break;
-        renew_at = clock_.Now() + options_.lease / 3;
+        renew_at = SteadyNow() + options_.lease / 3;
       }
     }
     context.TryCancel();
