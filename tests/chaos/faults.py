@@ -54,6 +54,8 @@ def make_schedule(seed, seconds, per_minute, servers, links, kinds):
   bags.update({kind: Bag(sorted(links), dice) for kind in ('cut', 'reset', 'delay')})
   bags.update(flushall=Bag(['redis'], dice), rollback=Bag(['redis'], dice),
               disk=Bag(['disk'], dice), clock=Bag(replicas, dice))
+  if not kinds:
+    return []
   order = Bag([kind for kind in sorted(kinds) for _ in range(WEIGHTS[kind])], dice)
   spacing = 60 / per_minute
   faults = []

@@ -43,16 +43,16 @@ class Replica(Server):
   def start(self):
     self.process = subprocess.Popen(
         [*self._program(), *self.fleet.flags(self), f'--crash_at={self.crash_at}'],
-        env=self._environment(), stdout=subprocess.DEVNULL,
+        env=self._environment(self.clock), stdout=subprocess.DEVNULL,
         stderr=open(self.fleet.path(self.name + '.log'), 'a'))
 
   def _program(self):
     return [os.path.join(self.bin, 'huifang-' + self.service)]
 
-  def _environment(self):
+  def _environment(self, clock):
     env = {'PATH': os.environ['PATH']}
-    if os.path.exists(self.clock.library):
-      env.update(self.clock.environment())
+    if os.path.exists(clock.library):
+      env.update(clock.environment())
     return env
 
   def healthy(self):
@@ -60,13 +60,11 @@ class Replica(Server):
 
   def ahead_when_set(self, ahead):
     """By how many seconds a process so set is ahead, as it says itself."""
-    self.clock.set(ahead)
-    try:
-      # It refuses to start without a database, and logs when.
-      line = subprocess.run(self._program(), env=self._environment(), timeout=10,
-                            capture_output=True, check=False).stderr.splitlines()[0]
-    finally:
-      self.clock.set(0)
+    clock = ShiftedClock(self.bin, self.fleet.path('probe.clock'))
+    clock.set(ahead)
+    # It refuses to start without a database, and logs when.
+    line = subprocess.run(self._program(), env=self._environment(clock), timeout=10,
+                          capture_output=True, check=False).stderr.splitlines()[0]
     told = datetime.datetime.fromisoformat(json.loads(line)['ts'])
     return told.timestamp() - time.time()
 
