@@ -23,8 +23,6 @@ namespace huifang::testing {
 // the caller's court, unless it is empty. Thread safe.
 class FakeAdmission final : public rpc::Admission {
  public:
-  explicit FakeAdmission(Clock& clock) : clock_(clock) {}
-
   // The caller of all calls from now on. Its `court` bounds what it may name;
   // empty: every court. An unset deadline becomes the method's maximum.
   void SetCaller(rpc::Call caller);
@@ -34,7 +32,6 @@ class FakeAdmission final : public rpc::Admission {
                                   const std::string& court) override;
 
  private:
-  Clock& clock_;
   absl::Mutex mutex_;
   rpc::Call caller_ ABSL_GUARDED_BY(mutex_) = {.principal = "tester",
                                                .role = "admin",
@@ -74,7 +71,7 @@ class TestRuntime {
 
  private:
   FakeClock clock_;
-  FakeAdmission admission_{clock_};
+  FakeAdmission admission_;
   Metrics metrics_;
   std::unique_ptr<ThreadPool> executor_ = std::make_unique<ThreadPool>(4, 1000);
   WakeHub hub_{absl::Milliseconds(5)};
