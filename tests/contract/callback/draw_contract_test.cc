@@ -17,6 +17,7 @@ namespace huifang::callback {
 namespace {
 
 using ::testing::HasSubstr;
+using testing::HasReason;
 using testing::StatusIs;
 
 class DrawContract : public CallbackServiceTest {
