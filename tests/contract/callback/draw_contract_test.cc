@@ -16,8 +16,8 @@
 namespace huifang::callback {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::HasReason;
+using ::testing::HasSubstr;
 using testing::StatusIs;
 
 class DrawContract : public CallbackServiceTest {
