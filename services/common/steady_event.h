@@ -10,9 +10,10 @@
 namespace huifang {
 
 // Something that happened, waited for by a time that nobody sets. Timed waits
-// of absl::Mutex end at a time of the wall clock: begun just before the clock
-// is set back by an hour, one of a second takes an hour. Whoever looks at
-// something every so often waits here. Thread safe.
+// of absl::Mutex end at a time of the wall clock where they are not wrapped
+// (docs/adr/0014: builds with sanitizers): begun just before the clock is set
+// back by an hour, one of a second takes an hour. Whoever looks at something
+// every so often waits here. Thread safe.
 class SteadyEvent {
  public:
   void Set() {

@@ -1,7 +1,6 @@
 """The four services with their Redis, database and network, as processes."""
 
 import concurrent.futures
-import datetime
 import hashlib
 import json
 import os
@@ -12,7 +11,6 @@ import sqlite3
 import subprocess
 import tempfile
 import threading
-import time
 
 import stubs
 from names import Names
@@ -42,17 +40,17 @@ class Replica(Server):
 
   def start(self):
     self.process = subprocess.Popen(
-        [*self._program(), *self.fleet.flags(self), f'--crash_at={self.crash_at}'],
-        env=self._environment(self.clock), stdout=subprocess.DEVNULL,
+        [self._program(), *self.fleet.flags(self), f'--crash_at={self.crash_at}'],
+        env=self._environment(), stdout=subprocess.DEVNULL,
         stderr=open(self.fleet.path(self.name + '.log'), 'a'))
 
   def _program(self):
-    return [os.path.join(self.bin, 'huifang-' + self.service)]
+    return os.path.join(self.bin, 'huifang-' + self.service)
 
-  def _environment(self, clock):
+  def _environment(self):
     env = {'PATH': os.environ['PATH']}
-    if os.path.exists(clock.library):
-      env.update(clock.environment())
+    if os.path.exists(self.clock.library):
+      env.update(self.clock.environment())
     return env
 
   def healthy(self):
@@ -62,11 +60,7 @@ class Replica(Server):
     """By how many seconds a process so set is ahead, as it says itself."""
     clock = ShiftedClock(self.bin, self.fleet.path('probe.clock'))
     clock.set(ahead)
-    # It refuses to start without a database, and logs when.
-    line = subprocess.run(self._program(), env=self._environment(clock), timeout=10,
-                          capture_output=True, check=False).stderr.splitlines()[0]
-    told = datetime.datetime.fromisoformat(json.loads(line)['ts'])
-    return told.timestamp() - time.time()
+    return clock.ahead_of(self._program())
 
   def move(self):
     """Comes back at an address that it has not had: every one of 127/8 is ours."""

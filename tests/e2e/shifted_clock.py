@@ -1,7 +1,11 @@
 """A process whose time of day is set while it runs."""
 
+import datetime
+import json
 import os
 import struct
+import subprocess
+import time
 
 LIBRARY = 'libshifted_clock.so'  # tests/support/shifted_clock.cc
 
@@ -17,6 +21,15 @@ class ShiftedClock:
 
   def environment(self):
     return {'LD_PRELOAD': self.library, 'CLOCK_OFFSET_FILE': self.path}
+
+  def ahead_of(self, service):
+    """By how many seconds a process of the program is ahead, as it says itself."""
+    # It refuses to start without a database, and logs when.
+    done = subprocess.run([service], env={'PATH': os.environ['PATH'],
+                                          **self.environment()},
+                          timeout=10, capture_output=True, check=False)
+    told = datetime.datetime.fromisoformat(json.loads(done.stderr.splitlines()[0])['ts'])
+    return told.timestamp() - time.time()
 
   def set(self, ahead):
     """So many seconds ahead of the machine's from now on."""

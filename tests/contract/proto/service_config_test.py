@@ -13,11 +13,7 @@ SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__)))))
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(SOURCE, 'tests/chaos'))
-try:
-  import stubs
-except ImportError as error:
-  print(f'no gRPC for Python ({error}): deploy/install-packages tests')
-  sys.exit(1 if 'CI' in os.environ else 77)
+from need_stubs import stubs  # pylint: disable=wrong-import-position
 
 SECONDS = {'Seconds': 1, 'Minutes': 60}
 # A method that is declared with more than the ten seconds of the others.
